@@ -1,0 +1,90 @@
+# restarter: how it is built, tested and run. `make help` lists the targets.
+# Each folder makes one static library out of its *.c (but main.c); each program is its folder's main.c on top of
+# the libraries it may use. The arrows go one way: webfront -> common; broker, cli -> polkit, common.
+
+prefix ?= /usr
+sysconfdir ?= /etc
+VERSION := $(shell sed -n '1s/.*(\(.*\)).*/\1/p' debian/changelog 2>/dev/null || echo 0)
+BUILD ?= build
+
+CFLAGS ?= -O2 -g
+CPPFLAGS ?= -D_FORTIFY_SOURCE=2
+LDFLAGS ?= -Wl,-z,relro -Wl,-z,now
+WARNINGS = -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wformat=2 -Werror
+HARDENING = -fPIE -fstack-protector-strong -fstack-clash-protection -fno-strict-overflow
+ifeq ($(shell uname -m),x86_64)
+HARDENING += -fcf-protection
+endif
+
+# SANITIZE=1 builds everything again with ASan and UBSan, into a folder of its own.
+ifdef SANITIZE
+BUILD := $(BUILD)/sanitize
+SANITIZERS = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -O1
+override CPPFLAGS := $(filter-out -D_FORTIFY_SOURCE=%,$(CPPFLAGS)) -U_FORTIFY_SOURCE
+endif
+
+ALL_CFLAGS = -std=gnu17 $(CFLAGS) $(WARNINGS) $(HARDENING) $(SANITIZERS)
+ALL_CPPFLAGS = $(CPPFLAGS) -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -I. -MMD -MP
+ALL_LDFLAGS = -pie $(LDFLAGS) $(SANITIZERS) -Wl,--as-needed
+LDLIBS = -lsystemd -lmicrohttpd -lxmlrpc -lxmlrpc_util -lhttp_parser -linih
+
+LIBRARIES = common polkit broker webfront cli
+sources = $(filter-out $(1)/main.c $(1)/%-main.c,$(wildcard $(1)/*.c))
+objects = $(patsubst %.c,$(BUILD)/%.o,$(call sources,$(1)))
+lib = $(BUILD)/lib$(1).a
+
+PROGRAMS = $(BUILD)/restarter-webfront $(BUILD)/restarter-broker $(BUILD)/restartctl
+UNIT_TESTS = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test-*.c))
+
+.PHONY: all
+all: $(PROGRAMS)
+
+define library_rule
+$(call lib,$(1)): $(call objects,$(1))
+	@mkdir -p $$(@D)
+	@rm -f $$@
+	$$(AR) rcs $$@ $$^
+endef
+$(foreach l,$(LIBRARIES),$(eval $(call library_rule,$(l))))
+
+LINK = $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^
+
+$(BUILD)/restarter-webfront: $(BUILD)/webfront/main.o $(call lib,webfront) $(call lib,common)
+	$(LINK) $(LDLIBS)
+$(BUILD)/restarter-broker: $(BUILD)/broker/main.o $(call lib,broker) $(call lib,polkit) $(call lib,common)
+	$(LINK) $(LDLIBS)
+$(BUILD)/restartctl: $(BUILD)/cli/main.o $(call lib,cli) $(call lib,polkit) $(call lib,common)
+	$(LINK) $(LDLIBS)
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+
+# Unit tests link every library, so that they run the very code the programs run.
+TEST_LDLIBS = $(LDLIBS) -lcmocka -lduktape -lm
+$(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(foreach l,webfront broker cli polkit common,$(call lib,$(l)))
+	@mkdir -p $(@D)
+	$(LINK) $(TEST_LDLIBS)
+
+.PHONY: unit
+unit: $(UNIT_TESTS)	## build and run the unit tests (SANITIZE=1: under ASan and UBSan; VALGRIND=1: under valgrind)
+	@tests/unit/run $(UNIT_TESTS)
+
+.PHONY: lint
+lint:	## clang-tidy, cppcheck and clang-format over all C files
+	@tests/unit/lint
+
+.PHONY: clean
+clean:
+	rm -rf $(BUILD)
+
+.PHONY: help
+help:	## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 12
+
+-include polkit/polkit.mk
+-include units/install.mk
+-include tests/machine/machine.mk
+-include tests/bench/bench.mk
+-include tests/fuzz/fuzz.mk
+-include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d)

@@ -1,0 +1,41 @@
+/* The frame of both daemons: event loop, signals, watchdog, sockets from systemd, status, and the end when nobody
+ * needs it any more. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <systemd/sd-event.h>
+
+struct daemon;
+
+struct daemon_callbacks {
+    /* True while something would be lost by ending now. Asked when the idle time is over. */
+    bool (*busy)(void *userdata);
+    /* Stop taking new work; answer what is pending. Called once, for SIGTERM, SIGINT and the idle exit. */
+    void (*stop)(void *userdata);
+    /* True when everything is answered and sent: the loop then ends. Polled after stop(). */
+    bool (*stopped)(void *userdata);
+    /* SIGHUP (systemctl reload); may be NULL. */
+    void (*reload)(void *userdata);
+    void *userdata;
+};
+
+int daemon_new(const struct daemon_callbacks *callbacks, struct daemon **ret);
+struct daemon *daemon_free(struct daemon *daemon);
+sd_event *daemon_event(const struct daemon *daemon); /* borrowed */
+
+/* Something happened: the idle time starts anew. */
+void daemon_touch(struct daemon *daemon);
+
+/* Sends READY=1 and runs until the end. Returns the exit status. */
+int daemon_run(struct daemon *daemon);
+
+/* STATUS= for systemctl status. At most a few a second are sent; the last one always is. */
+void daemon_status(struct daemon *daemon, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The listening socket that systemd passed under the name, or a negative errno. FileDescriptorName= names it. */
+int daemon_listen_fd(const char *name);
+
+/* A duration setting in seconds with decimals ("30", "0.1") from the environment, in microseconds; the default
+ * when unset; a negative errno when it is not one. */
+int daemon_setting_usec(const char *variable, uint64_t otherwise, uint64_t *ret);
