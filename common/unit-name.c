@@ -1,0 +1,145 @@
+/*
+ * The closed grammar of unit names, see unit-name.h. Written without ctype.h on purpose: what is a letter must not
+ * depend on a locale.
+ */
+
+#include "common/unit-name.h"
+
+#include <string.h>
+
+static const char alphabet[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    "abcdefghijklmnopqrstuvwxyz"
+    "0123456789"
+    ":_.-";
+
+const char *unit_name_outcome(int outcome) {
+    switch (outcome) {
+    case 0:
+        return "the unit name is valid";
+    case UNIT_NAME_E_TOO_LONG:
+        return "the unit name is longer than 255 characters";
+    case UNIT_NAME_E_NOT_SERVICE:
+        return "the unit name does not end in .service";
+    case UNIT_NAME_E_NOT_INSTANCE:
+        return "the unit name is not of the form prefix@instance.service";
+    default:
+        return "the unit name has a character outside A-Z a-z 0-9 : _ . - or lacks a part";
+    }
+}
+
+/* All of text[0..length), and not nothing. */
+static bool in_alphabet(const char *text, size_t length) {
+    return length > 0 && strspn(text, alphabet) >= length;
+}
+
+/* systemd ignores unit files whose names start with a dot, and a dash at the front asks to be taken for an option. */
+static bool prefix_valid(const char *prefix, size_t length) {
+    return in_alphabet(prefix, length) && !strchr(":.-", prefix[0]);
+}
+
+bool unit_instance_valid(const char *instance) {
+    size_t length = strnlen(instance, UNIT_NAME_SIZE);
+    size_t room = UNIT_NAME_SIZE - 1 - strlen("x@" UNIT_NAME_SUFFIX);
+
+    return length <= room && in_alphabet(instance, length);
+}
+
+/* Finds the '@' and the suffix: the two marks that every name in this grammar has. */
+static int find_marks(const char *name, const char **ret_at, const char **ret_suffix) {
+    size_t length = strnlen(name, UNIT_NAME_SIZE);
+    size_t suffix_length = strlen(UNIT_NAME_SUFFIX);
+    const char *suffix, *at;
+
+    if (length == 0)
+        return UNIT_NAME_E_INVALID;
+    if (length >= UNIT_NAME_SIZE)
+        return UNIT_NAME_E_TOO_LONG;
+    if (length < suffix_length)
+        return UNIT_NAME_E_NOT_SERVICE;
+
+    suffix = name + length - suffix_length;
+    if (strcmp(suffix, UNIT_NAME_SUFFIX) != 0)
+        return UNIT_NAME_E_NOT_SERVICE;
+
+    at = memchr(name, '@', length - suffix_length);
+    if (!at)
+        return UNIT_NAME_E_NOT_INSTANCE;
+
+    *ret_at = at;
+    *ret_suffix = suffix;
+    return 0;
+}
+
+int unit_template_check(const char *template_name) {
+    const char *at, *suffix;
+    int r;
+
+    r = find_marks(template_name, &at, &suffix);
+    if (r)
+        return r;
+    if (!prefix_valid(template_name, (size_t)(at - template_name)))
+        return UNIT_NAME_E_INVALID;
+
+    return at + 1 == suffix ? 0 : UNIT_NAME_E_NOT_INSTANCE;
+}
+
+bool unit_template_valid(const char *template_name) {
+    return unit_template_check(template_name) == 0;
+}
+
+int unit_name_split(const char *unit, char ret_template[static UNIT_NAME_SIZE],
+                    char ret_instance[static UNIT_NAME_SIZE]) {
+    size_t prefix_length, instance_length;
+    const char *at, *suffix;
+    int r;
+
+    r = find_marks(unit, &at, &suffix);
+    if (r)
+        return r;
+
+    prefix_length = (size_t)(at - unit) + 1;
+    instance_length = (size_t)(suffix - (at + 1));
+    if (!prefix_valid(unit, prefix_length - 1))
+        return UNIT_NAME_E_INVALID;
+    if (instance_length == 0)
+        return UNIT_NAME_E_NOT_INSTANCE;
+    if (!in_alphabet(at + 1, instance_length))
+        return UNIT_NAME_E_INVALID;
+
+    memcpy(ret_template, unit, prefix_length);
+    strcpy(ret_template + prefix_length, UNIT_NAME_SUFFIX);
+    memcpy(ret_instance, at + 1, instance_length);
+    ret_instance[instance_length] = '\0';
+    return 0;
+}
+
+int unit_name_build(const char *template_name, const char *instance, char ret_unit[static UNIT_NAME_SIZE]) {
+    size_t prefix_length, instance_length;
+    const char *at, *suffix;
+    int r;
+
+    r = unit_template_check(template_name);
+    if (r)
+        return r;
+
+    instance_length = strnlen(instance, UNIT_NAME_SIZE);
+    if (instance_length >= UNIT_NAME_SIZE)
+        return UNIT_NAME_E_TOO_LONG;
+    if (!in_alphabet(instance, instance_length))
+        return UNIT_NAME_E_INVALID;
+
+    find_marks(template_name, &at, &suffix);
+    prefix_length = (size_t)(at - template_name) + 1;
+    if (prefix_length + instance_length + strlen(UNIT_NAME_SUFFIX) >= UNIT_NAME_SIZE)
+        return UNIT_NAME_E_TOO_LONG;
+
+    memcpy(ret_unit, template_name, prefix_length);
+    memcpy(ret_unit + prefix_length, instance, instance_length);
+    strcpy(ret_unit + prefix_length + instance_length, UNIT_NAME_SUFFIX);
+    return 0;
+}
+
+bool unit_name_looks_full(const char *id) {
+    return strchr(id, '@') != NULL;
+}
