@@ -1,0 +1,103 @@
+/* What may be touched: /etc/restarter/policy.conf and its drop-ins, read into a list of grants, and the question
+ * whether one of them covers a unit and a verb. The file is the one source: the broker asks it here, and the polkit
+ * rule is rendered from it (rule.h), so that both locks say the same. Whatever in it is odd is an error that names
+ * file and line rather than a guess, and there is no policy at all then. policy.conf(5) describes the format. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "common/cleanup.h"
+
+struct pattern;
+
+/* What a grant may allow: a closed set, in flags. Never start (from systemd 257 on StartTransientUnit asks polkit
+ * with that verb and a name of the caller's choice: it would be root) and never stop. */
+enum verb {
+    VERB_RESTART = 1 << 0,
+    VERB_TRY_RESTART = 1 << 1,
+    VERB_RELOAD = 1 << 2,
+    VERB_RELOAD_OR_RESTART = 1 << 3,
+    VERB_RESET_FAILED = 1 << 4,
+};
+#define VERB_ALL 0x1fU
+
+/* The words are the ones PID 1 puts to polkit. 0 for an unknown word; NULL for anything but one flag. */
+unsigned verb_from_string(const char *word);
+const char *verb_to_string(unsigned verb);
+
+enum {
+    POLICY_SIZE_MAX = 64 * 1024,     /* bytes of one file */
+    POLICY_LINE_MAX = 190,           /* characters of a line that is not a comment */
+    POLICY_FILES_MAX = 64,           /* drop-ins */
+    POLICY_GRANTS_MAX = 64,          /* grants, in all files together */
+    POLICY_PATTERNS_MAX = 16,        /* patterns in one Instances= */
+    POLICY_COOLDOWN_MAX_SEC = 86400, /* of Cooldown= */
+};
+
+/* One [Grant] section. Everything in it is owned by the policy and lives as long as it. */
+struct grant {
+    char *unit;             /* Unit=: a template, "example@.service" */
+    char *instances;        /* Instances=: its patterns, as written, one space between two */
+    unsigned verbs;         /* Verbs=: flags of enum verb, at least one */
+    bool start_stopped;     /* StartStopped=yes: a verb that would start an instance nobody enabled may do so */
+    bool is_default;        /* Default=yes: an id alone means an instance of this template */
+    uint64_t cooldown_usec; /* Cooldown=: least time between two restarts of one instance; 0: none */
+    char *file;             /* where the section is, for messages */
+    unsigned line;
+    char **pattern_texts; /* the same patterns one by one; each is matched whole, any of them suffices */
+    struct pattern **patterns;
+    size_t n_patterns;
+};
+
+struct policy {
+    struct grant *grants; /* in the order of the files and sections: the first one that covers a call decides */
+    size_t n_grants;      /* may be 0: such a policy is valid and permits nothing */
+};
+
+struct policy_error {
+    char *file;    /* NULL: no error was recorded */
+    unsigned line; /* from 1; 0: the file as a whole */
+    char *message; /* one sentence, printable ASCII, no newline */
+};
+
+enum {
+    POLICY_E_INVALID = 1, /* a file is missing, malformed or not to be trusted: there is no policy */
+    POLICY_E_NO_TEMPLATE, /* no grant for that template */
+    POLICY_E_NO_INSTANCE, /* the template is granted, but no pattern matches the instance */
+    POLICY_E_NO_VERB,     /* the instance is covered, but not for that verb */
+};
+
+/* Reads `path` and, in the order of their names, the files path.d/[!.]*.conf; each adds its grants. A drop-in that is
+ * a symlink to /dev/null counts as empty, so that an admin can mask one; any other symlink is refused.
+ * Files and the directories they are in must belong to root and not be writable by group or others.
+ * Returns 0, POLICY_E_INVALID with *ret_error filled, or -ENOMEM. */
+int policy_load(const char *path, struct policy **ret, struct policy_error *ret_error);
+
+/* The same for files that belong to `owner` or root; with POLICY_ANY_OWNER, for drafts that will not be obeyed:
+ * owners and modes are then not looked at. */
+#define POLICY_ANY_OWNER ((uid_t)-1)
+int policy_load_owned(const char *path, uid_t owner, struct policy **ret, struct policy_error *ret_error);
+
+/* The same for one file's text that is already in memory; `name` is what errors call it. */
+int policy_load_text(const char *name, const char *text, size_t size, struct policy **ret,
+                     struct policy_error *ret_error);
+
+void policy_free(struct policy *policy);
+DEFINE_CLEANUP(struct policy *, policy_free);
+
+void policy_error_done(struct policy_error *error);
+/* "FILE:LINE: message", the caller's to free; NULL when out of memory. */
+char *policy_error_format(const struct policy_error *error);
+
+/* Is the verb (one flag) granted for this instance? 0 with the first grant that covers all three; otherwise the
+ * nearest miss of POLICY_E_NO_… and, unless ret_grant is NULL, the first grant that came that near (NULL for
+ * NO_TEMPLATE). Names outside the grammar of unit-name.h never match. */
+int policy_match(const struct policy *policy, const char *template_name, const char *instance, unsigned verb,
+                 const struct grant **ret_grant);
+
+/* The grant that an id alone means: the one marked Default=yes, else the first one if all are of one template,
+ * else NULL. Only its template counts: other grants of that template apply to the instance just as well. */
+const struct grant *policy_default(const struct policy *policy);
