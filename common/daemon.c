@@ -1,0 +1,237 @@
+/* The daemons' frame, after systemd's own skeleton: block signals, loop, watchdog, sockets, notify. */
+#include "common/daemon.h"
+
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <systemd/sd-daemon.h>
+
+#include "common/cleanup.h"
+#include "common/journal.h"
+
+enum {
+    IDLE_USEC_DEFAULT = 30 * 1000000,
+    STOP_USEC = 5 * 1000000,     /* for answers still to be sent after stop() */
+    STOP_POLL_USEC = 5 * 1000,
+    STATUS_USEC = 250 * 1000,    /* between two STATUS= messages */
+    STATUS_SIZE = 256,
+};
+
+struct daemon {
+    struct daemon_callbacks callbacks;
+    sd_event *event;
+    sd_event_source *idle_timer;
+    sd_event_source *stop_timer;
+    sd_event_source *status_timer;
+    uint64_t idle_usec;
+    uint64_t touched_usec;
+    uint64_t stop_deadline_usec;
+    char status[STATUS_SIZE];
+};
+
+static uint64_t now(const struct daemon *d)
+{
+    uint64_t usec = 0;
+
+    (void)sd_event_now(d->event, CLOCK_MONOTONIC, &usec);
+    return usec;
+}
+
+static int on_stop_timer(sd_event_source *source, uint64_t usec, void *userdata)
+{
+    struct daemon *d = userdata;
+
+    if (d->callbacks.stopped(d->callbacks.userdata) || usec >= d->stop_deadline_usec)
+        return sd_event_exit(d->event, 0);
+    (void)sd_event_source_set_time_relative(source, STOP_POLL_USEC);
+    return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+}
+
+static int stop(struct daemon *d)
+{
+    int r;
+
+    if (d->stop_timer)
+        return 0;
+    (void)sd_notify(false, "STOPPING=1");
+    d->stop_deadline_usec = now(d) + STOP_USEC;
+    d->callbacks.stop(d->callbacks.userdata);
+    if (d->callbacks.stopped(d->callbacks.userdata))
+        return sd_event_exit(d->event, 0);
+    r = sd_event_add_time_relative(d->event, &d->stop_timer, CLOCK_MONOTONIC, STOP_POLL_USEC, 1, on_stop_timer, d);
+    return r < 0 ? r : 0;
+}
+
+static int on_idle_timer(sd_event_source *source, uint64_t usec, void *userdata)
+{
+    struct daemon *d = userdata;
+    uint64_t due = d->touched_usec + d->idle_usec;
+
+    if (usec >= due) {
+        if (!d->callbacks.busy(d->callbacks.userdata))
+            return stop(d);
+        due = usec + d->idle_usec;
+    }
+    (void)sd_event_source_set_time(source, due);
+    return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+}
+
+static int on_terminate(_unused_ sd_event_source *source, _unused_ const struct signalfd_siginfo *si, void *userdata)
+{
+    return stop(userdata);
+}
+
+static int on_reload(_unused_ sd_event_source *source, _unused_ const struct signalfd_siginfo *si, void *userdata)
+{
+    struct daemon *d = userdata;
+
+    (void)sd_notifyf(false, "RELOADING=1\nMONOTONIC_USEC=%llu", (unsigned long long)now(d));
+    d->callbacks.reload(d->callbacks.userdata);
+    (void)sd_notify(false, "READY=1");
+    return 0;
+}
+
+static int add_signals(struct daemon *d)
+{
+    sigset_t mask;
+    int r;
+
+    (void)sigemptyset(&mask);
+    (void)sigaddset(&mask, SIGTERM);
+    (void)sigaddset(&mask, SIGINT);
+    (void)sigaddset(&mask, SIGHUP);
+    if (sigprocmask(SIG_BLOCK, &mask, NULL) < 0 || signal(SIGPIPE, SIG_IGN) == SIG_ERR)
+        return -errno;
+    r = sd_event_add_signal(d->event, NULL, SIGTERM, on_terminate, d);
+    if (r >= 0)
+        r = sd_event_add_signal(d->event, NULL, SIGINT, on_terminate, d);
+    if (r >= 0 && d->callbacks.reload)
+        r = sd_event_add_signal(d->event, NULL, SIGHUP, on_reload, d);
+    return r < 0 ? r : 0;
+}
+
+int daemon_new(const struct daemon_callbacks *callbacks, struct daemon **ret)
+{
+    struct daemon *d = calloc(1, sizeof(*d));
+    int r;
+
+    if (!d)
+        return -ENOMEM;
+    d->callbacks = *callbacks;
+    /* Names of people and units pass through our memory: no core dump, no ptrace by the same user. */
+    (void)prctl(PR_SET_DUMPABLE, 0);
+    r = daemon_setting_usec("IDLE_EXIT_SEC", IDLE_USEC_DEFAULT, &d->idle_usec);
+    if (r >= 0)
+        r = sd_event_new(&d->event);
+    if (r >= 0)
+        r = sd_event_set_watchdog(d->event, true);
+    if (r >= 0)
+        r = add_signals(d);
+    if (r < 0) {
+        daemon_free(d);
+        return r;
+    }
+    *ret = d;
+    return 0;
+}
+
+struct daemon *daemon_free(struct daemon *d)
+{
+    if (!d)
+        return NULL;
+    sd_event_source_unref(d->idle_timer);
+    sd_event_source_unref(d->stop_timer);
+    sd_event_source_unref(d->status_timer);
+    sd_event_unref(d->event);
+    free(d);
+    return NULL;
+}
+
+sd_event *daemon_event(const struct daemon *daemon)
+{
+    return daemon->event;
+}
+
+void daemon_touch(struct daemon *daemon)
+{
+    daemon->touched_usec = now(daemon);
+}
+
+int daemon_run(struct daemon *d)
+{
+    int r;
+
+    daemon_touch(d);
+    r = sd_event_add_time_relative(d->event, &d->idle_timer, CLOCK_MONOTONIC, d->idle_usec, 1, on_idle_timer, d);
+    if (r < 0)
+        return EXIT_FAILURE;
+    (void)sd_notify(false, "READY=1");
+    r = sd_event_loop(d->event);
+    journal_flush_suppressed();
+    return r < 0 ? EXIT_FAILURE : r;
+}
+
+static int on_status_timer(sd_event_source *source, _unused_ uint64_t usec, void *userdata)
+{
+    struct daemon *d = userdata;
+
+    (void)sd_notifyf(false, "STATUS=%s", d->status);
+    return sd_event_source_set_enabled(source, SD_EVENT_OFF);
+}
+
+void daemon_status(struct daemon *d, const char *format, ...)
+{
+    int enabled = SD_EVENT_OFF;
+    va_list ap;
+
+    va_start(ap, format);
+    (void)vsnprintf(d->status, sizeof(d->status), format, ap);
+    va_end(ap);
+    if (!d->status_timer) {
+        (void)sd_event_add_time_relative(d->event, &d->status_timer, CLOCK_MONOTONIC, 0, 1, on_status_timer, d);
+        return;
+    }
+    (void)sd_event_source_get_enabled(d->status_timer, &enabled);
+    if (enabled != SD_EVENT_OFF)
+        return;
+    (void)sd_event_source_set_time_relative(d->status_timer, STATUS_USEC);
+    (void)sd_event_source_set_enabled(d->status_timer, SD_EVENT_ONESHOT);
+}
+
+int daemon_listen_fd(const char *name)
+{
+    char **names = NULL;
+    int n = sd_listen_fds_with_names(false, &names), fd = n < 0 ? n : -ENOENT;
+
+    for (int i = 0; i < n; i++) {
+        if (fd < 0 && strcmp(names[i], name) == 0 && sd_is_socket(SD_LISTEN_FDS_START + i, AF_UNSPEC, SOCK_STREAM, 1) > 0)
+            fd = SD_LISTEN_FDS_START + i;
+        free(names[i]);
+    }
+    free(names);
+    return fd;
+}
+
+int daemon_setting_usec(const char *variable, uint64_t otherwise, uint64_t *ret)
+{
+    const char *text = getenv(variable);
+    char *end = NULL;
+    double seconds;
+
+    if (!text || !*text) {
+        *ret = otherwise;
+        return 0;
+    }
+    seconds = strtod(text, &end);
+    if (*end || !isfinite(seconds) || seconds < 0 || seconds > 1e9) {
+        journal_log(LOG_ERR, "%s=%s is not a number of seconds.", variable, text);
+        return -EINVAL;
+    }
+    *ret = (uint64_t)(seconds * 1e6);
+    return 0;
+}

@@ -1,0 +1,116 @@
+/* Structured journal entries. Fields that carry what strangers sent were checked or cleaned by the caller; the
+ * journal's native protocol takes any bytes without confusion. */
+#include "common/journal.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <systemd/sd-journal.h>
+
+enum {
+    FIELDS_MAX = 20,
+    FIELD_SIZE = 1024,     /* bytes of "NAME=value"; a longer value is cut */
+    LIMIT_BURST = 20,      /* refusals written one by one in a … */
+    LIMIT_INTERVAL = 1000000, /* … second */
+};
+
+struct entry {
+    char text[FIELDS_MAX][FIELD_SIZE];
+    struct iovec iov[FIELDS_MAX];
+    int n;
+};
+
+static void entry_add(struct entry *entry, const char *name, const char *value)
+{
+    int length;
+
+    if (!value || !*value || entry->n == FIELDS_MAX)
+        return;
+    length = snprintf(entry->text[entry->n], FIELD_SIZE, "%s=%s", name, value);
+    if (length < 0)
+        return;
+    entry->iov[entry->n].iov_base = entry->text[entry->n];
+    entry->iov[entry->n].iov_len = length < FIELD_SIZE ? (size_t)length : FIELD_SIZE - 1;
+    entry->n++;
+}
+
+static void entry_add_number(struct entry *entry, const char *name, uint64_t value)
+{
+    char text[24];
+
+    (void)snprintf(text, sizeof(text), "%" PRIu64, value);
+    entry_add(entry, name, text);
+}
+
+void journal_decision(const struct journal_decision *d)
+{
+    struct entry entry = { .n = 0 };
+
+    entry_add(&entry, "MESSAGE", d->message);
+    entry_add(&entry, "MESSAGE_ID", d->message_id);
+    entry_add_number(&entry, "PRIORITY", (uint64_t)d->priority);
+    entry_add(&entry, "RESTARTER_USER", d->user);
+    entry_add(&entry, "RESTARTER_PEER", d->peer);
+    entry_add(&entry, "RESTARTER_UNIT", d->unit);
+    entry_add(&entry, "RESTARTER_VERB", d->verb);
+    entry_add(&entry, "RESTARTER_DECISION", d->decision);
+    entry_add(&entry, "RESTARTER_LOCK", d->lock);
+    entry_add(&entry, "RESTARTER_RESULT", d->result);
+    entry_add(&entry, "RESTARTER_INVOCATION_ID_BEFORE", d->invocation_before);
+    entry_add(&entry, "RESTARTER_INVOCATION_ID_AFTER", d->invocation_after);
+    if (d->usec > 0)
+        entry_add_number(&entry, "RESTARTER_USEC", d->usec);
+    /* OBJECT_ fields are what journalctl -u matches for entries that others write about a unit; only root may
+     * set UNIT= to that effect, so the plain field is for people who grep. */
+    entry_add(&entry, "UNIT", d->unit);
+    (void)sd_journal_sendv(entry.iov, entry.n);
+}
+
+static struct {
+    uint64_t interval_start;
+    unsigned written;
+    unsigned suppressed;
+} limiter;
+
+void journal_flush_suppressed(void)
+{
+    char text[128], count[16];
+    struct entry entry = { .n = 0 };
+
+    if (limiter.suppressed == 0)
+        return;
+    (void)snprintf(text, sizeof(text), "%u more refusals were not written one by one.", limiter.suppressed);
+    (void)snprintf(count, sizeof(count), "%u", limiter.suppressed);
+    limiter.suppressed = 0;
+    entry_add(&entry, "MESSAGE", text);
+    entry_add(&entry, "MESSAGE_ID", MESSAGE_SUPPRESSED);
+    entry_add_number(&entry, "PRIORITY", LOG_NOTICE);
+    entry_add(&entry, "RESTARTER_SUPPRESSED", count);
+    (void)sd_journal_sendv(entry.iov, entry.n);
+}
+
+void journal_decision_limited(const struct journal_decision *decision, uint64_t now_usec)
+{
+    if (now_usec - limiter.interval_start >= LIMIT_INTERVAL) {
+        journal_flush_suppressed();
+        limiter.interval_start = now_usec;
+        limiter.written = 0;
+    }
+    if (limiter.written >= LIMIT_BURST) {
+        limiter.suppressed++;
+        return;
+    }
+    limiter.written++;
+    journal_decision(decision);
+}
+
+void journal_log(int priority, const char *format, ...)
+{
+    va_list ap;
+
+    va_start(ap, format);
+    (void)sd_journal_printv(priority, format, ap);
+    va_end(ap);
+}
