@@ -26,7 +26,7 @@ enum rpc_fault_code {
     RPC_FAULT_TRANSPORT = -32300,
 };
 
-/* Outcomes of parsing; the fault code to answer with is rpc_parse_fault(). */
+/* Outcomes of parsing; both are answered with RPC_FAULT_PARSE. */
 enum {
     RPC_E_SCREEN = 1, /* bytes that are not let near the parser */
     RPC_E_PARSE,      /* not well-formed, or not an XML-RPC message */
@@ -70,7 +70,16 @@ void rpc_struct_int(struct rpc_struct *s, const char *key, int value);
 void rpc_struct_bool(struct rpc_struct *s, const char *key, bool value);
 /* The milliseconds and counters that may pass 2^31 are clamped: XML-RPC's int has 32 bits. */
 void rpc_struct_clamped(struct rpc_struct *s, const char *key, uint64_t value);
+/* Takes `value` over; NULL makes the struct fail. */
+void rpc_struct_value(struct rpc_struct *s, const char *key, xmlrpc_value *value);
 xmlrpc_value *rpc_struct_end(struct rpc_struct *s);
+
+xmlrpc_value *rpc_string_new(const char *text);
+xmlrpc_value *rpc_array_new(void);
+/* Takes `item` over. False when out of memory, or when either is NULL. */
+bool rpc_array_append(xmlrpc_value *array, xmlrpc_value *item);
+unsigned rpc_array_size(xmlrpc_value *array);                   /* 0 for what is no array */
+xmlrpc_value *rpc_array_item(xmlrpc_value *array, unsigned i);  /* a reference of the caller's, or NULL */
 
 /* The array of one string that most calls take as parameters. */
 xmlrpc_value *rpc_params_string(const char *value);
@@ -82,6 +91,7 @@ bool rpc_params_strings(xmlrpc_value *params, unsigned n, size_t max, char *ret[
 
 /* Members of a struct; false when missing or of another type. The string is the caller's. */
 bool rpc_get_string(xmlrpc_value *s, const char *key, char **ret);
+xmlrpc_value *rpc_get(xmlrpc_value *s, const char *key); /* a reference of the caller's, or NULL */
 bool rpc_get_int(xmlrpc_value *s, const char *key, int *ret);
 bool rpc_get_bool(xmlrpc_value *s, const char *key, bool *ret);
 
