@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "common/unit-name.h"
+
 static const struct refusal_row {
     const char *name;
     unsigned status;
@@ -52,4 +54,21 @@ const char *refusal_to_lock(int refusal)
     const struct refusal_row *row = refusal_find(refusal);
 
     return row ? row->lock : "unknown";
+}
+
+#define NAME_HINT " Give an id like 1234, or a whole name like example@1234.service."
+
+const char *refusal_name_text(int outcome)
+{
+    switch (outcome) {
+    case UNIT_NAME_E_TOO_LONG:
+        return "Nothing was restarted: the name is longer than a unit's name can be (255 characters)." NAME_HINT;
+    case UNIT_NAME_E_NOT_SERVICE:
+        return "Nothing was restarted: the name does not end in .service." NAME_HINT;
+    case UNIT_NAME_E_NOT_INSTANCE:
+        return "Nothing was restarted: the name is not an instance of a template." NAME_HINT;
+    default:
+        return "Nothing was restarted: the name is empty, lacks a part, or has a character other than "
+               "A-Z a-z 0-9 : _ . - in it." NAME_HINT;
+    }
 }

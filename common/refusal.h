@@ -30,3 +30,7 @@ const char *refusal_to_string(int refusal);
 unsigned refusal_to_status(int refusal);
 /* The lock (or the part of the system) that refused, in words for a sentence and for the journal. */
 const char *refusal_to_lock(int refusal);
+
+/* What is said of a name outside the closed grammar, by the web front and the broker alike: a whole static sentence
+ * for an outcome of unit_id_check() (common/unit-name.h). It quotes nothing that was sent. */
+const char *refusal_name_text(int outcome);

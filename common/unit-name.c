@@ -143,3 +143,13 @@ int unit_name_build(const char *template_name, const char *instance, char ret_un
 bool unit_name_looks_full(const char *id) {
     return strchr(id, '@') != NULL;
 }
+
+int unit_id_check(const char *id) {
+    char template_name[UNIT_NAME_SIZE], instance[UNIT_NAME_SIZE];
+
+    if (unit_name_looks_full(id))
+        return unit_name_split(id, template_name, instance);
+    if (strnlen(id, UNIT_NAME_SIZE) >= UNIT_NAME_SIZE)
+        return UNIT_NAME_E_TOO_LONG;
+    return unit_instance_valid(id) ? 0 : UNIT_NAME_E_INVALID;
+}

@@ -44,3 +44,6 @@ int unit_name_build(const char *template_name, const char *instance, char ret_un
 
 /* What somebody typed or sent: with an '@' it is meant to be a whole unit name, without one an instance. */
 bool unit_name_looks_full(const char *id);
+
+/* 0 when it is one of the two, otherwise an outcome. */
+int unit_id_check(const char *id);
