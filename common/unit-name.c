@@ -1,19 +1,17 @@
-/*
- * The closed grammar of unit names, see unit-name.h. Written without ctype.h on purpose: what is a letter must not
- * depend on a locale.
- */
+/* The closed grammar of unit names, see unit-name.h. Written without ctype.h on purpose: what is a letter
+ * must not depend on a locale. */
 
 #include "common/unit-name.h"
 
 #include <string.h>
 
-static const char alphabet[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    "abcdefghijklmnopqrstuvwxyz"
-    "0123456789"
-    ":_.-";
+static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                               "abcdefghijklmnopqrstuvwxyz"
+                               "0123456789"
+                               ":_.-";
 
-const char *unit_name_outcome(int outcome) {
+const char *unit_name_outcome(int outcome)
+{
     switch (outcome) {
     case 0:
         return "the unit name is valid";
@@ -29,16 +27,20 @@ const char *unit_name_outcome(int outcome) {
 }
 
 /* All of text[0..length), and not nothing. */
-static bool in_alphabet(const char *text, size_t length) {
+static bool in_alphabet(const char *text, size_t length)
+{
     return length > 0 && strspn(text, alphabet) >= length;
 }
 
-/* systemd ignores unit files whose names start with a dot, and a dash at the front asks to be taken for an option. */
-static bool prefix_valid(const char *prefix, size_t length) {
+/* systemd ignores unit files whose names start with a dot, and a dash at the front asks to be taken for an
+ * option. */
+static bool prefix_valid(const char *prefix, size_t length)
+{
     return in_alphabet(prefix, length) && !strchr(":.-", prefix[0]);
 }
 
-bool unit_instance_valid(const char *instance) {
+bool unit_instance_valid(const char *instance)
+{
     size_t length = strnlen(instance, UNIT_NAME_SIZE);
     size_t room = UNIT_NAME_SIZE - 1 - strlen("x@" UNIT_NAME_SUFFIX);
 
@@ -46,7 +48,8 @@ bool unit_instance_valid(const char *instance) {
 }
 
 /* Finds the '@' and the suffix: the two marks that every name in this grammar has. */
-static int find_marks(const char *name, const char **ret_at, const char **ret_suffix) {
+static int find_marks(const char *name, const char **ret_at, const char **ret_suffix)
+{
     size_t length = strnlen(name, UNIT_NAME_SIZE);
     size_t suffix_length = strlen(UNIT_NAME_SUFFIX);
     const char *suffix, *at;
@@ -71,7 +74,8 @@ static int find_marks(const char *name, const char **ret_at, const char **ret_su
     return 0;
 }
 
-int unit_template_check(const char *template_name) {
+int unit_template_check(const char *template_name)
+{
     const char *at, *suffix;
     int r;
 
@@ -84,12 +88,14 @@ int unit_template_check(const char *template_name) {
     return at + 1 == suffix ? 0 : UNIT_NAME_E_NOT_INSTANCE;
 }
 
-bool unit_template_valid(const char *template_name) {
+bool unit_template_valid(const char *template_name)
+{
     return unit_template_check(template_name) == 0;
 }
 
 int unit_name_split(const char *unit, char ret_template[static UNIT_NAME_SIZE],
-                    char ret_instance[static UNIT_NAME_SIZE]) {
+                    char ret_instance[static UNIT_NAME_SIZE])
+{
     size_t prefix_length, instance_length;
     const char *at, *suffix;
     int r;
@@ -114,7 +120,8 @@ int unit_name_split(const char *unit, char ret_template[static UNIT_NAME_SIZE],
     return 0;
 }
 
-int unit_name_build(const char *template_name, const char *instance, char ret_unit[static UNIT_NAME_SIZE]) {
+int unit_name_build(const char *template_name, const char *instance, char ret_unit[static UNIT_NAME_SIZE])
+{
     size_t prefix_length, instance_length;
     const char *at, *suffix;
     int r;
@@ -140,11 +147,13 @@ int unit_name_build(const char *template_name, const char *instance, char ret_un
     return 0;
 }
 
-bool unit_name_looks_full(const char *id) {
+bool unit_name_looks_full(const char *id)
+{
     return strchr(id, '@') != NULL;
 }
 
-int unit_id_check(const char *id) {
+int unit_id_check(const char *id)
+{
     char template_name[UNIT_NAME_SIZE], instance[UNIT_NAME_SIZE];
 
     if (unit_name_looks_full(id))

@@ -1,11 +1,8 @@
+/* The closed grammar of the units this software may name: PREFIX@INSTANCE.service, where PREFIX and INSTANCE
+ * are made of [A-Za-z0-9:_.-] only. systemd allows more (backslash escapes, a second '@', other types);
+ * whatever is not in this smaller grammar is turned away here, in the web front, in the broker and in the
+ * policy file alike, so that nothing behind this line needs to think about quoting. */
 #pragma once
-
-/*
- * The closed grammar of the units this software may name: PREFIX@INSTANCE.service, where PREFIX and INSTANCE are
- * made of [A-Za-z0-9:_.-] only. systemd allows more (backslash escapes, a second '@', other types); whatever is
- * not in this smaller grammar is turned away here, in the web front, in the broker and in the policy file alike,
- * so that nothing behind this line needs to think about quoting.
- */
 
 #include <stdbool.h>
 
@@ -20,7 +17,7 @@ enum {
     UNIT_NAME_E_INVALID = 1,  /* empty prefix or instance, a second '@', or a byte outside the alphabet */
     UNIT_NAME_E_TOO_LONG,     /* more than UNIT_NAME_SIZE - 1 bytes */
     UNIT_NAME_E_NOT_SERVICE,  /* does not end in ".service" */
-    UNIT_NAME_E_NOT_INSTANCE, /* no '@' at all, or a template where an instance is needed (or the other way round) */
+    UNIT_NAME_E_NOT_INSTANCE, /* no '@', or a template where an instance is needed, or the other way round */
 };
 
 /* One sentence (no full stop, no newline) on an outcome above; never NULL. */
@@ -35,7 +32,8 @@ bool unit_template_valid(const char *template_name);
 /* The same, with the outcome that says why not. */
 int unit_template_check(const char *template_name);
 
-/* "example@0001.service" to "example@.service" and "0001". 0 or an outcome; outputs are written on success only. */
+/* "example@0001.service" to "example@.service" and "0001". 0 or an outcome; outputs are written on success
+ * only. */
 int unit_name_split(const char *unit, char ret_template[static UNIT_NAME_SIZE],
                     char ret_instance[static UNIT_NAME_SIZE]);
 

@@ -1,7 +1,8 @@
-/* What may be touched: /etc/restarter/policy.conf and its drop-ins, read into a list of grants, and the question
- * whether one of them covers a unit and a verb. The file is the one source: the broker asks it here, and the polkit
- * rule is rendered from it (rule.h), so that both locks say the same. Whatever in it is odd is an error that names
- * file and line rather than a guess, and there is no policy at all then. policy.conf(5) describes the format. */
+/* What may be touched: /etc/restarter/policy.conf and its drop-ins, read into a list of grants, and the
+ * question whether one of them covers a unit and a verb. The file is the one source: the broker asks it here,
+ * and the polkit rule is rendered from it (rule.h), so that both locks say the same. Whatever in it is odd is
+ * an error that names file and line rather than a guess, and there is no policy at all then. policy.conf(5)
+ * describes the format. */
 #pragma once
 
 #include <stdbool.h>
@@ -13,8 +14,8 @@
 
 struct pattern;
 
-/* What a grant may allow: a closed set, in flags. Never start (from systemd 257 on StartTransientUnit asks polkit
- * with that verb and a name of the caller's choice: it would be root) and never stop. */
+/* What a grant may allow: a closed set, in flags. Never start (from systemd 257 on StartTransientUnit asks
+ * polkit with that verb and a name of the caller's choice: it would be root) and never stop. */
 enum verb {
     VERB_RESTART = 1 << 0,
     VERB_TRY_RESTART = 1 << 1,
@@ -39,22 +40,24 @@ enum {
 
 /* One [Grant] section. Everything in it is owned by the policy and lives as long as it. */
 struct grant {
-    char *unit;             /* Unit=: a template, "example@.service" */
-    char *instances;        /* Instances=: its patterns, as written, one space between two */
-    unsigned verbs;         /* Verbs=: flags of enum verb, at least one */
-    bool start_stopped;     /* StartStopped=yes: a verb that would start an instance nobody enabled may do so */
-    bool is_default;        /* Default=yes: an id alone means an instance of this template */
-    uint64_t cooldown_usec; /* Cooldown=: least time between two restarts of one instance; 0: none */
-    char *file;             /* where the section is, for messages */
-    unsigned line;
-    char **pattern_texts; /* the same patterns one by one; each is matched whole, any of them suffices */
-    struct pattern **patterns;
+    char *unit;         /* Unit=: a template, "example@.service" */
+    char *instances;    /* Instances=: its patterns, as written, one space between two */
+    unsigned verbs;     /* Verbs=: flags of enum verb, at least one */
+    bool start_stopped; /* StartStopped=yes: a verb that would start an instance nobody enabled may do so */
+    bool is_default;    /* Default=yes: an id alone means an instance of this template */
+    uint64_t cooldown_usec;    /* Cooldown=: least time between two restarts of one instance; 0: none */
+    char *file;                /* where the section is, for messages */
+    unsigned line;             /* of its [Grant] */
+    char **pattern_texts;      /* the same patterns one by one; each is matched whole, any of them suffices */
+    struct pattern **patterns; /* compiled */
     size_t n_patterns;
 };
 
+/* Grants in the order of the files and sections: the first one that covers a call decides. There may be none:
+ * such a policy is valid and permits nothing. */
 struct policy {
-    struct grant *grants; /* in the order of the files and sections: the first one that covers a call decides */
-    size_t n_grants;      /* may be 0: such a policy is valid and permits nothing */
+    struct grant *grants;
+    size_t n_grants;
 };
 
 struct policy_error {
@@ -70,14 +73,14 @@ enum {
     POLICY_E_NO_VERB,     /* the instance is covered, but not for that verb */
 };
 
-/* Reads `path` and, in the order of their names, the files path.d/[!.]*.conf; each adds its grants. A drop-in that is
- * a symlink to /dev/null counts as empty, so that an admin can mask one; any other symlink is refused.
- * Files and the directories they are in must belong to root and not be writable by group or others.
+/* Reads `path` and, in the order of their names, the files path.d/[!.]*.conf; each adds its grants. A drop-in
+ * that is a symlink to /dev/null counts as empty, so that an admin can mask one; any other symlink is
+ * refused. Files and the directories they are in must belong to root and not be writable by group or others.
  * Returns 0, POLICY_E_INVALID with *ret_error filled, or -ENOMEM. */
 int policy_load(const char *path, struct policy **ret, struct policy_error *ret_error);
 
-/* The same for files that belong to `owner` or root; with POLICY_ANY_OWNER, for drafts that will not be obeyed:
- * owners and modes are then not looked at. */
+/* The same for files that belong to `owner` or root; with POLICY_ANY_OWNER, for drafts that will not be
+ * obeyed: owners and modes are then not looked at. */
 #define POLICY_ANY_OWNER ((uid_t)-1)
 int policy_load_owned(const char *path, uid_t owner, struct policy **ret, struct policy_error *ret_error);
 
@@ -92,12 +95,13 @@ void policy_error_done(struct policy_error *error);
 /* "FILE:LINE: message", the caller's to free; NULL when out of memory. */
 char *policy_error_format(const struct policy_error *error);
 
-/* Is the verb (one flag) granted for this instance? 0 with the first grant that covers all three; otherwise the
- * nearest miss of POLICY_E_NO_… and, unless ret_grant is NULL, the first grant that came that near (NULL for
- * NO_TEMPLATE). Names outside the grammar of unit-name.h never match. */
+/* Is the verb (one flag) granted for this instance? 0 with the first grant that covers all three; otherwise
+ * the nearest miss of POLICY_E_NO_… and, unless ret_grant is NULL, the first grant that came that near (NULL
+ * for NO_TEMPLATE). Names outside the grammar of unit-name.h never match. */
 int policy_match(const struct policy *policy, const char *template_name, const char *instance, unsigned verb,
                  const struct grant **ret_grant);
 
-/* The grant that an id alone means: the one marked Default=yes, else the first one if all are of one template,
- * else NULL. Only its template counts: other grants of that template apply to the instance just as well. */
+/* The grant that an id alone means: the one marked Default=yes, else the first one if all are of one
+ * template, else NULL. Only its template counts: other grants of that template apply to the instance just as
+ * well. */
 const struct grant *policy_default(const struct policy *policy);

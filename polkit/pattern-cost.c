@@ -1,0 +1,189 @@
+/* What matching a pattern may cost. POSIX matchers build an automaton, whose size is that of the pattern with
+ * its repeats written out; polkitd's engine backtracks, and a careless pattern lets a name that almost
+ * matches keep polkitd busy for everybody. Both are bounded here, over the tree, for every name at once. */
+#include "polkit/pattern-tree.h"
+
+#include <stdint.h>
+#include <stdio.h>
+
+#define STEPS_CEILING (4U * PATTERN_STEPS_MAX)
+
+/* What backtracking into a node can come to, for any name and any place in it. */
+struct cost {
+    uint64_t ways;  /* how often what stands behind it is tried anew */
+    uint64_t steps; /* how many characters are looked at inside of it */
+};
+
+static struct cost cost_of(const struct node *node, const struct charset *follow);
+
+/* Small enough that two of them can be multiplied. */
+static uint64_t saturate(uint64_t value)
+{
+    return value < STEPS_CEILING ? value : STEPS_CEILING;
+}
+
+bool node_nullable(const struct node *node)
+{
+    switch (node->kind) {
+    case NODE_CONCAT:
+        for (const struct node *child = node->child; child; child = child->next)
+            if (!node_nullable(child))
+                return false;
+        return true;
+    case NODE_ALTERNATE:
+        for (const struct node *child = node->child; child; child = child->next)
+            if (node_nullable(child))
+                return true;
+        return false;
+    case NODE_REPEAT:
+        return node->min == 0;
+    case NODE_SET:
+        break;
+    }
+    return false;
+}
+
+/* What can come first in a run of siblings, given what can follow the last of them. */
+static struct charset first_of_siblings(const struct node *node, const struct charset *follow)
+{
+    struct charset set = { 0 }, first;
+
+    for (; node; node = node->next) {
+        first = node_first(node);
+        charset_merge(&set, &first);
+        if (!node_nullable(node))
+            return set;
+    }
+    charset_merge(&set, follow);
+    return set;
+}
+
+struct charset node_first(const struct node *node)
+{
+    static const struct charset nothing;
+    struct charset set = node->set, first;
+
+    if (node->kind == NODE_CONCAT)
+        return first_of_siblings(node->child, &nothing);
+    for (const struct node *child = node->child; child; child = child->next) {
+        first = node_first(child);
+        charset_merge(&set, &first);
+    }
+    return set;
+}
+
+unsigned node_size(const struct node *node)
+{
+    uint64_t size = node->kind == NODE_SET ? 1 : 0;
+    unsigned times = 1;
+
+    if (node->kind == NODE_REPEAT)
+        times = node->max == REPEAT_UNBOUNDED ? node->min + 1 : node->max;
+    for (const struct node *child = node->child; child; child = child->next)
+        size += (uint64_t)times * node_size(child);
+    return size <= PATTERN_SIZE_MAX ? (unsigned)size : PATTERN_SIZE_MAX + 1U;
+}
+
+static struct cost cost_of_concat(const struct node *node, const struct charset *follow)
+{
+    struct cost sum = { .ways = 1 }, cost;
+    struct charset next;
+
+    for (const struct node *child = node->child; child; child = child->next) {
+        next = first_of_siblings(child->next, follow);
+        cost = cost_of(child, &next);
+        sum.steps = saturate(sum.steps + sum.ways * (cost.steps + 1));
+        sum.ways = saturate(sum.ways * cost.ways);
+    }
+    return sum;
+}
+
+/* Alternatives that begin with different characters never get into each other's way: only one of them leads
+ * on. */
+static struct cost cost_of_alternation(const struct node *node, const struct charset *follow)
+{
+    struct charset seen = { 0 }, first;
+    struct cost sum = { 0 }, cost;
+    uint64_t most = 0;
+    bool disjoint = true;
+
+    for (const struct node *child = node->child; child; child = child->next) {
+        first = node_first(child);
+        if (node_nullable(child))
+            charset_merge(&first, follow);
+        disjoint = disjoint && !charset_overlaps(&seen, &first);
+        charset_merge(&seen, &first);
+
+        cost = cost_of(child, follow);
+        most = cost.ways > most ? cost.ways : most;
+        sum.ways = saturate(sum.ways + cost.ways);
+        sum.steps = saturate(sum.steps + cost.steps + 1);
+    }
+    if (disjoint)
+        sum.ways = most;
+    return sum;
+}
+
+/* A repeat whose end can be told by the next character is left in one way only; otherwise after each round.
+ */
+static struct cost cost_of_repeat(const struct node *node, const struct charset *follow)
+{
+    unsigned max = node->max == REPEAT_UNBOUNDED ? PATTERN_INSTANCE_MAX : node->max;
+    struct charset first = node_first(node->child), next = *follow;
+    struct cost sum = { .steps = 1 }, body;
+    uint64_t rounds = 1; /* ways to get through that many rounds */
+
+    if (max > 1)
+        charset_merge(&next, &first);
+    body = cost_of(node->child, &next);
+
+    for (unsigned i = 0; i < max; i++) {
+        if (i >= node->min)
+            sum.ways = saturate(sum.ways + rounds);
+        sum.steps = saturate(sum.steps + rounds * (body.steps + 1));
+        rounds = saturate(rounds * body.ways);
+    }
+    sum.ways = saturate(sum.ways + rounds);
+    if (body.ways == 1 && !charset_overlaps(&first, follow))
+        sum.ways = 1;
+    return sum;
+}
+
+static struct cost cost_of(const struct node *node, const struct charset *follow)
+{
+    switch (node->kind) {
+    case NODE_CONCAT:
+        return cost_of_concat(node, follow);
+    case NODE_ALTERNATE:
+        return cost_of_alternation(node, follow);
+    case NODE_REPEAT:
+        return cost_of_repeat(node, follow);
+    case NODE_SET:
+        break;
+    }
+    return (struct cost){ .ways = 1, .steps = 1 };
+}
+
+unsigned tree_steps(const struct tree *tree)
+{
+    static const struct charset nothing;
+
+    return (unsigned)cost_of(tree->root, &nothing).steps;
+}
+
+int tree_check(const struct tree *tree, struct pattern_error *ret_error)
+{
+    ret_error->offset = 0;
+    if (node_size(tree->root) > PATTERN_SIZE_MAX) {
+        snprintf(ret_error->message, sizeof(ret_error->message),
+                 "too large: with its repeats written out it has more than %d characters", PATTERN_SIZE_MAX);
+        return PATTERN_E_INVALID;
+    }
+    if (tree_steps(tree) > PATTERN_STEPS_MAX) {
+        snprintf(ret_error->message, sizeof(ret_error->message),
+                 "too ambiguous: a name that almost matches could keep polkitd busy; use bounds {n,m} or "
+                 "fewer repeats");
+        return PATTERN_E_INVALID;
+    }
+    return 0;
+}

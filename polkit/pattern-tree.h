@@ -1,0 +1,78 @@
+/* The inside of pattern.h: a pattern as a tree, read by recursive descent, and what can be said of the tree.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "polkit/pattern.h"
+
+/* A set of ASCII characters. */
+struct charset {
+    uint64_t bits[2];
+};
+
+static inline bool charset_has(const struct charset *set, char c)
+{
+    return (set->bits[(unsigned char)c / 64 & 1] >> (unsigned char)c % 64 & 1) != 0;
+}
+
+static inline void charset_add(struct charset *set, char c)
+{
+    set->bits[(unsigned char)c / 64 & 1] |= UINT64_C(1) << (unsigned char)c % 64;
+}
+
+static inline void charset_merge(struct charset *set, const struct charset *other)
+{
+    set->bits[0] |= other->bits[0];
+    set->bits[1] |= other->bits[1];
+}
+
+static inline bool charset_overlaps(const struct charset *a, const struct charset *b)
+{
+    return (a->bits[0] & b->bits[0]) != 0 || (a->bits[1] & b->bits[1]) != 0;
+}
+
+enum node_kind {
+    NODE_SET,       /* one character out of a set: a literal, a class or the dot */
+    NODE_CONCAT,    /* children one after the other; at least one */
+    NODE_ALTERNATE, /* one of the children; at least one */
+    NODE_REPEAT,    /* its one child, min to max times; the child never matches the empty string */
+};
+
+#define REPEAT_UNBOUNDED (PATTERN_BOUND_MAX + 1U)
+
+struct node {
+    enum node_kind kind;
+    struct charset set;
+    unsigned min, max;
+    struct node *child; /* the first one */
+    struct node *next;  /* the next child of the same parent */
+    size_t offset;      /* where in the text it begins, for errors */
+};
+
+struct tree {
+    const struct node *root;
+    struct node
+        nodes[4 * PATTERN_LENGTH_MAX + 8]; /* every character adds at most a branch, a piece and a repeat */
+    size_t n_nodes;
+};
+
+/* 0 or PATTERN_E_INVALID. Only the form is checked. */
+int tree_read(const char *text, struct tree *ret, struct pattern_error *ret_error);
+
+/* Can the node match the empty string? */
+bool node_nullable(const struct node *node);
+/* The characters that a match of the node can begin with. */
+struct charset node_first(const struct node *node);
+
+/* How many characters and classes the node has once its repeats are written out; saturates at
+ * PATTERN_SIZE_MAX + 1. */
+unsigned node_size(const struct node *node);
+/* How many steps a backtracking matcher takes at most for the whole tree, whatever the name is: an upper
+ * bound, not an estimate. Saturates above PATTERN_STEPS_MAX. */
+unsigned tree_steps(const struct tree *tree);
+
+/* The limits on size and steps. 0 or PATTERN_E_INVALID. */
+int tree_check(const struct tree *tree, struct pattern_error *ret_error);
