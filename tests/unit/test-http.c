@@ -1,0 +1,311 @@
+/* The HTTP server against raw bytes on a real socket: what is ambiguous is refused with the right status, what is
+ * slow is cut, what is pending is answered later, and nobody can shut the others out. */
+#include "common/http.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "common/cleanup.h"
+
+struct fixture {
+    sd_event *event;
+    int listen_fd;
+    struct sockaddr_un address;
+    socklen_t address_size;
+    struct http_server *server;
+    struct http_request *held;
+    unsigned handled;
+};
+
+static void handle(struct http_request *request, void *userdata)
+{
+    struct fixture *f = userdata;
+    char text[256];
+    size_t size;
+    const char *body = http_request_body(request, &size);
+
+    f->handled++;
+    if (strcmp(http_request_path(request), "/hold") == 0) {
+        f->held = request;
+        return;
+    }
+    (void)snprintf(text, sizeof(text), "path=%s query=%d body=%zu:%.20s", http_request_path(request),
+                   http_request_has_query(request), size, body);
+    http_reply_text(request, 200, text);
+}
+
+static void refuse(struct http_request *request, unsigned status, const char *reason, _unused_ void *userdata)
+{
+    http_reply_text(request, status, reason);
+}
+
+static const struct http_limits LIMITS = {
+    .connections = 16, .body = 64, .headers = 4096, .read_usec = 600000, .write_usec = 600000, .pending_max = 2,
+};
+
+static int setup(void **state)
+{
+    struct fixture *f = calloc(1, sizeof(*f));
+    struct http_callbacks callbacks = { .handle = handle, .refuse = refuse, .userdata = f };
+
+    f->address.sun_family = AF_UNIX;
+    f->address_size = sizeof(sa_family_t);
+    f->listen_fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    /* An address without a name: the kernel picks an abstract one. */
+    assert_int_equal(bind(f->listen_fd, (struct sockaddr *)&f->address, f->address_size), 0);
+    f->address_size = sizeof(f->address);
+    assert_int_equal(getsockname(f->listen_fd, (struct sockaddr *)&f->address, &f->address_size), 0);
+    assert_int_equal(listen(f->listen_fd, 64), 0);
+    assert_true(sd_event_new(&f->event) >= 0);
+    assert_int_equal(http_server_new(f->event, f->listen_fd, &LIMITS, &callbacks, &f->server), 0);
+    *state = f;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct fixture *f = *state;
+
+    http_server_free(f->server);
+    sd_event_unref(f->event);
+    close(f->listen_fd);
+    free(f);
+    return 0;
+}
+
+static int dial(struct fixture *f)
+{
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+    assert_int_equal(connect(fd, (struct sockaddr *)&f->address, f->address_size), 0);
+    return fd;
+}
+
+static void run(struct fixture *f, unsigned milliseconds)
+{
+    for (unsigned i = 0; i < milliseconds; i++)
+        (void)sd_event_run(f->event, 1000);
+}
+
+/* Reads until the connection closes, `enough` is in it, or two seconds are over. */
+static char *receive(struct fixture *f, int fd, const char *enough)
+{
+    static char answer[8192];
+    size_t size = 0;
+
+    for (int i = 0; i < 2000; i++) {
+        ssize_t n = recv(fd, answer + size, sizeof(answer) - 1 - size, 0);
+
+        if (n == 0 || (n < 0 && errno != EAGAIN))
+            break;
+        size += n > 0 ? (size_t)n : 0;
+        answer[size] = '\0';
+        if (enough && strstr(answer, enough))
+            break;
+        (void)sd_event_run(f->event, 1000);
+    }
+    answer[size] = '\0';
+    return answer;
+}
+
+static void transmit(int fd, const char *bytes)
+{
+    assert_int_equal(send(fd, bytes, strlen(bytes), MSG_NOSIGNAL), (ssize_t)strlen(bytes));
+}
+
+static void test_framing(void **state)
+{
+    static const struct {
+        const char *request;
+        const char *answer;
+    } CASES[] = {
+        { "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "path=/ query=0 body=0:" },
+        { "GET /a.b_c-d/e HTTP/1.1\r\nHost: a\r\n\r\n", "path=/a.b_c-d/e query=0" },
+        { "GET /x?y=/z HTTP/1.1\r\nHost: a\r\n\r\n", "path=/x query=1" },
+        { "GET / HTTP/1.0\r\nHost: a\r\n\r\n", "path=/ " },
+        { "GET /%00 HTTP/1.1\r\nHost: a\r\n\r\n", "path= " },
+        { "GET /%2e%2e/x HTTP/1.1\r\nHost: a\r\n\r\n", "path= " },
+        { "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello", "body=5:hello" },
+        { "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n", "body=0:" },
+        { "GET / HTTP/1.1\r\n\r\n", " 400 " },
+        { "GET / HTTP/1.0\r\n\r\n", " 400 " },
+        { "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", " 400 " },
+        { "POST /x HTTP/1.1\r\nHost: a\r\n\r\n", " 400 " },
+        { "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx", " 400 " },
+        { "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", " 400 " },
+        { "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", " 400 " },
+        { "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 65\r\n\r\n", " 413 " },
+        { "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999\r\n\r\n", " 413 " },
+        { "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", " 400 " },
+        { "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 1x\r\n\r\n", " 400 " },
+        { "garbage\r\n\r\n", "" },
+    };
+
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(*CASES); i++) {
+        struct fixture *f = *state;
+        int fd = dial(f);
+        char *answer;
+
+        transmit(fd, CASES[i].request);
+        answer = receive(f, fd, *CASES[i].answer ? CASES[i].answer : NULL);
+        if (!strstr(answer, CASES[i].answer))
+            fail_msg("%s\n->\n%s", CASES[i].request, answer);
+        close(fd);
+        run(f, 2);
+    }
+}
+
+static void test_huge_header_is_refused(void **state)
+{
+    struct fixture *f = *state;
+    char *request = NULL;
+    int fd = dial(f);
+
+    assert_true(asprintf(&request, "GET / HTTP/1.1\r\nHost: a\r\nX: %08000d\r\n\r\n", 0) > 0);
+    transmit(fd, request);
+    assert_non_null(strstr(receive(f, fd, "\r\n\r\n"), " 431 "));
+    free(request);
+    close(fd);
+}
+
+static void test_keep_alive_serves_many(void **state)
+{
+    struct fixture *f = *state;
+    int fd = dial(f);
+
+    for (int i = 0; i < 50; i++) {
+        transmit(fd, "GET /k HTTP/1.1\r\nHost: a\r\n\r\n");
+        assert_non_null(strstr(receive(f, fd, "path=/k"), " 200 "));
+    }
+    assert_int_equal(f->handled, 50);
+    assert_int_equal(http_server_connections(f->server), 1);
+    close(fd);
+    run(f, 5);
+    assert_int_equal(http_server_connections(f->server), 0);
+}
+
+static void test_slow_request_is_answered_408(void **state)
+{
+    struct fixture *f = *state;
+    int fd = dial(f);
+
+    /* One byte at a time never lets a timeout per gap expire. */
+    transmit(fd, "GET / HTTP/1.1\r\n");
+    for (int i = 0; i < 12 && http_server_connections(f->server) < 2; i++) {
+        (void)send(fd, "X", 1, MSG_NOSIGNAL);
+        run(f, 100);
+    }
+    assert_non_null(strstr(receive(f, fd, NULL), " 408 "));
+    close(fd);
+    assert_int_equal(f->handled, 0);
+}
+
+static void test_silent_connections_make_room(void **state)
+{
+    struct fixture *f = *state;
+    int silent[40], fd;
+
+    for (size_t i = 0; i < 40; i++) {
+        silent[i] = dial(f);
+        run(f, 1);
+    }
+    fd = dial(f);
+    transmit(fd, "GET /room HTTP/1.1\r\nHost: a\r\n\r\n");
+    assert_non_null(strstr(receive(f, fd, "path=/room"), " 200 "));
+    for (size_t i = 0; i < 40; i++)
+        close(silent[i]);
+    close(fd);
+}
+
+static void test_pending_is_answered_later(void **state)
+{
+    struct fixture *f = *state;
+    int fd = dial(f);
+
+    transmit(fd, "GET /hold HTTP/1.1\r\nHost: a\r\n\r\n");
+    run(f, 5);
+    assert_non_null(f->held);
+    assert_int_equal(http_server_pending(f->server), 1);
+    run(f, 900); /* longer than a request may take to arrive: its clock does not run now */
+    http_reply_text(f->held, 200, "at last");
+    assert_non_null(strstr(receive(f, fd, "at last"), " 200 "));
+    assert_int_equal(http_server_pending(f->server), 0);
+    close(fd);
+}
+
+static void test_pending_survives_its_client(void **state)
+{
+    struct fixture *f = *state;
+    int fd = dial(f);
+
+    transmit(fd, "GET /hold HTTP/1.1\r\nHost: a\r\n\r\n");
+    run(f, 5);
+    close(fd);
+    run(f, 5);
+    http_reply_text(f->held, 200, "nobody listens");
+    run(f, 5);
+    assert_int_equal(http_server_connections(f->server), 0);
+}
+
+static void test_too_many_pending(void **state)
+{
+    struct fixture *f = *state;
+    struct http_request *held[2];
+    int fds[3];
+
+    for (size_t i = 0; i < 3; i++) {
+        fds[i] = dial(f);
+        transmit(fds[i], "GET /hold HTTP/1.1\r\nHost: a\r\n\r\n");
+        run(f, 5);
+        if (i < 2)
+            held[i] = f->held;
+    }
+    assert_non_null(strstr(receive(f, fds[2], "Too many"), " 503 "));
+    for (size_t i = 0; i < 2; i++)
+        http_reply_text(held[i], 200, "done");
+    run(f, 5);
+    for (size_t i = 0; i < 3; i++)
+        close(fds[i]);
+}
+
+static void test_quiesce_leaves_the_backlog(void **state)
+{
+    struct fixture *f = *state;
+    int fd, next;
+
+    http_server_quiesce(f->server);
+    run(f, 2);
+    fd = dial(f);
+    transmit(fd, "GET /later HTTP/1.1\r\nHost: a\r\n\r\n");
+    run(f, 20);
+    assert_int_equal(http_server_connections(f->server), 0);
+    next = accept4(f->listen_fd, NULL, NULL, SOCK_CLOEXEC);
+    assert_true(next >= 0);
+    close(next);
+    close(fd);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_framing, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_huge_header_is_refused, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_keep_alive_serves_many, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_slow_request_is_answered_408, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_silent_connections_make_room, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_pending_is_answered_later, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_pending_survives_its_client, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_too_many_pending, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_quiesce_leaves_the_backlog, setup, teardown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
