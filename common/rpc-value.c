@@ -36,10 +36,7 @@ static void struct_set(struct rpc_struct *s, const char *key, xmlrpc_value *memb
 
 void rpc_struct_string(struct rpc_struct *s, const char *key, const char *value)
 {
-    xmlrpc_env env;
-
-    xmlrpc_env_init(&env);
-    struct_set(s, key, xmlrpc_string_new(&env, value ? value : ""), &env);
+    rpc_struct_value(s, key, rpc_string_new(value ? value : ""));
 }
 
 void rpc_struct_int(struct rpc_struct *s, const char *key, int value)
@@ -62,12 +59,12 @@ void rpc_struct_value(struct rpc_struct *s, const char *key, xmlrpc_value *value
 {
     xmlrpc_env env;
 
-    xmlrpc_env_init(&env);
-    if (!value)
+    if (!value) {
         s->failed = true;
-    else
-        struct_set(s, key, value, &env);
-    xmlrpc_env_clean(&env);
+        return;
+    }
+    xmlrpc_env_init(&env);
+    struct_set(s, key, value, &env);
 }
 
 void rpc_struct_clamped(struct rpc_struct *s, const char *key, uint64_t value)
@@ -112,13 +109,55 @@ bool rpc_array_append(xmlrpc_value *array, xmlrpc_value *item)
     return done;
 }
 
+static bool is_continuation(char c)
+{
+    return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+/* Bytes of the character at `text` that xmlrpc-c and XML 1.0 both take, or 0: xmlrpc-c stops at U+FFFF, XML has no
+ * control characters but white space. */
+static size_t character_length(const char *text)
+{
+    unsigned char c = (unsigned char)*text;
+
+    if (c < 0x80)
+        return (c >= 0x20 && c != 0x7f) || c == '\t' || c == '\n';
+    if (c >= 0xc2 && c < 0xe0)
+        return is_continuation(text[1]) ? 2 : 0;
+    if (c < 0xe0 || c >= 0xf0 || !is_continuation(text[1]) || !is_continuation(text[2]))
+        return 0;
+    if ((c == 0xe0 && (unsigned char)text[1] < 0xa0) || (c == 0xed && (unsigned char)text[1] >= 0xa0) ||
+        (c == 0xef && (unsigned char)text[1] == 0xbf && (unsigned char)text[2] >= 0xbe))
+        return 0;
+    return 3;
+}
+
+/* A copy in which a question mark stands for each byte that cannot be sent: a unit's description is anybody's text,
+ * and one odd byte in it must not cost the whole answer. */
+static char *clean_copy(const char *text)
+{
+    char *copy = strdup(text);
+
+    for (char *c = copy; c && *c;) {
+        size_t length = character_length(c);
+
+        if (length == 0)
+            *c = '?';
+        c += length == 0 ? 1 : length;
+    }
+    return copy;
+}
+
 xmlrpc_value *rpc_string_new(const char *text)
 {
+    _cleanup_(freep) char *clean = clean_copy(text);
     xmlrpc_value *value;
     xmlrpc_env env;
 
+    if (!clean)
+        return NULL;
     xmlrpc_env_init(&env);
-    value = xmlrpc_string_new(&env, text);
+    value = xmlrpc_string_new(&env, clean);
     if (env.fault_occurred)
         value = NULL;
     xmlrpc_env_clean(&env);

@@ -143,6 +143,8 @@ xmlrpc_mem_block *rpc_call_serialize(const char *method, xmlrpc_value *params)
     xmlrpc_mem_block *block;
     xmlrpc_env env;
 
+    if (!params)
+        return NULL;
     xmlrpc_env_init(&env);
     block = XMLRPC_MEMBLOCK_NEW(char, &env, 0);
     if (!env.fault_occurred)

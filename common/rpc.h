@@ -74,6 +74,7 @@ void rpc_struct_clamped(struct rpc_struct *s, const char *key, uint64_t value);
 void rpc_struct_value(struct rpc_struct *s, const char *key, xmlrpc_value *value);
 xmlrpc_value *rpc_struct_end(struct rpc_struct *s);
 
+/* What XML or xmlrpc-c cannot carry (control characters, bytes that are no UTF-8, beyond U+FFFF) becomes '?'. */
 xmlrpc_value *rpc_string_new(const char *text);
 xmlrpc_value *rpc_array_new(void);
 /* Takes `item` over. False when out of memory, or when either is NULL. */
