@@ -11,9 +11,10 @@
 
 struct pattern {
     regex_t regex;
+    unsigned steps;
 };
 
-static int check(const char *text, struct pattern_error *ret_error)
+static int check(const char *text, unsigned *ret_steps, struct pattern_error *ret_error)
 {
     _cleanup_(freep) struct tree *tree = NULL;
     int r;
@@ -24,7 +25,12 @@ static int check(const char *text, struct pattern_error *ret_error)
     r = tree_read(text, tree, ret_error);
     if (r)
         return r;
-    return tree_check(tree, ret_error);
+    r = tree_check(tree, ret_error);
+    if (r)
+        return r;
+
+    *ret_steps = tree_steps(tree);
+    return 0;
 }
 
 static int compile(const char *text, regex_t *ret, struct pattern_error *ret_error)
@@ -47,9 +53,10 @@ static int compile(const char *text, regex_t *ret, struct pattern_error *ret_err
 int pattern_new(const char *text, struct pattern **ret, struct pattern_error *ret_error)
 {
     _cleanup_(freep) struct pattern *pattern = NULL;
+    unsigned steps = 0;
     int r;
 
-    r = check(text, ret_error);
+    r = check(text, &steps, ret_error);
     if (r)
         return r;
 
@@ -60,6 +67,7 @@ int pattern_new(const char *text, struct pattern **ret, struct pattern_error *re
     if (r)
         return r;
 
+    pattern->steps = steps;
     *ret = TAKE_PTR(pattern);
     return 0;
 }
@@ -70,6 +78,11 @@ void pattern_free(struct pattern *pattern)
         return;
     regfree(&pattern->regex);
     free(pattern);
+}
+
+unsigned pattern_steps(const struct pattern *pattern)
+{
+    return pattern->steps;
 }
 
 bool pattern_match(const struct pattern *pattern, const char *instance)

@@ -40,6 +40,9 @@ int pattern_new(const char *text, struct pattern **ret, struct pattern_error *re
 void pattern_free(struct pattern *pattern);
 DEFINE_CLEANUP(struct pattern *, pattern_free);
 
+/* How many steps a backtracking matcher takes at most: an upper bound over all instance names. */
+unsigned pattern_steps(const struct pattern *pattern);
+
 /* Does the whole of `instance` match? Only for valid instance names (unit_instance_valid()). False also when
  * memory runs out: the safe side. */
 bool pattern_match(const struct pattern *pattern, const char *instance);

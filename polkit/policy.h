@@ -35,6 +35,7 @@ enum {
     POLICY_FILES_MAX = 64,           /* drop-ins */
     POLICY_GRANTS_MAX = 64,          /* grants, in all files together */
     POLICY_PATTERNS_MAX = 16,        /* patterns in one Instances= */
+    POLICY_STEPS_MAX = 1000000,      /* of a backtracking matcher, over all patterns of a policy */
     POLICY_COOLDOWN_MAX_SEC = 86400, /* of Cooldown= */
 };
 

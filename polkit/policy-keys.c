@@ -1,0 +1,262 @@
+/* The values of a [Grant] section's keys, and what one grant may not be next to another. */
+#include "polkit/policy-internal.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/unit-name.h"
+#include "polkit/pattern.h"
+
+#define WHITESPACE " \t"
+
+static const struct {
+    unsigned key;
+    const char *name;
+} keys[] = {
+    { KEY_UNIT, "Unit" },       { KEY_INSTANCES, "Instances" },
+    { KEY_VERBS, "Verbs" },     { KEY_START_STOPPED, "StartStopped" },
+    { KEY_DEFAULT, "Default" }, { KEY_COOLDOWN, "Cooldown" },
+};
+
+unsigned key_from_string(const char *name)
+{
+    for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+        if (strcmp(keys[i].name, name) == 0)
+            return keys[i].key;
+    return 0;
+}
+
+const char *key_to_string(unsigned key)
+{
+    for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+        if (keys[i].key == key)
+            return keys[i].name;
+    return NULL;
+}
+
+static int set_unit(struct grant *grant, const char *value, unsigned line, struct policy_error *error)
+{
+    switch (unit_template_check(value)) {
+    case 0:
+        break;
+    case UNIT_NAME_E_NOT_SERVICE:
+        return policy_fail(error, grant->file, line, "Unit=%s does not end in .service", value);
+    case UNIT_NAME_E_NOT_INSTANCE:
+        return policy_fail(error, grant->file, line,
+                           "Unit=%s is not a template, which has an '@' right before .service", value);
+    default:
+        return policy_fail(error, grant->file, line,
+                           "Unit=%s is not a template name: letters, digits and : _ . - before '@.service'",
+                           value);
+    }
+    grant->unit = strdup(value);
+    return grant->unit ? 0 : -ENOMEM;
+}
+
+static int add_pattern(struct grant *grant, const char *text, unsigned line, struct policy_error *error)
+{
+    _cleanup_(pattern_freep) struct pattern *pattern = NULL;
+    _cleanup_(freep) char *copy = NULL;
+    struct pattern_error why;
+    int r;
+
+    if (grant->n_patterns == POLICY_PATTERNS_MAX)
+        return policy_fail(error, grant->file, line, "Instances= has more than %d patterns",
+                           POLICY_PATTERNS_MAX);
+    r = pattern_new(text, &pattern, &why);
+    if (r == PATTERN_E_INVALID)
+        return policy_fail(error, grant->file, line, "Instances=: pattern \"%s\", character %zu: %s", text,
+                           why.offset + 1, why.message);
+    if (r)
+        return r;
+    copy = strdup(text);
+    if (!copy)
+        return -ENOMEM;
+
+    grant->patterns[grant->n_patterns] = TAKE_PTR(pattern);
+    grant->pattern_texts[grant->n_patterns++] = TAKE_PTR(copy);
+    return 0;
+}
+
+static int set_instances(struct grant *grant, const char *value, unsigned line, struct policy_error *error)
+{
+    _cleanup_(freep) char *words = strdup(value);
+    char *word, *rest = words, *end;
+    int r;
+
+    grant->instances = calloc(1, strlen(value) + 1);
+    grant->patterns = calloc(POLICY_PATTERNS_MAX, sizeof(*grant->patterns));
+    grant->pattern_texts = calloc(POLICY_PATTERNS_MAX, sizeof(*grant->pattern_texts));
+    if (!words || !grant->instances || !grant->patterns || !grant->pattern_texts)
+        return -ENOMEM;
+
+    end = grant->instances;
+    while ((word = strtok_r(rest, WHITESPACE, &rest))) {
+        r = add_pattern(grant, word, line, error);
+        if (r)
+            return r;
+        if (end != grant->instances)
+            *end++ = ' ';
+        end = stpcpy(end, word);
+    }
+    return 0;
+}
+
+static int fail_verb(const struct grant *grant, const char *word, unsigned line, struct policy_error *error)
+{
+    if (strcmp(word, "start") == 0)
+        return policy_fail(
+            error, grant->file, line,
+            "Verbs=: start is never granted: polkit would let StartTransientUnit pass with it, "
+            "which runs any command as root; restart starts what is stopped with StartStopped=yes");
+    if (strcmp(word, "stop") == 0)
+        return policy_fail(error, grant->file, line,
+                           "Verbs=: stop is never granted: a restart button must not leave a service down");
+    if (strchr(word, ','))
+        return policy_fail(error, grant->file, line, "Verbs=: put spaces between verbs, not commas");
+    return policy_fail(
+        error, grant->file, line,
+        "Verbs=: unknown verb %s; there are restart, try-restart, reload, reload-or-restart and "
+        "reset-failed",
+        word);
+}
+
+static int set_verbs(struct grant *grant, const char *value, unsigned line, struct policy_error *error)
+{
+    _cleanup_(freep) char *words = strdup(value);
+    char *word, *rest = words;
+    unsigned verb;
+
+    if (!words)
+        return -ENOMEM;
+    while ((word = strtok_r(rest, WHITESPACE, &rest))) {
+        verb = verb_from_string(word);
+        if (!verb)
+            return fail_verb(grant, word, line, error);
+        if (grant->verbs & verb)
+            return policy_fail(error, grant->file, line, "Verbs=: %s is listed twice", word);
+        grant->verbs |= verb;
+    }
+    return 0;
+}
+
+static int set_bool(const struct grant *grant, unsigned key, const char *value, unsigned line, bool *ret,
+                    struct policy_error *error)
+{
+    static const char *const words[] = { "no", "yes", "false", "true", "off", "on", "0", "1" };
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        if (strcmp(words[i], value) == 0) {
+            *ret = i % 2 == 1;
+            return 0;
+        }
+    return policy_fail(error, grant->file, line, "%s=%s is neither yes nor no", key_to_string(key), value);
+}
+
+/* "90", "90s", "5min", "1h". */
+static int set_cooldown(struct grant *grant, const char *value, unsigned line, struct policy_error *error)
+{
+    static const struct {
+        const char *name;
+        uint64_t seconds;
+    } units[] = { { "", 1 }, { "s", 1 }, { "sec", 1 }, { "m", 60 }, { "min", 60 }, { "h", 3600 } };
+    size_t n_digits = strspn(value, "0123456789");
+    uint64_t seconds;
+
+    for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
+        if (n_digits == 0 || n_digits > 6 || strcmp(value + n_digits, units[i].name) != 0)
+            continue;
+        seconds = strtoull(value, NULL, 10) * units[i].seconds;
+        if (seconds > POLICY_COOLDOWN_MAX_SEC)
+            break;
+        grant->cooldown_usec = seconds * 1000000;
+        return 0;
+    }
+    return policy_fail(error, grant->file, line,
+                       "Cooldown=%s is not a time such as 90, 90s, 5min or 1h, of one day at most", value);
+}
+
+int grant_set(struct grant *grant, unsigned key, const char *value, unsigned line, struct policy_error *error)
+{
+    switch (key) {
+    case KEY_UNIT:
+        return set_unit(grant, value, line, error);
+    case KEY_INSTANCES:
+        return set_instances(grant, value, line, error);
+    case KEY_VERBS:
+        return set_verbs(grant, value, line, error);
+    case KEY_START_STOPPED:
+        return set_bool(grant, key, value, line, &grant->start_stopped, error);
+    case KEY_DEFAULT:
+        return set_bool(grant, key, value, line, &grant->is_default, error);
+    default:
+        return set_cooldown(grant, value, line, error);
+    }
+}
+
+static const char *shared_pattern(const struct grant *a, const struct grant *b)
+{
+    for (size_t i = 0; i < a->n_patterns; i++)
+        for (size_t j = 0; j < b->n_patterns; j++)
+            if (strcmp(a->pattern_texts[i], b->pattern_texts[j]) == 0)
+                return a->pattern_texts[i];
+    return NULL;
+}
+
+/* The same pattern for the same template and verb twice: one of them says nothing, or something else about
+ * stopped instances. That different patterns overlap is the admin's own affair; the first grant decides then.
+ */
+static int check_pair(const struct grant *grant, const struct grant *earlier, struct policy_error *error)
+{
+    const char *pattern;
+
+    if (grant->is_default && earlier->is_default)
+        return policy_fail(error, grant->file, grant->line, "a second Default=yes; the first is in %s:%u",
+                           earlier->file, earlier->line);
+    if (strcmp(grant->unit, earlier->unit) != 0 || (grant->verbs & earlier->verbs) == 0)
+        return 0;
+    pattern = shared_pattern(grant, earlier);
+    if (!pattern)
+        return 0;
+    return policy_fail(error, grant->file, grant->line, "%s with instances %s is granted already in %s:%u",
+                       grant->unit, pattern, earlier->file, earlier->line);
+}
+
+static int check_patterns(const struct grant *grant, struct policy_error *error)
+{
+    for (size_t i = 0; i < grant->n_patterns; i++)
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(grant->pattern_texts[i], grant->pattern_texts[j]) == 0)
+                return policy_fail(error, grant->file, grant->line, "Instances= has the pattern %s twice",
+                                   grant->pattern_texts[i]);
+    return 0;
+}
+
+/* polkitd tries the grants one by one: what each pattern keeps to, all of them together must, too. */
+static int check_steps(const struct policy *policy, struct policy_error *error)
+{
+    const struct grant *last = &policy->grants[policy->n_grants - 1];
+    unsigned steps = 0;
+
+    for (const struct grant *grant = policy->grants; grant <= last; grant++)
+        for (size_t i = 0; i < grant->n_patterns && steps <= POLICY_STEPS_MAX; i++)
+            steps += pattern_steps(grant->patterns[i]);
+    if (steps <= POLICY_STEPS_MAX)
+        return 0;
+    return policy_fail(
+        error, last->file, last->line,
+        "the patterns up to here are too ambiguous together: names that almost match could keep "
+        "polkitd busy; use bounds {n,m} or fewer repeats");
+}
+
+int policy_check_last(const struct policy *policy, struct policy_error *error)
+{
+    const struct grant *last = &policy->grants[policy->n_grants - 1];
+    int r;
+
+    r = check_patterns(last, error);
+    for (const struct grant *earlier = policy->grants; r == 0 && earlier < last; earlier++)
+        r = check_pair(last, earlier, error);
+    return r ? r : check_steps(policy, error);
+}

@@ -1,0 +1,214 @@
+/* The policy as the broker holds it: loaded whole or not at all, then only asked. */
+#include "polkit/policy.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/unit-name.h"
+#include "polkit/pattern.h"
+#include "polkit/policy-internal.h"
+
+static const struct {
+    unsigned verb;
+    const char *word;
+} verbs[] = {
+    { VERB_RESTART, "restart" },
+    { VERB_TRY_RESTART, "try-restart" },
+    { VERB_RELOAD, "reload" },
+    { VERB_RELOAD_OR_RESTART, "reload-or-restart" },
+    { VERB_RESET_FAILED, "reset-failed" },
+};
+
+unsigned verb_from_string(const char *word)
+{
+    for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
+        if (strcmp(verbs[i].word, word) == 0)
+            return verbs[i].verb;
+    return 0;
+}
+
+const char *verb_to_string(unsigned verb)
+{
+    for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
+        if (verbs[i].verb == verb)
+            return verbs[i].word;
+    return NULL;
+}
+
+struct policy *policy_new(void)
+{
+    _cleanup_(policy_freep) struct policy *policy = NULL;
+
+    policy = calloc(1, sizeof(*policy));
+    if (!policy)
+        return NULL;
+    policy->grants = calloc(POLICY_GRANTS_MAX, sizeof(*policy->grants));
+    return policy->grants ? TAKE_PTR(policy) : NULL;
+}
+
+void grant_done(struct grant *grant)
+{
+    for (size_t i = 0; i < grant->n_patterns; i++) {
+        pattern_free(grant->patterns[i]);
+        free(grant->pattern_texts[i]);
+    }
+    free(grant->patterns);
+    free(grant->pattern_texts);
+    free(grant->instances);
+    free(grant->unit);
+    free(grant->file);
+}
+
+void policy_free(struct policy *policy)
+{
+    if (!policy)
+        return;
+    for (size_t i = 0; i < policy->n_grants; i++)
+        grant_done(&policy->grants[i]);
+    free(policy->grants);
+    free(policy);
+}
+
+int policy_fail(struct policy_error *error, const char *file, unsigned line, const char *format, ...)
+{
+    _cleanup_(freep) char *name = NULL, *message = NULL;
+    va_list arguments;
+    int r;
+
+    va_start(arguments, format);
+    r = vasprintf(&message, format, arguments);
+    va_end(arguments);
+    if (r < 0) {
+        message = NULL;
+        return -ENOMEM;
+    }
+    name = strdup(file);
+    if (!name)
+        return -ENOMEM;
+
+    for (char *p = message; *p; p++)
+        *p = *p < ' ' || *p > '~' ? '?' : *p;
+    for (char *p = name; *p; p++)
+        *p = *p < ' ' || *p > '~' ? '?' : *p;
+
+    *error = (struct policy_error){ .file = TAKE_PTR(name), .line = line, .message = TAKE_PTR(message) };
+    return POLICY_E_INVALID;
+}
+
+void policy_error_done(struct policy_error *error)
+{
+    free(error->file);
+    free(error->message);
+    *error = (struct policy_error){ 0 };
+}
+
+char *policy_error_format(const struct policy_error *error)
+{
+    char *text;
+    int r;
+
+    if (error->line > 0)
+        r = asprintf(&text, "%s:%u: %s", error->file, error->line, error->message);
+    else
+        r = asprintf(&text, "%s: %s", error->file, error->message);
+    return r < 0 ? NULL : text;
+}
+
+static int add_file(const char *file, const char *text, size_t size, void *userdata,
+                    struct policy_error *error)
+{
+    return policy_parse(userdata, file, text, size, error);
+}
+
+int policy_load_owned(const char *path, uid_t owner, struct policy **ret, struct policy_error *ret_error)
+{
+    _cleanup_(policy_freep) struct policy *policy = NULL;
+    int r;
+
+    policy = policy_new();
+    if (!policy)
+        return -ENOMEM;
+    r = policy_read_files(path, owner, add_file, policy, ret_error);
+    if (r)
+        return r;
+
+    *ret = TAKE_PTR(policy);
+    return 0;
+}
+
+int policy_load(const char *path, struct policy **ret, struct policy_error *ret_error)
+{
+    return policy_load_owned(path, 0, ret, ret_error);
+}
+
+int policy_load_text(const char *name, const char *text, size_t size, struct policy **ret,
+                     struct policy_error *ret_error)
+{
+    _cleanup_(policy_freep) struct policy *policy = NULL;
+    int r;
+
+    policy = policy_new();
+    if (!policy)
+        return -ENOMEM;
+    r = policy_parse(policy, name, text, size, ret_error);
+    if (r)
+        return r;
+
+    *ret = TAKE_PTR(policy);
+    return 0;
+}
+
+static bool grant_covers(const struct grant *grant, const char *instance)
+{
+    for (size_t i = 0; i < grant->n_patterns; i++)
+        if (pattern_match(grant->patterns[i], instance))
+            return true;
+    return false;
+}
+
+/* How near one grant comes: 0 or an outcome. */
+static int grant_match(const struct grant *grant, const char *template_name, const char *instance,
+                       unsigned verb)
+{
+    char unit[UNIT_NAME_SIZE];
+
+    if (strcmp(grant->unit, template_name) != 0)
+        return POLICY_E_NO_TEMPLATE;
+    if (unit_name_build(template_name, instance, unit) != 0 || !grant_covers(grant, instance))
+        return POLICY_E_NO_INSTANCE;
+    return verb_to_string(verb) && (grant->verbs & verb) ? 0 : POLICY_E_NO_VERB;
+}
+
+int policy_match(const struct policy *policy, const char *template_name, const char *instance, unsigned verb,
+                 const struct grant **ret_grant)
+{
+    const struct grant *nearest = NULL;
+    int r, outcome = POLICY_E_NO_TEMPLATE;
+
+    for (size_t i = 0; i < policy->n_grants && outcome != 0; i++) {
+        r = grant_match(&policy->grants[i], template_name, instance, verb);
+        if (r == 0 || r > outcome) {
+            nearest = &policy->grants[i];
+            outcome = r;
+        }
+    }
+    if (ret_grant)
+        *ret_grant = nearest;
+    return outcome;
+}
+
+const struct grant *policy_default(const struct policy *policy)
+{
+    const struct grant *grants = policy->grants;
+
+    for (size_t i = 0; i < policy->n_grants; i++)
+        if (grants[i].is_default)
+            return &grants[i];
+    for (size_t i = 1; i < policy->n_grants; i++)
+        if (strcmp(grants[i].unit, grants[0].unit) != 0)
+            return NULL;
+    return policy->n_grants > 0 ? &grants[0] : NULL;
+}

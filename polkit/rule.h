@@ -1,0 +1,14 @@
+/* The polkit rule that says in polkitd what the policy says in the broker. */
+#pragma once
+
+#include <stdio.h>
+
+#include "polkit/policy.h"
+
+/* Whom the rule is about, and the only user it ever names. */
+#define RULE_USER "restarter"
+
+/* Writes the text of /etc/polkit-1/rules.d/50-restarter.rules: the same text for the same grants, wherever
+ * they were read from, in ECMAScript 5. Settings that polkit cannot judge (StartStopped=, Default=,
+ * Cooldown=) and places in files are not in it. Returns 0 or a negative errno of the stream. */
+int rule_render(const struct policy *policy, FILE *out);
