@@ -16,9 +16,9 @@
 
 enum {
     IDLE_USEC_DEFAULT = 30 * 1000000,
-    STOP_USEC = 5 * 1000000,     /* for answers still to be sent after stop() */
+    STOP_USEC = 5 * 1000000, /* for answers still to be sent after stop() */
     STOP_POLL_USEC = 5 * 1000,
-    STATUS_USEC = 250 * 1000,    /* between two STATUS= messages */
+    STATUS_USEC = 250 * 1000, /* between two STATUS= messages */
     STATUS_SIZE = 256,
 };
 
@@ -63,7 +63,8 @@ static int stop(struct daemon *d)
     d->callbacks.stop(d->callbacks.userdata);
     if (d->callbacks.stopped(d->callbacks.userdata))
         return sd_event_exit(d->event, 0);
-    r = sd_event_add_time_relative(d->event, &d->stop_timer, CLOCK_MONOTONIC, STOP_POLL_USEC, 1, on_stop_timer, d);
+    r = sd_event_add_time_relative(d->event, &d->stop_timer, CLOCK_MONOTONIC, STOP_POLL_USEC, 1,
+                                   on_stop_timer, d);
     return r < 0 ? r : 0;
 }
 
@@ -81,12 +82,14 @@ static int on_idle_timer(sd_event_source *source, uint64_t usec, void *userdata)
     return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }
 
-static int on_terminate(_unused_ sd_event_source *source, _unused_ const struct signalfd_siginfo *si, void *userdata)
+static int on_terminate(_unused_ sd_event_source *source, _unused_ const struct signalfd_siginfo *si,
+                        void *userdata)
 {
     return stop(userdata);
 }
 
-static int on_reload(_unused_ sd_event_source *source, _unused_ const struct signalfd_siginfo *si, void *userdata)
+static int on_reload(_unused_ sd_event_source *source, _unused_ const struct signalfd_siginfo *si,
+                     void *userdata)
 {
     struct daemon *d = userdata;
 
@@ -167,7 +170,8 @@ int daemon_run(struct daemon *d)
     int r;
 
     daemon_touch(d);
-    r = sd_event_add_time_relative(d->event, &d->idle_timer, CLOCK_MONOTONIC, d->idle_usec, 1, on_idle_timer, d);
+    r = sd_event_add_time_relative(d->event, &d->idle_timer, CLOCK_MONOTONIC, d->idle_usec, 1, on_idle_timer,
+                                   d);
     if (r < 0)
         return EXIT_FAILURE;
     (void)sd_notify(false, "READY=1");
@@ -193,7 +197,8 @@ void daemon_status(struct daemon *d, const char *format, ...)
     (void)vsnprintf(d->status, sizeof(d->status), format, ap);
     va_end(ap);
     if (!d->status_timer) {
-        (void)sd_event_add_time_relative(d->event, &d->status_timer, CLOCK_MONOTONIC, 0, 1, on_status_timer, d);
+        (void)sd_event_add_time_relative(d->event, &d->status_timer, CLOCK_MONOTONIC, 0, 1, on_status_timer,
+                                         d);
         return;
     }
     (void)sd_event_source_get_enabled(d->status_timer, &enabled);
@@ -209,7 +214,8 @@ int daemon_listen_fd(const char *name)
     int n = sd_listen_fds_with_names(false, &names), fd = n < 0 ? n : -ENOENT;
 
     for (int i = 0; i < n; i++) {
-        if (fd < 0 && strcmp(names[i], name) == 0 && sd_is_socket(SD_LISTEN_FDS_START + i, AF_UNSPEC, SOCK_STREAM, 1) > 0)
+        if (fd < 0 && strcmp(names[i], name) == 0 &&
+            sd_is_socket(SD_LISTEN_FDS_START + i, AF_UNSPEC, SOCK_STREAM, 1) > 0)
             fd = SD_LISTEN_FDS_START + i;
         free(names[i]);
     }

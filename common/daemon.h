@@ -1,5 +1,5 @@
-/* The frame of both daemons: event loop, signals, watchdog, sockets from systemd, status, and the end when nobody
- * needs it any more. */
+/* The frame of both daemons: event loop, signals, watchdog, sockets from systemd, status, and the end when
+ * nobody needs it any more. */
 #pragma once
 
 #include <stdbool.h>
@@ -33,9 +33,10 @@ int daemon_run(struct daemon *daemon);
 /* STATUS= for systemctl status. At most a few a second are sent; the last one always is. */
 void daemon_status(struct daemon *daemon, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The listening socket that systemd passed under the name, or a negative errno. FileDescriptorName= names it. */
+/* The listening socket that systemd passed under the name, or a negative errno. FileDescriptorName= names it.
+ */
 int daemon_listen_fd(const char *name);
 
-/* A duration setting in seconds with decimals ("30", "0.1") from the environment, in microseconds; the default
- * when unset; a negative errno when it is not one. */
+/* A duration setting in seconds with decimals ("30", "0.1") from the environment, in microseconds; the
+ * default when unset; a negative errno when it is not one. */
 int daemon_setting_usec(const char *variable, uint64_t otherwise, uint64_t *ret);

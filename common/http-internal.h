@@ -1,4 +1,5 @@
-/* Shared by http.c (connections and the library) and http-request.c (what was asked); nobody else includes it. */
+/* Shared by http.c (connections and the library) and http-request.c (what was asked); nobody else includes
+ * it. */
 #pragma once
 
 #include "common/http.h"

@@ -1,5 +1,6 @@
-/* What is known of one request, and what HTTP leaves ambiguous and is therefore refused. libmicrohttpd accepts most
- * of it (measured on 0.9.75): Content-Length with Transfer-Encoding, two of either, two Hosts, no Host, any method. */
+/* What is known of one request, and what HTTP leaves ambiguous and is therefore refused. libmicrohttpd
+ * accepts most of it (measured on 0.9.75): Content-Length with Transfer-Encoding, two of either, two Hosts,
+ * no Host, any method. */
 #include "common/http-internal.h"
 
 #include <ctype.h>
@@ -71,7 +72,8 @@ unsigned http_request_screen(struct http_request *request, const char *version, 
         *ret_reason = "Transfer-Encoding is not taken; send the body with a Content-Length.";
     else if (framing.content_lengths > 1)
         *ret_reason = "A request must not have two Content-Length headers.";
-    else if (framing.content_lengths == 1 && strspn(framing.content_length, "0123456789") != strlen(framing.content_length))
+    else if (framing.content_lengths == 1 &&
+             strspn(framing.content_length, "0123456789") != strlen(framing.content_length))
         *ret_reason = "Content-Length is not a number.";
     else if (request->method == HTTP_METHOD_POST && framing.content_lengths == 0)
         *ret_reason = "A POST needs a Content-Length.";

@@ -1,7 +1,8 @@
 /* The server: connections, their clocks, and libmicrohttpd on the event loop. How it is driven, by what was
- * measured of 0.9.75: the library's epoll descriptor is a source of the loop; after a resume or a close the library
- * must be run although nothing is readable, so both arm a deferred source; it is never run from its own callbacks.
- * Its own timeout restarts with every byte, so the clocks are ours: one for a whole request, one for an answer. */
+ * measured of 0.9.75: the library's epoll descriptor is a source of the loop; after a resume or a close the
+ * library must be run although nothing is readable, so both arm a deferred source; it is never run from its
+ * own callbacks. Its own timeout restarts with every byte, so the clocks are ours: one for a whole request,
+ * one for an answer. */
 #include "common/http-internal.h"
 
 #include <errno.h>
@@ -60,8 +61,8 @@ static void begin_phase(struct http_connection *connection, enum http_phase phas
     TAILQ_INSERT_TAIL(&server->connections, connection, link);
 }
 
-/* Ends a connection from outside the library, which notices at its next run and frees it. The library has no way to
- * answer a request that is not whole, hence the few bytes by hand. */
+/* Ends a connection from outside the library, which notices at its next run and frees it. The library has no
+ * way to answer a request that is not whole, hence the few bytes by hand. */
 static void cut(struct http_connection *connection)
 {
     static const char TIMEOUT[] = "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n"
@@ -80,7 +81,8 @@ static bool is_overdue(const struct http_connection *connection, uint64_t usec)
     const struct http_limits *limits = &connection->server->limits;
     uint64_t allowed = connection->phase == HTTP_PHASE_WRITING ? limits->write_usec : limits->read_usec;
 
-    return connection->phase != HTTP_PHASE_PENDING && !connection->cut && usec - connection->since_usec >= allowed;
+    return connection->phase != HTTP_PHASE_PENDING && !connection->cut &&
+           usec - connection->since_usec >= allowed;
 }
 
 static int on_clock(sd_event_source *source, uint64_t usec, void *userdata)
@@ -89,8 +91,8 @@ static int on_clock(sd_event_source *source, uint64_t usec, void *userdata)
     struct http_connection *connection;
 
     TAILQ_FOREACH(connection, &server->connections, link)
-        if (is_overdue(connection, usec))
-            cut(connection);
+    if (is_overdue(connection, usec))
+        cut(connection);
     if (server->n_connections == 0)
         return sd_event_source_set_enabled(source, SD_EVENT_OFF);
     (void)sd_event_source_set_time_relative(source, CLOCK_TICK_USEC);
@@ -103,8 +105,8 @@ static void start_clock(struct http_server *server)
     (void)sd_event_source_set_enabled(server->clock, SD_EVENT_ONESHOT);
 }
 
-/* A few who hold connections open and say nothing must not shut the others out: the one that has been reading or
- * idle for longest goes. */
+/* A few who hold connections open and say nothing must not shut the others out: the one that has been reading
+ * or idle for longest goes. */
 static void make_room(struct http_server *server)
 {
     struct http_connection *connection;
@@ -112,10 +114,10 @@ static void make_room(struct http_server *server)
     if (server->n_connections <= server->limits.connections - server->limits.connections / 4)
         return;
     TAILQ_FOREACH(connection, &server->connections, link)
-        if (connection->phase == HTTP_PHASE_READING && !connection->cut) {
-            cut(connection);
-            return;
-        }
+    if (connection->phase == HTTP_PHASE_READING && !connection->cut) {
+        cut(connection);
+        return;
+    }
 }
 
 static void connection_add(struct http_server *server, struct MHD_Connection *mhd, void **socket_context)
@@ -266,7 +268,8 @@ static enum MHD_Result hand_over(struct http_request *request)
     struct http_server *server = request->server;
 
     if (server->n_pending >= server->limits.pending_max)
-        return refuse(request, MHD_HTTP_SERVICE_UNAVAILABLE, "Too many requests are waiting. Try again in a moment.");
+        return refuse(request, MHD_HTTP_SERVICE_UNAVAILABLE,
+                      "Too many requests are waiting. Try again in a moment.");
     request->handed_over = true;
     server->callbacks.handle(request, server->callbacks.userdata);
     if (request->replied)
@@ -278,7 +281,8 @@ static enum MHD_Result hand_over(struct http_request *request)
     return MHD_YES;
 }
 
-/* Called by the library when the headers are there, for each piece of the body, at its end, and after a resume. */
+/* Called by the library when the headers are there, for each piece of the body, at its end, and after a
+ * resume. */
 static enum MHD_Result on_access(_unused_ void *userdata, _unused_ struct MHD_Connection *mhd,
                                  _unused_ const char *url, const char *method, const char *version,
                                  const char *upload_data, size_t *upload_data_size, void **request_context)
@@ -336,8 +340,8 @@ static int add_sources(struct http_server *server)
     if (r >= 0)
         r = sd_event_add_defer(server->event, &server->pump, on_pump, server);
     if (r >= 0)
-        r = sd_event_add_time_relative(server->event, &server->clock, CLOCK_MONOTONIC, CLOCK_TICK_USEC, 0, on_clock,
-                                       server);
+        r = sd_event_add_time_relative(server->event, &server->clock, CLOCK_MONOTONIC, CLOCK_TICK_USEC, 0,
+                                       on_clock, server);
     if (r >= 0)
         r = sd_event_source_set_enabled(server->clock, SD_EVENT_OFF);
     return r < 0 ? r : 0;
@@ -357,8 +361,8 @@ static struct MHD_Daemon *start_library(struct http_server *server, int listen_f
         { MHD_OPTION_END, 0, NULL },
     };
 
-    return MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_access,
-                            server, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
+    return MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
+                            on_access, server, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
 }
 
 int http_server_new(sd_event *event, int listen_fd, const struct http_limits *limits,

@@ -1,7 +1,8 @@
-/* An HTTP/1.1 server on one listening socket, bounded in every direction: libmicrohttpd in external epoll mode,
- * hung on an sd-event loop. It refuses what HTTP leaves ambiguous before a handler sees it (RFC 9112: two
- * Content-Lengths, Transfer-Encoding, no or two Hosts, encoded NULs), reads the whole bounded body, and calls the
- * handler once for each request. The handler answers at once or later; until then the connection is suspended. */
+/* An HTTP/1.1 server on one listening socket, bounded in every direction: libmicrohttpd in external epoll
+ * mode, hung on an sd-event loop. It refuses what HTTP leaves ambiguous before a handler sees it (RFC 9112:
+ * two Content-Lengths, Transfer-Encoding, no or two Hosts, encoded NULs), reads the whole bounded body, and
+ * calls the handler once for each request. The handler answers at once or later; until then the connection is
+ * suspended. */
 #pragma once
 
 #include <stdbool.h>
@@ -20,17 +21,17 @@ enum http_method {
 };
 
 struct http_limits {
-    unsigned connections;  /* open at once; from three quarters of it on, the longest idle one makes room */
-    size_t body;           /* bytes of a request's body; more is answered 413 */
-    size_t headers;        /* bytes of memory for one connection, headers included; more is answered 431 */
-    uint64_t read_usec;    /* from the first byte (or the last answer) to the end of a request; then 408 */
-    uint64_t write_usec;   /* from the answer's first byte to its last; then the connection is cut */
-    uint64_t pending_max;  /* requests that wait for an answer at once; more are answered 503 */
+    unsigned connections; /* open at once; from three quarters of it on, the longest idle one makes room */
+    size_t body;          /* bytes of a request's body; more is answered 413 */
+    size_t headers;       /* bytes of memory for one connection, headers included; more is answered 431 */
+    uint64_t read_usec;   /* from the first byte (or the last answer) to the end of a request; then 408 */
+    uint64_t write_usec;  /* from the answer's first byte to its last; then the connection is cut */
+    uint64_t pending_max; /* requests that wait for an answer at once; more are answered 503 */
 };
 
 struct http_callbacks {
-    /* Called once for each whole request. Must see to it that http_reply() is called exactly once, now or later,
-     * whatever happens: nobody else ends a pending request. `request` is valid until that call. */
+    /* Called once for each whole request. Must see to it that http_reply() is called exactly once, now or
+     * later, whatever happens: nobody else ends a pending request. `request` is valid until that call. */
     void (*handle)(struct http_request *request, void *userdata);
     /* Called in place of handle() for a request that is refused before it is whole: must answer at once. */
     void (*refuse)(struct http_request *request, unsigned status, const char *reason, void *userdata);
@@ -39,11 +40,13 @@ struct http_callbacks {
     void *userdata;
 };
 
-/* Serves the listening socket `listen_fd`, which stays the caller's, on `event`. Returns 0 or a negative errno. */
+/* Serves the listening socket `listen_fd`, which stays the caller's, on `event`. Returns 0 or a negative
+ * errno. */
 int http_server_new(sd_event *event, int listen_fd, const struct http_limits *limits,
                     const struct http_callbacks *callbacks, struct http_server **ret);
 
-/* Closes every connection; requests still pending must have been answered before. Takes NULL. Returns NULL. */
+/* Closes every connection; requests still pending must have been answered before. Takes NULL. Returns NULL.
+ */
 struct http_server *http_server_free(struct http_server *server);
 
 /* Accepts no further connection; what waits in the socket's backlog stays there for the next process. */
@@ -56,7 +59,8 @@ unsigned http_server_pending(const struct http_server *server);
 
 /* What was asked. Strings live as long as the request. */
 enum http_method http_request_method(const struct http_request *request);
-/* The raw path before any '?', never percent-decoded; "" when it was too long or had bytes no path of ours has. */
+/* The raw path before any '?', never percent-decoded; "" when it was too long or had bytes no path of ours
+ * has. */
 const char *http_request_path(const struct http_request *request);
 bool http_request_has_query(const struct http_request *request);
 /* A header's value (the first one's), or NULL. */
@@ -67,8 +71,9 @@ const char *http_request_body(const struct http_request *request, size_t *ret_si
 /* The connection's socket, for SO_PEERCRED or getpeername(). */
 int http_request_fd(const struct http_request *request);
 
-/* Answers. Takes over the caller's reference to `response` (keep another with MHD_response_... for a shared one:
- * see http_response_ref()). NULL as the response, out of memory for instance, closes the connection unanswered. */
+/* Answers. Takes over the caller's reference to `response` (keep another with MHD_response_... for a shared
+ * one: see http_response_ref()). NULL as the response, out of memory for instance, closes the connection
+ * unanswered. */
 void http_reply(struct http_request *request, unsigned status, struct MHD_Response *response);
 
 /* A response that copies `size` bytes of `body`; NULL when out of memory. `content_type` may be NULL. */

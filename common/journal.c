@@ -1,5 +1,5 @@
-/* Structured journal entries. Fields that carry what strangers sent were checked or cleaned by the caller; the
- * journal's native protocol takes any bytes without confusion. */
+/* Structured journal entries. Fields that carry what strangers sent were checked or cleaned by the caller;
+ * the journal's native protocol takes any bytes without confusion. */
 #include "common/journal.h"
 
 #include <inttypes.h>
@@ -11,8 +11,8 @@
 
 enum {
     FIELDS_MAX = 20,
-    FIELD_SIZE = 1024,     /* bytes of "NAME=value"; a longer value is cut */
-    LIMIT_BURST = 20,      /* refusals written one by one in a … */
+    FIELD_SIZE = 1024,        /* bytes of "NAME=value"; a longer value is cut */
+    LIMIT_BURST = 20,         /* refusals written one by one in a … */
     LIMIT_INTERVAL = 1000000, /* … second */
 };
 

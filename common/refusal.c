@@ -62,7 +62,8 @@ const char *refusal_name_text(int outcome)
 {
     switch (outcome) {
     case UNIT_NAME_E_TOO_LONG:
-        return "Nothing was restarted: the name is longer than a unit's name can be (255 characters)." NAME_HINT;
+        return "Nothing was restarted: the name is longer than a unit's name can be (255 "
+               "characters)." NAME_HINT;
     case UNIT_NAME_E_NOT_SERVICE:
         return "Nothing was restarted: the name does not end in .service." NAME_HINT;
     case UNIT_NAME_E_NOT_INSTANCE:

@@ -1,5 +1,5 @@
-/* One call: connect, send, read, parse with http-parser, report. The broker's answers are bounded like anybody
- * else's: a broker that has been taken over must not take its callers along. */
+/* One call: connect, send, read, parse with http-parser, report. The broker's answers are bounded like
+ * anybody else's: a broker that has been taken over must not take its callers along. */
 #include "common/rpc-client.h"
 
 #include <errno.h>
@@ -18,7 +18,7 @@
 
 enum {
     READ_SIZE = 16 * 1024,
-    HEADERS_MAX = 64,        /* header fields in an answer */
+    HEADERS_MAX = 64, /* header fields in an answer */
     HEADER_NAME_SIZE = 32,
     RETRY_AFTER_MAX = 86400, /* seconds */
 };
@@ -65,7 +65,8 @@ static void finish(struct rpc_client_call *call, enum rpc_client_result result, 
     rpc_client_call_free(call);
 }
 
-/* The connection broke. Before the first byte was taken nothing can have happened; afterwards nobody knows. */
+/* The connection broke. Before the first byte was taken nothing can have happened; afterwards nobody knows.
+ */
 static void fail(struct rpc_client_call *call, int error)
 {
     finish(call, call->sent == 0 ? RPC_CLIENT_NOT_SENT : RPC_CLIENT_UNKNOWN, error);
@@ -165,7 +166,8 @@ static int transmit(struct rpc_client_call *call)
     ssize_t n;
 
     while (call->sent < call->request_size) {
-        n = send(call->fd, call->request + call->sent, call->request_size - call->sent, MSG_DONTWAIT | MSG_NOSIGNAL);
+        n = send(call->fd, call->request + call->sent, call->request_size - call->sent,
+                 MSG_DONTWAIT | MSG_NOSIGNAL);
         if (n < 0 && errno == EAGAIN)
             return 0;
         if (n < 0 && errno != EINTR)
@@ -260,8 +262,8 @@ static int start(struct rpc_client_call *call, sd_event *event, const char *path
                            call->sent == call->request_size ? EPOLLIN : EPOLLIN | EPOLLOUT, on_io, call);
 }
 
-int rpc_client_call(sd_event *event, const struct rpc_client_request *request, rpc_client_done done, void *userdata,
-                    struct rpc_client_call **ret)
+int rpc_client_call(sd_event *event, const struct rpc_client_request *request, rpc_client_done done,
+                    void *userdata, struct rpc_client_call **ret)
 {
     struct rpc_client_call *call = calloc(1, sizeof(*call));
     int r;
@@ -275,7 +277,8 @@ int rpc_client_call(sd_event *event, const struct rpc_client_request *request, r
     call->parser.data = call;
     r = format_request(call, request);
     if (r >= 0)
-        r = sd_event_add_time_relative(event, &call->timer, CLOCK_MONOTONIC, request->timeout_usec, 1, on_timeout, call);
+        r = sd_event_add_time_relative(event, &call->timer, CLOCK_MONOTONIC, request->timeout_usec, 1,
+                                       on_timeout, call);
     if (r >= 0)
         r = start(call, event, request->socket_path);
     if (r < 0) {

@@ -1,6 +1,7 @@
-/* The screen before the XML parser: a scan that understands no XML, only the few shapes of tags that XML-RPC needs.
- * What it lets through has no declaration, comment, CDATA section, processing instruction (but the XML declaration
- * at the very start), attribute or deep nesting, so the parser behind it has nothing left to be fooled with. */
+/* The screen before the XML parser: a scan that understands no XML, only the few shapes of tags that XML-RPC
+ * needs. What it lets through has no declaration, comment, CDATA section, processing instruction (but the XML
+ * declaration at the very start), attribute or deep nesting, so the parser behind it has nothing left to be
+ * fooled with. */
 #include "common/rpc.h"
 
 #include <string.h>
@@ -19,8 +20,8 @@ static bool refuse(struct scan *scan, const char *reason)
 
 static bool is_name_byte(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
-           c == '_' || c == ':';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '-' || c == '_' || c == ':';
 }
 
 static bool is_space(char c)
@@ -42,8 +43,8 @@ static bool accept_byte(struct scan *scan, char c)
     return true;
 }
 
-/* `<?xml … ?>`, only where a document may have it. Its encoding= is harmless: all bytes are ASCII, and a parser
- * that takes them for UTF-16 finds no markup. */
+/* `<?xml … ?>`, only where a document may have it. Its encoding= is harmless: all bytes are ASCII, and a
+ * parser that takes them for UTF-16 finds no markup. */
 static bool skip_declaration(struct scan *scan)
 {
     static const char OPEN[] = "<?xml ";

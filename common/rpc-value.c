@@ -1,4 +1,5 @@
-/* Values inside XML-RPC messages: building structs, reading parameters and members with their types checked. */
+/* Values inside XML-RPC messages: building structs, reading parameters and members with their types checked.
+ */
 #include "common/rpc.h"
 
 #include <limits.h>
@@ -114,8 +115,8 @@ static bool is_continuation(char c)
     return ((unsigned char)c & 0xc0) == 0x80;
 }
 
-/* Bytes of the character at `text` that xmlrpc-c and XML 1.0 both take, or 0: xmlrpc-c stops at U+FFFF, XML has no
- * control characters but white space. */
+/* Bytes of the character at `text` that xmlrpc-c and XML 1.0 both take, or 0: xmlrpc-c stops at U+FFFF, XML
+ * has no control characters but white space. */
 static size_t character_length(const char *text)
 {
     unsigned char c = (unsigned char)*text;
@@ -132,8 +133,8 @@ static size_t character_length(const char *text)
     return 3;
 }
 
-/* A copy in which a question mark stands for each byte that cannot be sent: a unit's description is anybody's text,
- * and one odd byte in it must not cost the whole answer. */
+/* A copy in which a question mark stands for each byte that cannot be sent: a unit's description is anybody's
+ * text, and one odd byte in it must not cost the whole answer. */
 static char *clean_copy(const char *text)
 {
     char *copy = strdup(text);

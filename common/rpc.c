@@ -83,8 +83,8 @@ void rpc_block_free(xmlrpc_mem_block *block)
         XMLRPC_MEMBLOCK_FREE(char, block);
 }
 
-/* Appends the UTF-8 sequence at `text` as a character reference; returns its length. xmlrpc-c has checked that what
- * it writes is UTF-8. */
+/* Appends the UTF-8 sequence at `text` as a character reference; returns its length. xmlrpc-c has checked
+ * that what it writes is UTF-8. */
 static size_t append_reference(xmlrpc_env *env, xmlrpc_mem_block *out, const char *text)
 {
     const unsigned char *b = (const unsigned char *)text;
@@ -100,8 +100,8 @@ static size_t append_reference(xmlrpc_env *env, xmlrpc_mem_block *out, const cha
     return length;
 }
 
-/* A message of ours passes the screen of the other side: bytes above ASCII become character references. Takes the
- * block over. */
+/* A message of ours passes the screen of the other side: bytes above ASCII become character references. Takes
+ * the block over. */
 static xmlrpc_mem_block *block_to_ascii(xmlrpc_env *env, xmlrpc_mem_block *block)
 {
     const char *text = XMLRPC_MEMBLOCK_CONTENTS(char, block);

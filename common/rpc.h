@@ -1,6 +1,7 @@
-/* XML-RPC as bytes (http://xmlrpc.com/spec.md), encoded and decoded by xmlrpc-c behind a screen of our own. The
- * expat inside xmlrpc-c knows no limit on entities and nests on the stack, so on both sides nothing reaches it but
- * ASCII text made of plain tags without attributes, nested at most RPC_DEPTH_MAX deep, of bounded length. */
+/* XML-RPC as bytes (http://xmlrpc.com/spec.md), encoded and decoded by xmlrpc-c behind a screen of our own.
+ * The expat inside xmlrpc-c knows no limit on entities and nests on the stack, so on both sides nothing
+ * reaches it but ASCII text made of plain tags without attributes, nested at most RPC_DEPTH_MAX deep, of
+ * bounded length. */
 #pragma once
 
 #include <stdbool.h>
@@ -16,7 +17,8 @@ enum {
 };
 
 /* Fault codes for what is wrong with the call itself, by the interop specification
- * (http://xmlrpc-epi.sourceforge.net/specs/rfc.fault_codes.php). Refusals have small positive ones: refusal.h. */
+ * (http://xmlrpc-epi.sourceforge.net/specs/rfc.fault_codes.php). Refusals have small positive ones:
+ * refusal.h. */
 enum rpc_fault_code {
     RPC_FAULT_PARSE = -32700,
     RPC_FAULT_REQUEST = -32600,
@@ -32,7 +34,8 @@ enum {
     RPC_E_PARSE,      /* not well-formed, or not an XML-RPC message */
 };
 
-/* True when the bytes may be handed to the parser; otherwise *ret_reason says in a few words what is in them. */
+/* True when the bytes may be handed to the parser; otherwise *ret_reason says in a few words what is in them.
+ */
 bool rpc_screen(const char *xml, size_t size, const char **ret_reason);
 
 struct rpc_call {
@@ -52,14 +55,15 @@ struct rpc_response {
 void rpc_response_done(struct rpc_response *response);
 int rpc_response_parse(const char *xml, size_t size, struct rpc_response *ret, const char **ret_reason);
 
-/* Encoders. The block is the caller's (XMLRPC_MEMBLOCK_FREE(char, b) or rpc_block_free()); NULL: out of memory. */
+/* Encoders. The block is the caller's (XMLRPC_MEMBLOCK_FREE(char, b) or rpc_block_free()); NULL: out of
+ * memory. */
 xmlrpc_mem_block *rpc_call_serialize(const char *method, xmlrpc_value *params);
 xmlrpc_mem_block *rpc_response_serialize(xmlrpc_value *value);
 xmlrpc_mem_block *rpc_fault_serialize(int code, const char *message);
 void rpc_block_free(xmlrpc_mem_block *block);
 
-/* Values. Builders return NULL when out of memory; setters do nothing on a NULL struct, so that one check at the
- * end is enough: a struct that lost a member is freed by rpc_struct_end(), which then returns NULL. */
+/* Values. Builders return NULL when out of memory; setters do nothing on a NULL struct, so that one check at
+ * the end is enough: a struct that lost a member is freed by rpc_struct_end(), which then returns NULL. */
 struct rpc_struct {
     xmlrpc_value *value;
     bool failed;
@@ -74,20 +78,21 @@ void rpc_struct_clamped(struct rpc_struct *s, const char *key, uint64_t value);
 void rpc_struct_value(struct rpc_struct *s, const char *key, xmlrpc_value *value);
 xmlrpc_value *rpc_struct_end(struct rpc_struct *s);
 
-/* What XML or xmlrpc-c cannot carry (control characters, bytes that are no UTF-8, beyond U+FFFF) becomes '?'. */
+/* What XML or xmlrpc-c cannot carry (control characters, bytes that are no UTF-8, beyond U+FFFF) becomes '?'.
+ */
 xmlrpc_value *rpc_string_new(const char *text);
 xmlrpc_value *rpc_array_new(void);
 /* Takes `item` over. False when out of memory, or when either is NULL. */
 bool rpc_array_append(xmlrpc_value *array, xmlrpc_value *item);
-unsigned rpc_array_size(xmlrpc_value *array);                   /* 0 for what is no array */
-xmlrpc_value *rpc_array_item(xmlrpc_value *array, unsigned i);  /* a reference of the caller's, or NULL */
+unsigned rpc_array_size(xmlrpc_value *array);                  /* 0 for what is no array */
+xmlrpc_value *rpc_array_item(xmlrpc_value *array, unsigned i); /* a reference of the caller's, or NULL */
 
 /* The array of one string that most calls take as parameters. */
 xmlrpc_value *rpc_params_string(const char *value);
 xmlrpc_value *rpc_params_none(void);
 
-/* Reads exactly `n` string parameters of at most `max` bytes without NUL or control characters. False otherwise.
- * The strings are the caller's to free. */
+/* Reads exactly `n` string parameters of at most `max` bytes without NUL or control characters. False
+ * otherwise. The strings are the caller's to free. */
 bool rpc_params_strings(xmlrpc_value *params, unsigned n, size_t max, char *ret[]);
 
 /* Members of a struct; false when missing or of another type. The string is the caller's. */

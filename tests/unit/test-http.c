@@ -1,5 +1,5 @@
-/* The HTTP server against raw bytes on a real socket: what is ambiguous is refused with the right status, what is
- * slow is cut, what is pending is answered later, and nobody can shut the others out. */
+/* The HTTP server against raw bytes on a real socket: what is ambiguous is refused with the right status,
+ * what is slow is cut, what is pending is answered later, and nobody can shut the others out. */
 #include "common/http.h"
 
 #include <errno.h>
@@ -48,7 +48,12 @@ static void refuse(struct http_request *request, unsigned status, const char *re
 }
 
 static const struct http_limits LIMITS = {
-    .connections = 16, .body = 64, .headers = 4096, .read_usec = 600000, .write_usec = 600000, .pending_max = 2,
+    .connections = 16,
+    .body = 64,
+    .headers = 4096,
+    .read_usec = 600000,
+    .write_usec = 600000,
+    .pending_max = 2,
 };
 
 static int setup(void **state)
@@ -140,7 +145,8 @@ static void test_framing(void **state)
         { "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", " 400 " },
         { "POST /x HTTP/1.1\r\nHost: a\r\n\r\n", " 400 " },
         { "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx", " 400 " },
-        { "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", " 400 " },
+        { "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+          " 400 " },
         { "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", " 400 " },
         { "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 65\r\n\r\n", " 413 " },
         { "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999\r\n\r\n", " 413 " },

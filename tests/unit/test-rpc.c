@@ -1,5 +1,5 @@
-/* The XML-RPC codec: what the screen keeps from the parser, what the parser makes of the rest, and that our own
- * messages pass our own screen whatever text they carry. */
+/* The XML-RPC codec: what the screen keeps from the parser, what the parser makes of the rest, and that our
+ * own messages pass our own screen whatever text they carry. */
 #include "common/rpc.h"
 
 #include <setjmp.h>
@@ -11,7 +11,8 @@
 
 #include "common/cleanup.h"
 
-#define CALL(method, params) "<methodCall><methodName>" method "</methodName><params>" params "</params></methodCall>"
+#define CALL(method, params)                                                                                 \
+    "<methodCall><methodName>" method "</methodName><params>" params "</params></methodCall>"
 #define STRING_PARAM(text) "<param><value><string>" text "</string></value></param>"
 
 static void test_screen(_unused_ void **state)
@@ -158,15 +159,16 @@ static void test_params_are_checked(_unused_ void **state)
 
 static void test_call_there_and_back(_unused_ void **state)
 {
-    xmlrpc_value *params = rpc_params_string("example@1234.service <&>\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\xff\x1b");
+    xmlrpc_value *params =
+        rpc_params_string("example@1234.service <&>\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\xff\x1b");
     xmlrpc_mem_block *block = rpc_call_serialize("restarter.restart", params);
     struct rpc_call call = { 0 };
     const char *reason;
     char *text = NULL;
 
     assert_non_null(block);
-    assert_int_equal(rpc_call_parse(XMLRPC_MEMBLOCK_CONTENTS(char, block), XMLRPC_MEMBLOCK_SIZE(char, block), &call,
-                                    &reason),
+    assert_int_equal(rpc_call_parse(XMLRPC_MEMBLOCK_CONTENTS(char, block), XMLRPC_MEMBLOCK_SIZE(char, block),
+                                    &call, &reason),
                      0);
     assert_string_equal(call.method, "restarter.restart");
     assert_true(rpc_params_strings(call.params, 1, 100, &text));
@@ -196,8 +198,8 @@ static void test_struct_there_and_back(_unused_ void **state)
     value = rpc_struct_end(&s);
     block = rpc_response_serialize(value);
     assert_non_null(block);
-    assert_int_equal(rpc_response_parse(XMLRPC_MEMBLOCK_CONTENTS(char, block), XMLRPC_MEMBLOCK_SIZE(char, block),
-                                        &response, &reason),
+    assert_int_equal(rpc_response_parse(XMLRPC_MEMBLOCK_CONTENTS(char, block),
+                                        XMLRPC_MEMBLOCK_SIZE(char, block), &response, &reason),
                      0);
     assert_true(rpc_get_bool(response.value, "success", &flag) && flag);
     assert_true(rpc_get_int(response.value, "main_pid", &number) && number == 42);
@@ -217,8 +219,8 @@ static void test_fault_there_and_back(_unused_ void **state)
     const char *reason;
 
     assert_non_null(block);
-    assert_int_equal(rpc_response_parse(XMLRPC_MEMBLOCK_CONTENTS(char, block), XMLRPC_MEMBLOCK_SIZE(char, block),
-                                        &response, &reason),
+    assert_int_equal(rpc_response_parse(XMLRPC_MEMBLOCK_CONTENTS(char, block),
+                                        XMLRPC_MEMBLOCK_SIZE(char, block), &response, &reason),
                      0);
     assert_null(response.value);
     assert_int_equal(response.fault_code, 6);
