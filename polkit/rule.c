@@ -5,17 +5,15 @@
 
 #include <errno.h>
 
+// clang-format off: these are lines of another language
 static const char head[] =
     "// Which units the user \"" RULE_USER "\", and with it the restart button, may touch, and how.\n"
     "//\n"
-    "// Rendered from /etc/restarter/policy.conf. You may tune the tables by hand. Mind the rules for "
-    "patterns,\n"
+    "// Rendered from /etc/restarter/policy.conf. You may tune the tables by hand. Mind the rules for patterns,\n"
     "// though, or this rule and the broker, which reads the policy file, part ways.\n"
     "//\n"
-    "// polkitd reads this file when it changes; a mistake in it is in its journal. Only names that end in "
-    ".rules\n"
-    "// count. Of all rules, in the order of their files' names, the first one that answers decides: a file "
-    "that\n"
+    "// polkitd reads this file when it changes; a mistake in it is in its journal. Only names that end in .rules\n"
+    "// count. Of all rules, in the order of their files' names, the first one that answers decides: a file that\n"
     "// sorts before this one can overrule it.\n"
     "(function () {\n"
     "    \"use strict\";\n"
@@ -33,11 +31,9 @@ static const char head[] =
 static const char tail[] =
     "    ];\n"
     "\n"
-    "    // All that a grant can allow. Never add \"start\": from systemd 257 on, StartTransientUnit asks "
-    "with it and a\n"
-    "    // name of the caller's choice, and runs any command as root. Nor \"stop\": a button must not leave "
-    "a service\n"
-    "    // down.\n"
+    "    // All that a grant can allow. Never add \"start\": from systemd 257 on, StartTransientUnit asks with it\n"
+    "    // and a name of the caller's choice, and runs any command as root. Nor \"stop\": a button must not leave\n"
+    "    // a service down.\n"
     "    var VERBS = [\"restart\", \"try-restart\", \"reload\", \"reload-or-restart\", \"reset-failed\"];\n"
     "\n"
     "    // Nothing below needs tuning.\n"
@@ -65,8 +61,7 @@ static const char tail[] =
     "    }\n"
     "\n"
     "    function covers(grant, unit, verb) {\n"
-    "        if (unit.slice(0, grant.prefix.length) !== grant.prefix || unit.slice(-SUFFIX.length) !== "
-    "SUFFIX)\n"
+    "        if (unit.slice(0, grant.prefix.length) !== grant.prefix || unit.slice(-SUFFIX.length) !== SUFFIX)\n"
     "            return false;\n"
     "        var instance = unit.slice(grant.prefix.length, -SUFFIX.length);\n"
     "        if (!INSTANCE.test(instance) || grant.verbs.indexOf(verb) < 0)\n"
@@ -95,9 +90,8 @@ static const char tail[] =
     "        polkit.log(\"50-restarter.rules grants nothing: \" + error);\n"
     "    }\n"
     "\n"
-    "    // For our user the answer is yes or no to every question, so that no other rule gives him more; "
-    "for anybody\n"
-    "    // else there is none.\n"
+    "    // For our user the answer is yes or no to every question, so that no later rule gives it more; for\n"
+    "    // anybody else there is no answer.\n"
     "    polkit.addRule(function (action, subject) {\n"
     "        if (subject.user !== USER)\n"
     "            return polkit.Result.NOT_HANDLED;\n"
@@ -108,6 +102,7 @@ static const char tail[] =
     "        }\n"
     "    });\n"
     "})();\n";
+// clang-format on
 
 /* `, "word"`, without the comma for the first. */
 static void render_word(const char *word, bool first, FILE *out)
