@@ -5,16 +5,17 @@
 
 #include <errno.h>
 
-// clang-format off: these are lines of another language
+/* Lines of another language: each is one line of the rule. */
+// clang-format off
 static const char head[] =
     "// Which units the user \"" RULE_USER "\", and with it the restart button, may touch, and how.\n"
     "//\n"
-    "// Rendered from /etc/restarter/policy.conf. You may tune the tables by hand. Mind the rules for patterns,\n"
-    "// though, or this rule and the broker, which reads the policy file, part ways.\n"
+    "// Rendered from /etc/restarter/policy.conf. You may tune the tables by hand, but the broker goes by the\n"
+    "// policy file: where the two differ, only what both of them grant can be done.\n"
     "//\n"
-    "// polkitd reads this file when it changes; a mistake in it is in its journal. Only names that end in .rules\n"
-    "// count. Of all rules, in the order of their files' names, the first one that answers decides: a file that\n"
-    "// sorts before this one can overrule it.\n"
+    "// polkitd reads this file when it changes, and writes a mistake in it to its journal. Only names that\n"
+    "// end in .rules count. Of all rules, in the order of their files' names, the first one that answers\n"
+    "// decides: a file that sorts before this one can overrule it.\n"
     "(function () {\n"
     "    \"use strict\";\n"
     "\n"
@@ -31,9 +32,9 @@ static const char head[] =
 static const char tail[] =
     "    ];\n"
     "\n"
-    "    // All that a grant can allow. Never add \"start\": from systemd 257 on, StartTransientUnit asks with it\n"
-    "    // and a name of the caller's choice, and runs any command as root. Nor \"stop\": a button must not leave\n"
-    "    // a service down.\n"
+    "    // All that a grant can allow. Never add \"start\": from systemd 257 on, StartTransientUnit asks with\n"
+    "    // it and a name of the caller's choice, and runs any command as root. Nor \"stop\": a button must not\n"
+    "    // leave a service down.\n"
     "    var VERBS = [\"restart\", \"try-restart\", \"reload\", \"reload-or-restart\", \"reset-failed\"];\n"
     "\n"
     "    // Nothing below needs tuning.\n"
@@ -61,7 +62,9 @@ static const char tail[] =
     "    }\n"
     "\n"
     "    function covers(grant, unit, verb) {\n"
-    "        if (unit.slice(0, grant.prefix.length) !== grant.prefix || unit.slice(-SUFFIX.length) !== SUFFIX)\n"
+    "        if (unit.slice(0, grant.prefix.length) !== grant.prefix)\n"
+    "            return false;\n"
+    "        if (unit.slice(-SUFFIX.length) !== SUFFIX)\n"
     "            return false;\n"
     "        var instance = unit.slice(grant.prefix.length, -SUFFIX.length);\n"
     "        if (!INSTANCE.test(instance) || grant.verbs.indexOf(verb) < 0)\n"
@@ -90,8 +93,8 @@ static const char tail[] =
     "        polkit.log(\"50-restarter.rules grants nothing: \" + error);\n"
     "    }\n"
     "\n"
-    "    // For our user the answer is yes or no to every question, so that no later rule gives it more; for\n"
-    "    // anybody else there is no answer.\n"
+    "    // For our user the answer is yes or no to every question, so that no later rule gives it more.\n"
+    "    // For anybody else there is no answer.\n"
     "    polkit.addRule(function (action, subject) {\n"
     "        if (subject.user !== USER)\n"
     "            return polkit.Result.NOT_HANDLED;\n"
