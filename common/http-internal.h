@@ -37,6 +37,7 @@ struct http_request {
     size_t body_size, body_expected;
     unsigned status;
     struct MHD_Response *response;
+    struct http_shared *shared; /* owns the response when there is one */
 };
 
 void http_request_set_uri(struct http_request *request, const char *uri);

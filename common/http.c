@@ -194,7 +194,9 @@ static void on_completed(void *userdata, _unused_ struct MHD_Connection *mhd, vo
         request->connection->answered_before = true;
         begin_phase(request->connection, HTTP_PHASE_READING);
     }
-    if (request->response)
+    if (request->shared)
+        http_shared_unref(request->shared);
+    else if (request->response)
         MHD_destroy_response(request->response);
     free(request->body);
     free(request);

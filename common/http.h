@@ -71,12 +71,21 @@ const char *http_request_body(const struct http_request *request, size_t *ret_si
 /* The connection's socket, for SO_PEERCRED or getpeername(). */
 int http_request_fd(const struct http_request *request);
 
-/* Answers. Takes over the caller's reference to `response` (keep another with MHD_response_... for a shared
- * one: see http_response_ref()). NULL as the response, out of memory for instance, closes the connection
- * unanswered. */
+/* Answers. Takes over the caller's reference to `response`. NULL as the response, out of memory for instance,
+ * closes the connection unanswered. */
 void http_reply(struct http_request *request, unsigned status, struct MHD_Response *response);
 
 /* A response that copies `size` bytes of `body`; NULL when out of memory. `content_type` may be NULL. */
 struct MHD_Response *http_response_new(const void *body, size_t size, const char *content_type);
 /* As http_reply(), with a short line of plain text as the body. */
 void http_reply_text(struct http_request *request, unsigned status, const char *text);
+
+/* One response that answers many requests: made once, freed when nobody needs it any more. */
+struct http_shared;
+/* Takes `response` over, even when it fails. NULL without a response and when out of memory. */
+struct http_shared *http_shared_new(struct MHD_Response *response);
+struct http_shared *http_shared_ref(struct http_shared *shared);
+/* Takes NULL. Returns NULL. */
+struct http_shared *http_shared_unref(struct http_shared *shared);
+/* As http_reply(), but the caller keeps its own reference. */
+void http_reply_shared(struct http_request *request, unsigned status, struct http_shared *shared);
