@@ -1,0 +1,27 @@
+/* restartctl's verbs. Each takes the arguments after its own name and returns the process's exit status. */
+#pragma once
+
+#include <stdbool.h>
+
+enum cli_exit {
+    CLI_EXIT_OK = 0,
+    CLI_EXIT_FAILED = 1,      /* the job ran and the unit is not up; or a check found something */
+    CLI_EXIT_USAGE = 2,       /* the command line */
+    CLI_EXIT_REFUSED = 3,     /* a lock said no; nothing was done */
+    CLI_EXIT_UNAVAILABLE = 4, /* the broker cannot be reached; nothing was done */
+    CLI_EXIT_UNKNOWN = 5,     /* passed on, outcome not learned */
+};
+
+struct cli_options {
+    const char *socket; /* of the broker */
+    const char *policy; /* path of the policy file */
+    bool json;
+};
+
+int cli_restart(const struct cli_options *options, int argc, char *argv[]);
+int cli_status(const struct cli_options *options, int argc, char *argv[]);
+int cli_list(const struct cli_options *options, int argc, char *argv[]);
+int cli_policy(const struct cli_options *options, int argc, char *argv[]);
+
+/* Says what is wrong with the command line, points to --help, and returns CLI_EXIT_USAGE. */
+int cli_usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));

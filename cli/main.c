@@ -1,0 +1,86 @@
+/* restartctl: the broker's XML-RPC calls from a shell, and the admin's policy commands. */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+static const struct verb {
+    const char *name;
+    int (*run)(const struct cli_options *options, int argc, char *argv[]);
+} VERBS[] = {
+    { "restart", cli_restart },
+    { "status", cli_status },
+    { "list", cli_list },
+    { "policy", cli_policy },
+};
+
+static int help(void)
+{
+    (void)puts("Usage: restartctl [OPTION...] VERB [ARGUMENT...]\n"
+               "\n"
+               "Restarts what the policy lets be restarted, and says what happened.\n"
+               "\n"
+               "  list                      the instances that may be restarted, and their state\n"
+               "  status UNIT|ID            one instance's state\n"
+               "  restart UNIT|ID           restart it and wait for the outcome\n"
+               "  policy render             print the polkit rule that the policy file asks for\n"
+               "  policy apply [--force]    install that rule, and wait until polkitd answers by it\n"
+               "  policy table              ask the running polkitd who may do what\n"
+               "  policy check              compare that with the policy file; find what does not fit\n"
+               "  policy explain UNIT [VERB]  which lock stops it, and what would open it\n"
+               "\n"
+               "  -s --socket=PATH          the broker's socket (default /run/restarter/broker.sock)\n"
+               "  -p --policy=PATH          the policy file (default /etc/restarter/policy.conf)\n"
+               "  -j --json                 JSON on standard output\n"
+               "  -h --help                 this text\n"
+               "     --version              the version\n"
+               "\n"
+               "Exit status: 0 done, 1 the job failed or a check found something, 2 usage, 3 refused,\n"
+               "4 the broker cannot be reached, 5 outcome unknown. More in restartctl(1).");
+    return CLI_EXIT_OK;
+}
+
+static int run_verb(const struct cli_options *options, int argc, char *argv[])
+{
+    if (argc == 0)
+        return cli_usage_error("a verb is needed");
+    for (size_t i = 0; i < sizeof(VERBS) / sizeof(*VERBS); i++)
+        if (strcmp(argv[0], VERBS[i].name) == 0)
+            return VERBS[i].run(options, argc - 1, argv + 1);
+    return cli_usage_error("there is no verb '%s'", argv[0]);
+}
+
+int main(int argc, char *argv[])
+{
+    static const struct option OPTIONS[] = {
+        { "socket", required_argument, NULL, 's' }, { "policy", required_argument, NULL, 'p' },
+        { "json", no_argument, NULL, 'j' },         { "help", no_argument, NULL, 'h' },
+        { "version", no_argument, NULL, 'v' },      { NULL, 0, NULL, 0 },
+    };
+    struct cli_options options = {
+        .socket = "/run/restarter/broker.sock",
+        .policy = "/etc/restarter/policy.conf",
+    };
+
+    for (int c; (c = getopt_long(argc, argv, "+s:p:jh", OPTIONS, NULL)) >= 0;) {
+        switch (c) {
+        case 's':
+            options.socket = optarg;
+            break;
+        case 'p':
+            options.policy = optarg;
+            break;
+        case 'j':
+            options.json = true;
+            break;
+        case 'h':
+            return help();
+        case 'v':
+            return puts("restartctl " VERSION) < 0;
+        default:
+            return CLI_EXIT_USAGE;
+        }
+    }
+    return run_verb(&options, argc - optind, argv + optind);
+}
