@@ -82,6 +82,7 @@ clean:
 help:	## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 12
 
+-include webfront/webfront.mk
 -include polkit/polkit.mk
 -include units/install.mk
 -include tests/machine/machine.mk
