@@ -1,0 +1,255 @@
+# Images, kept in the cache as overlay layers: each is what one step added to the layer below. A layer is named by a
+# hash of all that it was made from, so it is made again when, and only when, something of that changed.
+#
+#   base ── build ── check                  minimal Debian; + what the package needs to be built; + to be checked
+#     └──── boot ─┬─ plain                  + systemd as PID 1; + the package, put in by apt on the running machine
+#                 └─ tools ── toolsinst     + what tests need; + the package
+#                     ├─ dbusbroker ── dbusbrokerinst
+#                     └─ browser ── browserinst
+#
+# Sourced by ../machine; needs a cage.
+
+LAYER_FORMAT=1
+TEST_TOOLS=(python3-minimal python3-pytest curl strace procps psmisc socat iproute2 less dbus polkitd libnss-systemd)
+
+layer_parent() {
+    case $1 in
+    base) ;;
+    build | boot) echo base ;;
+    check) echo build ;;
+    plain | tools) echo boot ;;
+    dbusbroker | browser) echo tools ;;
+    toolsinst) echo tools ;;
+    *inst) echo "${1%inst}" ;;
+    *) die "no such image: $1" ;;
+    esac
+}
+
+# What a layer is made from, beside its parent: printed, and hashed into its name.
+layer_inputs() {
+    local release=$1 kind=$2
+    case $kind in
+    base) echo "${MIRROR:-}" ;;
+    build | check) build_depends ;;
+    tools) echo "${TEST_TOOLS[*]}" ;;
+    plain | *inst) sha256sum <"$(deb_file "$release")" ;;
+    esac
+    declare -f "layer_make_$(layer_recipe "$kind")"
+}
+
+layer_recipe() {
+    case $1 in
+    plain | *inst) echo installed ;;
+    *) echo "$1" ;;
+    esac
+}
+
+layer_key() {
+    local release=$1 kind=$2 parent
+    parent=$(layer_parent "$kind")
+    {
+        echo "$LAYER_FORMAT $release $kind"
+        [[ -z $parent ]] || layer_key "$release" "$parent"
+        layer_inputs "$release" "$kind"
+    } | sha256sum | cut -c1-12
+}
+
+layer_dir() {
+    echo "$CACHE/$1/$2-$(layer_key "$1" "$2")"
+}
+
+# Prints the lowerdir= of an overlay that shows KIND, topmost first.
+layer_stack() {
+    local kind=$2 stack
+    stack=$(layer_dir "$1" "$kind")
+    while kind=$(layer_parent "$kind") && [[ -n $kind ]]; do
+        stack+=:$(layer_dir "$1" "$kind")
+    done
+    echo "$stack"
+}
+
+layer_ready() {
+    [[ -d $(layer_dir "$1" "$2") ]]
+}
+
+# Makes KIND and everything below it, unless it is there. Several may ask for the same one at once.
+layer_ensure() {
+    local release=$1 kind=$2 parent dir lock
+    dir=$(layer_dir "$release" "$kind")
+    [[ -d $dir ]] && return
+    parent=$(layer_parent "$kind")
+    [[ -z $parent ]] || layer_ensure "$release" "$parent"
+    mkdir -p "$CACHE/lock" "$CACHE/$release"
+    exec {lock}>"$CACHE/lock/$release-$kind"
+    flock "$lock"
+    [[ -d $dir ]] || layer_make "$release" "$kind" "$dir"
+    exec {lock}>&-
+}
+
+layer_make() {
+    local release=$1 kind=$2 dir=$3 stage
+    stage=$(mktemp -d "$CACHE/staging/$CAGE.XXXXXX")
+    echo "== $release $kind"
+    unshare --mount --propagation private "$SELF" inlayer "$CAGE" "$CAGE_CGROUP" "$WORK" "$release" "$kind" "$stage"
+    layer_forget_old "$release" "$kind"
+    mv "$stage/upper" "$dir"
+    rm -rf "$stage"
+}
+
+# Runs in a mount namespace of its own, so that the next one does not find this one's mounts.
+layer_make_mounted() {
+    local release=$1 kind=$2 stage=$3 parent root
+    parent=$(layer_parent "$kind")
+    if [[ -z $parent ]]; then
+        layer_make_base "$release" "$stage/upper"
+        return
+    fi
+    root=$stage/root
+    mkdir "$stage/upper" "$stage/work" "$root"
+    overlay "$release" "$parent" "$stage" "$root"
+    "layer_make_$(layer_recipe "$kind")" "$release" "$kind" "$root"
+    umount "$root"
+}
+
+# overlay RELEASE KIND DIR ROOT: shows KIND at ROOT; what is written goes to DIR/upper.
+overlay() {
+    local options="lowerdir=$(layer_stack "$1" "$2"),upperdir=$3/upper,workdir=$3/work"
+    mount -t overlay overlay -o "$options,index=off,redirect_dir=off,metacopy=off" "$4"
+    # A layer is in use as long as somebody holds this lock, see layer_forget_old.
+    exec {LAYER_IN_USE}<"$(layer_dir "$1" "$2")"
+    flock -s "$LAYER_IN_USE"
+}
+
+# Of each kind one old layer is kept, for whoever goes back and forth; those that a machine shows are left alone.
+layer_forget_old() {
+    local dir
+    for dir in $(ls -dt "$CACHE/$1/$2"-* 2>/dev/null | tail -n +2); do
+        flock -n "$dir" rm -rf "$dir" || true
+    done
+}
+
+layer_make_base() {
+    local release=$1 root=$2 conf=$CACHE/staging/$CAGE.apt.conf
+    host_apt_proxy >"$conf"
+    local include=()
+    [[ ${MIRROR:-} != *https:* ]] || include=(--include=ca-certificates)
+    mmdebstrap --variant=minbase --mode=root --skip=cleanup/apt/lists "${include[@]}" \
+        --dpkgopt=force-unsafe-io \
+        --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/restarter*' \
+        --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/man/*/man*' \
+        --aptopt='Acquire::Languages "none"' --aptopt='APT::Install-Recommends "false"' \
+        --aptopt='APT::Get::Assume-Yes "true"' --aptopt='Binary::apt-get::APT::Keep-Downloaded-Packages "true"' \
+        --aptopt="$conf" "$release" "$root" ${MIRROR:+"$MIRROR"}
+    # Nothing is to start while packages are put in from outside; the running machine goes without this file.
+    printf '#!/bin/sh\n# Nothing starts in an image that is being made.\n[ -d /run/systemd/system ] || exit 101\n' \
+        >"$root/usr/sbin/policy-rc.d"
+    chmod 755 "$root/usr/sbin/policy-rc.d"
+}
+
+layer_make_build() {
+    local root=$3
+    mkdir -p "$root/var/tmp/restarter/debian"
+    build_depends >"$root/var/tmp/restarter/debian/control"
+    image_apt "$1" "$2" "$root" install build-essential fakeroot
+    image_apt "$1" "$2" "$root" --build-profiles=nocheck build-dep /var/tmp/restarter/
+    image_run "$root" useradd --create-home --home-dir /home/builder --shell /bin/bash builder
+}
+
+layer_make_check() {
+    image_apt "$1" "$2" "$3" --build-profiles="$(check_profiles "$1")" build-dep /var/tmp/restarter/
+}
+
+layer_make_boot() {
+    local root=$3 unit
+    image_apt "$1" "$2" "$root" install systemd-sysv
+    for unit in apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer \
+        systemd-tmpfiles-clean.timer systemd-networkd-wait-online.service; do
+        ln -sf /dev/null "$root/etc/systemd/system/$unit"
+    done
+}
+
+layer_make_tools() {
+    image_apt "$1" "$2" "$3" install "${TEST_TOOLS[@]}"
+}
+
+layer_make_dbusbroker() {
+    image_apt "$1" "$2" "$3" install dbus-broker
+    image_run "$3" systemctl enable dbus-broker.service
+}
+
+layer_make_browser() {
+    image_apt "$1" "$2" "$3" install chromium chromium-driver python3-selenium fonts-dejavu-core
+}
+
+# The package goes in as it would with its user: by apt, on the running machine. That machine has no network, so
+# that a port in use here cannot disturb it; what apt needs is fetched before.
+layer_make_installed() {
+    local release=$1 kind=$2 root=$3 deb
+    deb=$(deb_file "$release")
+    cp "$deb" "$root/var/tmp/"
+    image_apt "$release" "$kind" "$root" --download-only install "/var/tmp/${deb##*/}"
+    machine_start "$root" --private-network --bind="$(apt_archives "$release" "$kind"):/var/cache/apt/archives"
+    machine_run apt-get -q install "/var/tmp/${deb##*/}"
+    machine_run sh -c 'systemctl is-active restarter-webfront.socket restarter-broker.socket restarter-broker-web.socket'
+    machine_power_off
+    rm -rf "$root/var/tmp/${deb##*/}" "$root/var/log/journal"/*
+}
+
+apt_archives() {
+    local dir=$CACHE/$1/apt-$2
+    mkdir -p "$dir/partial"
+    echo "$dir"
+}
+
+# image_apt RELEASE KIND ROOT ARGS…: apt-get in an image, which is not booted. A package list that has grown old
+# names packages that are gone: it is read again once.
+image_apt() {
+    local root=$3 archives
+    archives=$(apt_archives "$1" "$2")
+    shift 3
+    image_run "$root" --bind="$archives:/var/cache/apt/archives" -- apt-get -q "$@" && return
+    image_run "$root" --bind="$archives:/var/cache/apt/archives" -- apt-get -q update
+    image_run "$root" --bind="$archives:/var/cache/apt/archives" -- apt-get -q "$@"
+}
+
+# image_run ROOT [NSPAWN-OPTION… --] CMD…: runs CMD in an image that is not booted, with the host's network.
+image_run() {
+    local root=$1 options=()
+    shift
+    if [[ $1 == --* ]]; then
+        while [[ $1 != -- ]]; do
+            options+=("$1")
+            shift
+        done
+        shift
+    fi
+    image_resolver "$root"
+    (nspawn --directory="$root" --as-pid2 --console=pipe "${options[@]}" --setenv=DEBIAN_FRONTEND=noninteractive \
+        --setenv=LC_ALL=C.UTF-8 --setenv=PATH="$MACHINE_PATH" -- "$@" </dev/null)
+}
+
+image_resolver() {
+    [[ -e /etc/resolv.conf ]] || return 0
+    rm -f "$1/etc/resolv.conf"
+    cat /etc/resolv.conf >"$1/etc/resolv.conf"
+}
+
+verb_images() {
+    cage "${NAME:-images}" images "$@"
+}
+
+inside_images() {
+    local image all=()
+    (($#)) || set -- bookworm-build bookworm-browser bookworm-dbusbroker trixie-build trixie-tools
+    for image in "$@"; do
+        layer_ensure "${image%%-*}" "${image#*-}" >>"$TOP/build/log/images-$image.log" 2>&1 &
+        all+=($!)
+    done
+    for image in "${all[@]}"; do wait "$image"; done
+}
+
+verb_clean() {
+    host_need_root
+    [[ -d $CACHE ]] || return 0
+    rm -rf "${CACHE:?}"/{bookworm,trixie,staging}
+}

@@ -1,0 +1,32 @@
+# make install DESTDIR= prefix=/usr sysconfdir=/etc: everything at the places that the outside knows.
+libexecdir ?= $(prefix)/libexec/restarter
+bindir ?= $(prefix)/bin
+unitdir ?= $(prefix)/lib/systemd/system
+INSTALL ?= install
+
+SOCKETS = restarter-webfront.socket restarter-broker.socket restarter-broker-web.socket
+SERVICES = restarter-webfront.service restarter-broker.service
+
+# The polkit rule as shipped is what the policy file as shipped renders to.
+RULE = $(BUILD)/50-restarter.rules
+.PHONY: rule
+rule: $(RULE)
+$(RULE): polkit/policy.conf $(BUILD)/restarter-render
+	$(BUILD)/restarter-render $< > $@.new
+	mv $@.new $@
+
+.PHONY: install
+install: all rule	## install everything below DESTDIR= (prefix=/usr sysconfdir=/etc)
+	$(INSTALL) -D -m 755 -t $(DESTDIR)$(libexecdir) $(BUILD)/restarter-webfront $(BUILD)/restarter-broker
+	$(INSTALL) -D -m 755 -t $(DESTDIR)$(bindir) $(BUILD)/restartctl
+	$(INSTALL) -D -m 644 -t $(DESTDIR)$(unitdir) $(addprefix units/,$(SOCKETS) $(SERVICES))
+	$(INSTALL) -D -m 644 units/sysusers.conf $(DESTDIR)$(prefix)/lib/sysusers.d/restarter.conf
+	$(INSTALL) -D -m 644 units/restarter.preset $(DESTDIR)$(prefix)/lib/systemd/system-preset/80-restarter.preset
+	$(INSTALL) -D -m 644 units/restarter.catalog $(DESTDIR)$(prefix)/lib/systemd/catalog/restarter.catalog
+	$(INSTALL) -D -m 644 units/restarter-bus.conf $(DESTDIR)$(prefix)/share/dbus-1/system.d/restarter.conf
+	$(INSTALL) -d -m 755 $(DESTDIR)$(prefix)/lib/restarter/root
+	$(INSTALL) -D -m 644 units/default $(DESTDIR)$(sysconfdir)/default/restarter
+	$(INSTALL) -D -m 644 polkit/policy.conf $(DESTDIR)$(sysconfdir)/restarter/policy.conf
+	$(INSTALL) -D -m 644 $(RULE) $(DESTDIR)$(sysconfdir)/polkit-1/rules.d/50-restarter.rules
+	for page in $(wildcard docs/man/*.[1-8]); do \
+	    $(INSTALL) -D -m 644 $$page $(DESTDIR)$(prefix)/share/man/man$${page##*.}/$${page##*/} || exit 1; done
