@@ -10,6 +10,9 @@ static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                "0123456789"
                                ":_.-";
 
+/* What the shortest prefix leaves for an instance. */
+#define INSTANCE_MAX (UNIT_NAME_SIZE - 1 - strlen("x@" UNIT_NAME_SUFFIX))
+
 const char *unit_name_outcome(int outcome)
 {
     switch (outcome) {
@@ -42,9 +45,8 @@ static bool prefix_valid(const char *prefix, size_t length)
 bool unit_instance_valid(const char *instance)
 {
     size_t length = strnlen(instance, UNIT_NAME_SIZE);
-    size_t room = UNIT_NAME_SIZE - 1 - strlen("x@" UNIT_NAME_SUFFIX);
 
-    return length <= room && in_alphabet(instance, length);
+    return length <= INSTANCE_MAX && in_alphabet(instance, length);
 }
 
 /* Finds the '@' and the suffix: the two marks that every name in this grammar has. */
@@ -158,7 +160,7 @@ int unit_id_check(const char *id)
 
     if (unit_name_looks_full(id))
         return unit_name_split(id, template_name, instance);
-    if (strnlen(id, UNIT_NAME_SIZE) >= UNIT_NAME_SIZE)
+    if (strnlen(id, UNIT_NAME_SIZE) > INSTANCE_MAX)
         return UNIT_NAME_E_TOO_LONG;
     return unit_instance_valid(id) ? 0 : UNIT_NAME_E_INVALID;
 }

@@ -1,0 +1,213 @@
+/* The closed grammar of unit names: what it takes, what it refuses and why, and that taking apart and putting
+ * together are each other's inverse. */
+#include "common/unit-name.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "common/cleanup.h"
+#include "tests/unit/random.h"
+
+#define A10 "aaaaaaaaaa"
+#define A50 A10 A10 A10 A10 A10
+#define A200 A50 A50 A50 A50
+
+static void test_split(_unused_ void **state)
+{
+    static const struct {
+        const char *unit;
+        int outcome;
+        const char *template_name, *instance;
+    } CASES[] = {
+        { "example@0001.service", 0, "example@.service", "0001" },
+        { "a@b.service", 0, "a@.service", "b" },
+        { "_a.b-c:D_9@x:y.z-_9.service", 0, "_a.b-c:D_9@.service", "x:y.z-_9" },
+        { "a@-.service", 0, "a@.service", "-" },
+        { "a@...service", 0, "a@.service", ".." },
+        { "a@b.service.service", 0, "a@.service", "b.service" },
+        { "a@.service.service", 0, "a@.service", ".service" },
+        { "a@" A200 A10 A10 A10 A10 "aaaaa.service", 0, "a@.service", A200 A10 A10 A10 A10 "aaaaa" },
+        { "a@" A200 A10 A10 A10 A10 "aaaaaa.service", UNIT_NAME_E_TOO_LONG, NULL, NULL },
+        { A200 A50 A50 "@0001.service", UNIT_NAME_E_TOO_LONG, NULL, NULL },
+        { "", UNIT_NAME_E_INVALID, NULL, NULL },
+        { ".service", UNIT_NAME_E_NOT_INSTANCE, NULL, NULL },
+        { "example.service", UNIT_NAME_E_NOT_INSTANCE, NULL, NULL },
+        { "example@.service", UNIT_NAME_E_NOT_INSTANCE, NULL, NULL },
+        { "@0001.service", UNIT_NAME_E_INVALID, NULL, NULL },
+        { "@.service", UNIT_NAME_E_INVALID, NULL, NULL },
+        { ".hidden@0001.service", UNIT_NAME_E_INVALID, NULL, NULL },
+        { "-option@0001.service", UNIT_NAME_E_INVALID, NULL, NULL },
+        { ":a@0001.service", UNIT_NAME_E_INVALID, NULL, NULL },
+        { "example@0001", UNIT_NAME_E_NOT_SERVICE, NULL, NULL },
+        { "example@0001.socket", UNIT_NAME_E_NOT_SERVICE, NULL, NULL },
+        { "example@0001.Service", UNIT_NAME_E_NOT_SERVICE, NULL, NULL },
+        { "example@0001.service ", UNIT_NAME_E_NOT_SERVICE, NULL, NULL },
+        { "example@0001.service\n", UNIT_NAME_E_NOT_SERVICE, NULL, NULL },
+        { " example@0001.service", UNIT_NAME_E_INVALID, NULL, NULL },
+        { "example@@0001.service", UNIT_NAME_E_INVALID, NULL, NULL },
+        { "example@00@01.service", UNIT_NAME_E_INVALID, NULL, NULL },
+        { "example@0001\n.service", UNIT_NAME_E_INVALID, NULL, NULL },
+        { "example@\t.service", UNIT_NAME_E_INVALID, NULL, NULL },
+        { "example@00 01.service", UNIT_NAME_E_INVALID, NULL, NULL },
+        { "example@..\\x2f.service", UNIT_NAME_E_INVALID, NULL, NULL },
+        { "example@../0001.service", UNIT_NAME_E_INVALID, NULL, NULL },
+        { "exa/mple@0001.service", UNIT_NAME_E_INVALID, NULL, NULL },
+        { "example@\xc3\xa9.service", UNIT_NAME_E_INVALID, NULL, NULL },
+        { "example@\x7f.service", UNIT_NAME_E_INVALID, NULL, NULL },
+        { "example@0001,0002.service", UNIT_NAME_E_INVALID, NULL, NULL },
+        { "example@*.service", UNIT_NAME_E_INVALID, NULL, NULL },
+        { "example@%i.service", UNIT_NAME_E_INVALID, NULL, NULL },
+    };
+
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(*CASES); i++) {
+        char template_name[UNIT_NAME_SIZE] = "untouched", instance[UNIT_NAME_SIZE] = "untouched";
+        int r = unit_name_split(CASES[i].unit, template_name, instance);
+
+        if (r != CASES[i].outcome)
+            fail_msg("\"%s\": %s", CASES[i].unit, unit_name_outcome(r));
+        assert_string_equal(template_name, r ? "untouched" : CASES[i].template_name);
+        assert_string_equal(instance, r ? "untouched" : CASES[i].instance);
+    }
+}
+
+/* No byte but those of the alphabet is taken, wherever it stands. */
+static void test_every_byte(_unused_ void **state)
+{
+    char template_name[UNIT_NAME_SIZE], instance[UNIT_NAME_SIZE];
+    unsigned n_taken = 0;
+
+    for (int byte = 1; byte < 256; byte++) {
+        char unit[] = "aXb@cXd.service", single[] = { (char)byte, '\0' };
+        bool taken = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
+                     (byte >= 'a' && byte <= 'z') || strchr(":_.-", byte) != NULL;
+
+        unit[1] = (char)byte;
+        assert_int_equal(unit_name_split(unit, template_name, instance) == 0, taken);
+        unit[1] = 'X';
+        unit[5] = (char)byte;
+        assert_int_equal(unit_name_split(unit, template_name, instance) == 0, taken);
+        assert_int_equal(unit_instance_valid(single), taken);
+        n_taken += taken;
+    }
+    assert_int_equal(n_taken, 66);
+}
+
+static void test_template(_unused_ void **state)
+{
+    static const struct {
+        const char *template_name;
+        int outcome;
+    } CASES[] = {
+        { "example@.service", 0 },
+        { "a@.service", 0 },
+        { "a.b@.service", 0 },
+        { "example.service", UNIT_NAME_E_NOT_INSTANCE },
+        { "example@1.service", UNIT_NAME_E_NOT_INSTANCE },
+        { "example@@.service", UNIT_NAME_E_NOT_INSTANCE },
+        { "example@.socket", UNIT_NAME_E_NOT_SERVICE },
+        { "example@", UNIT_NAME_E_NOT_SERVICE },
+        { "@.service", UNIT_NAME_E_INVALID },
+        { "-@.service", UNIT_NAME_E_INVALID },
+        { "a b@.service", UNIT_NAME_E_INVALID },
+        { "a\"b@.service", UNIT_NAME_E_INVALID },
+        { "a\nb@.service", UNIT_NAME_E_INVALID },
+        { "", UNIT_NAME_E_INVALID },
+        { A200 A50 A50 "@.service", UNIT_NAME_E_TOO_LONG },
+    };
+
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(*CASES); i++) {
+        int r = unit_template_check(CASES[i].template_name);
+
+        if (r != CASES[i].outcome)
+            fail_msg("\"%s\": %s", CASES[i].template_name, unit_name_outcome(r));
+        assert_int_equal(unit_template_valid(CASES[i].template_name), CASES[i].outcome == 0);
+    }
+}
+
+static void test_build(_unused_ void **state)
+{
+    static const struct {
+        const char *template_name, *instance;
+        int outcome;
+        const char *unit;
+    } CASES[] = {
+        { "example@.service", "0001", 0, "example@0001.service" },
+        { "a@.service", ".service", 0, "a@.service.service" },
+        { "example@.service", "", UNIT_NAME_E_INVALID, NULL },
+        { "example@.service", "1@2", UNIT_NAME_E_INVALID, NULL },
+        { "example@.service", "1\n", UNIT_NAME_E_INVALID, NULL },
+        { "example@.service", "1/2", UNIT_NAME_E_INVALID, NULL },
+        { "example@0001.service", "2", UNIT_NAME_E_NOT_INSTANCE, NULL },
+        { "example.service", "2", UNIT_NAME_E_NOT_INSTANCE, NULL },
+        { "example@.socket", "2", UNIT_NAME_E_NOT_SERVICE, NULL },
+        { "a@.service", A200 A10 A10 A10 A10 "aaaaa", 0, "a@" A200 A10 A10 A10 A10 "aaaaa.service" },
+        { "a@.service", A200 A10 A10 A10 A10 "aaaaaa", UNIT_NAME_E_TOO_LONG, NULL },
+        { "a@.service", A200 A50 A50, UNIT_NAME_E_TOO_LONG, NULL },
+    };
+
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(*CASES); i++) {
+        char unit[UNIT_NAME_SIZE] = "untouched";
+        int r = unit_name_build(CASES[i].template_name, CASES[i].instance, unit);
+
+        if (r != CASES[i].outcome)
+            fail_msg("\"%s\" and \"%s\": %s", CASES[i].template_name, CASES[i].instance,
+                     unit_name_outcome(r));
+        assert_string_equal(unit, r ? "untouched" : CASES[i].unit);
+    }
+}
+
+/* Whatever can be taken apart is put together again to the same name, and the other way round. */
+static void test_inverse(_unused_ void **state)
+{
+    struct random random = random_new(1);
+    unsigned n_taken = 0;
+
+    for (unsigned i = 0; i < 200000; i++) {
+        char unit[40], again[UNIT_NAME_SIZE], template_name[UNIT_NAME_SIZE], instance[UNIT_NAME_SIZE];
+        size_t length = random_below(&random, sizeof(unit) - 8);
+
+        for (size_t j = 0; j < length; j++)
+            unit[j] = random_char(&random, "aB0:_.-@aB0:_.-aB0:_.-@\n\\");
+        strcpy(unit + length, ".service");
+        if (unit_name_split(unit, template_name, instance) != 0)
+            continue;
+
+        n_taken++;
+        assert_true(unit_template_valid(template_name));
+        assert_true(unit_instance_valid(instance));
+        assert_int_equal(unit_name_build(template_name, instance, again), 0);
+        assert_string_equal(again, unit);
+    }
+    assert_in_range(n_taken, 1000, 200000);
+}
+
+static void test_id(_unused_ void **state)
+{
+    assert_true(unit_name_looks_full("example@0001.service"));
+    assert_true(unit_name_looks_full("@"));
+    assert_false(unit_name_looks_full("0001"));
+    assert_false(unit_name_looks_full(""));
+
+    assert_int_equal(unit_id_check("0001"), 0);
+    assert_int_equal(unit_id_check("example@0001.service"), 0);
+    assert_int_not_equal(unit_id_check(""), 0);
+    assert_int_not_equal(unit_id_check("00 01"), 0);
+    assert_int_not_equal(unit_id_check("example@.service"), 0);
+    assert_int_not_equal(unit_id_check("0001@"), 0);
+    assert_int_equal(unit_id_check(A200 A50), UNIT_NAME_E_TOO_LONG);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_split), cmocka_unit_test(test_every_byte), cmocka_unit_test(test_template),
+        cmocka_unit_test(test_build), cmocka_unit_test(test_inverse),    cmocka_unit_test(test_id),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
