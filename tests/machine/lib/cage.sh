@@ -52,7 +52,8 @@ cage_hold() {
     local child=$!
     trap 'signal=130; kill -KILL $child 2>/dev/null' INT
     trap 'signal=143; kill -KILL $child 2>/dev/null' TERM HUP
-    wait "$child" || status=$?
+    # Its own standard error keeps bash quiet about the end of a killed child.
+    { wait "$child" || status=$?; } 2>/dev/null
     trap '' INT TERM HUP
     exec {CAGE_LEASH}>&- {CAGE_LOCK}>&-
     cage_wait_for_janitor "$name"
