@@ -44,11 +44,20 @@ static bool is_literal(char c)
     return unit_instance_valid((const char[]){ c, '\0' });
 }
 
+/* A character that could not stand for itself anywhere. */
+static int fail_literal(struct reader *reader, const char *at)
+{
+    if (*at == '\\')
+        return fail(reader, at, "a backslash is read differently by the two matchers; write a dot as [.]");
+    if (*at > ' ' && *at <= '~')
+        return fail(reader, at, "'%c' cannot occur in an instance name (A-Z a-z 0-9 : _ . -)", *at);
+    return fail(reader, at, "byte 0x%02x cannot occur in an instance name", (unsigned char)*at);
+}
+
+/* One that may have been meant to do something here. */
 static int fail_character(struct reader *reader, const char *at)
 {
     switch (*at) {
-    case '\\':
-        return fail(reader, at, "a backslash is read differently by the two matchers; write a dot as [.]");
     case '^':
     case '$':
         return fail(reader, at, "'%c' is not needed: a pattern is always matched whole", *at);
@@ -63,11 +72,17 @@ static int fail_character(struct reader *reader, const char *at)
     case ')':
         return fail(reader, at, "')' without an opening '('");
     default:
-        break;
+        return fail_literal(reader, at);
     }
-    if (*at > ' ' && *at <= '~')
-        return fail(reader, at, "'%c' cannot occur in an instance name (A-Z a-z 0-9 : _ . -)", *at);
-    return fail(reader, at, "byte 0x%02x cannot occur in an instance name", (unsigned char)*at);
+}
+
+static int fail_class_member(struct reader *reader, const char *at)
+{
+    if (*at == '[')
+        return fail(reader, at, "'[' inside a class: named classes are not in the common ground");
+    if (*at == '^')
+        return fail(reader, at, "a negated class; list the characters that are allowed instead");
+    return fail_literal(reader, at);
 }
 
 /* Ranges stay within one of these runs, whose order no locale and no engine disputes. */
@@ -89,11 +104,7 @@ static int read_class_member(struct reader *reader, const char *begin, const cha
     if (*at == '-' && at != begin && at + 1 != end)
         return fail(reader, at, "a '-' that means itself stands first or last in its class");
     if (!is_literal(*at))
-        return *at == '[' ? fail(reader, at, "'[' inside a class: named classes are not in the common ground")
-               : *at == '^'
-                   ? fail(reader, at, "a negated class; list the characters that are allowed instead")
-                   : fail_character(reader, at);
-
+        return fail_class_member(reader, at);
     if (at + 1 == end || at[1] != '-' || at + 2 == end) {
         charset_add(set, *at);
         reader->at = at + 1;

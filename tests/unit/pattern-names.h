@@ -1,0 +1,106 @@
+/* Names made out of a pattern's tree, and names that almost match. */
+#pragma once
+
+#include "common/unit-name.h"
+#include "polkit/pattern-tree.h"
+#include "tests/unit/random.h"
+
+struct name {
+    char text[UNIT_NAME_SIZE + 64];
+    size_t length;
+};
+
+static inline void name_add(struct name *name, char c)
+{
+    if (name->length + 1 < sizeof(name->text))
+        name->text[name->length++] = c;
+    name->text[name->length] = '\0';
+}
+
+static inline void name_add_string(struct name *name, const char *text)
+{
+    while (*text)
+        name_add(name, *text++);
+}
+
+static inline char charset_pick(const struct charset *set, struct random *random)
+{
+    for (;;) {
+        char c = (char)(' ' + random_below(random, '~' - ' '));
+
+        if (charset_has(set, c))
+            return c;
+    }
+}
+
+/* Appends a random match of the node. */
+static inline void name_add_match(struct name *name, const struct node *node, struct random *random)
+{
+    const struct node *child = node->child;
+    size_t n = 0;
+
+    switch (node->kind) {
+    case NODE_SET:
+        name_add(name, charset_pick(&node->set, random));
+        break;
+    case NODE_CONCAT:
+        for (; child; child = child->next)
+            name_add_match(name, child, random);
+        break;
+    case NODE_ALTERNATE:
+        for (; child; child = child->next)
+            n++;
+        n = random_below(random, n);
+        for (child = node->child; n > 0; n--)
+            child = child->next;
+        name_add_match(name, child, random);
+        break;
+    case NODE_REPEAT:
+        n = node->max == REPEAT_UNBOUNDED ? node->min + random_below(random, 12)
+                                          : node->min + random_below(random, node->max - node->min + 1);
+        for (; n > 0; n--)
+            name_add_match(name, child, random);
+        break;
+    }
+}
+
+/* One small change: a character more, less, other, twice, or two exchanged. */
+static inline void name_mutate(struct name *name, struct random *random)
+{
+    static const char characters[] =
+        "abcxyzABCXYZ0123456789:_.-@0a-\\/ \n\t\"'%$^*+?()[]{}|!~\x01\x7f\xc3\xe9";
+    size_t at = random_below(random, name->length + 1);
+    char c = random_char(random, characters), *text = name->text;
+
+    switch (random_below(random, 5)) {
+    case 0:
+        if (name->length + 1 == sizeof(name->text))
+            break;
+        memmove(text + at + 1, text + at, name->length - at + 1);
+        text[at] = c;
+        name->length++;
+        break;
+    case 1:
+        if (at == name->length)
+            break;
+        memmove(text + at, text + at + 1, name->length - at);
+        name->length--;
+        break;
+    case 2:
+        if (at < name->length)
+            text[at] = c;
+        break;
+    case 3:
+        if (at < name->length && name->length + 1 < sizeof(name->text)) {
+            memmove(text + at + 1, text + at, name->length - at + 1);
+            name->length++;
+        }
+        break;
+    default:
+        if (at + 1 < name->length) {
+            c = text[at];
+            text[at] = text[at + 1];
+            text[at + 1] = c;
+        }
+    }
+}
