@@ -34,10 +34,18 @@ objects = $(patsubst %.c,$(BUILD)/%.o,$(call sources,$(1)))
 lib = $(BUILD)/lib$(1).a
 
 PROGRAMS = $(BUILD)/restarter-webfront $(BUILD)/restarter-broker $(BUILD)/restartctl
+MANPAGES = $(patsubst docs/%.scd,$(BUILD)/man/%,$(wildcard docs/*.scd))
 UNIT_TESTS = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test-*.c))
 
 .PHONY: all
-all: $(PROGRAMS)
+all: $(PROGRAMS) man
+
+.PHONY: man
+man: $(MANPAGES)
+$(BUILD)/man/%: docs/%.scd
+	@mkdir -p $(@D)
+	scdoc <$< >$@.new
+	@mv $@.new $@
 
 define library_rule
 $(call lib,$(1)): $(call objects,$(1))

@@ -28,5 +28,5 @@ install: all rule	## install everything below DESTDIR= (prefix=/usr sysconfdir=/
 	$(INSTALL) -D -m 644 units/default $(DESTDIR)$(sysconfdir)/default/restarter
 	$(INSTALL) -D -m 644 polkit/policy.conf $(DESTDIR)$(sysconfdir)/restarter/policy.conf
 	$(INSTALL) -D -m 644 $(RULE) $(DESTDIR)$(sysconfdir)/polkit-1/rules.d/50-restarter.rules
-	for page in $(wildcard docs/man/*.[1-8]); do \
+	for page in $(MANPAGES); do \
 	    $(INSTALL) -D -m 644 $$page $(DESTDIR)$(prefix)/share/man/man$${page##*.}/$${page##*/} || exit 1; done
