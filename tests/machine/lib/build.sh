@@ -65,11 +65,15 @@ inside_deb() {
 
 # Two steps, the second of which is skipped when nothing changed since the last time.
 deb_make() {
-    local release=$1 log=$TOP/build/log/deb-$1.log
+    local release=$1 log=$TOP/build/log/deb-$1.log lock
+    mkdir -p "$TOP/build/log"
+    exec {lock}>"$TOP/build/log/.deb-$release.lock"
+    flock "$lock"
     rm -f "$log"
     layer_ready "$release" build ||
         step "build chroot, $release (once; then cached)" "$log" layer_ensure "$release" build
     deb_is_current "$release" || step "package, $release" "$log" deb_build "$release"
+    exec {lock}>&-
 }
 
 deb_is_current() {

@@ -1,0 +1,68 @@
+# `make check`: all suites, as many at once as there are processors, one line each when it ends, and one line of
+# counts at the very end. Sourced by ../machine; the inside_ half runs in a cage, and so does each suite in it.
+
+verb_check() {
+    local suite
+    for suite; do
+        suite_known "$suite" || die "no such suite: $suite; there are: ${SUITES[*]}"
+    done
+    cage "${NAME:-check}" check "$@"
+}
+
+inside_check() {
+    local begin=$EPOCHREALTIME suite running=0 jobs
+    (($#)) || set -- "${SUITES[@]}"
+    jobs=$(($(nproc) < 2 ? 2 : $(nproc)))
+    rm -rf "$TOP/build/check"
+    mkdir -p "$TOP/build/check"
+    say "restarter: $# suites, $jobs at a time; logs in build/check/"
+    for suite; do
+        ((running < jobs)) || { wait -n || true; running=$((running - 1)); }
+        check_suite "$suite" &
+        running=$((running + 1))
+    done
+    wait
+    owner_as_tree "$TOP/build"
+    check_sum "$begin" "$@"
+}
+
+# One suite, as a process of its own, and its line.
+check_suite() {
+    local suite=$1 begin=$EPOCHREALTIME log=$TOP/build/check/$1.log
+    NAME=$CAGE-$suite timeout --kill-after=10 "$SUITE_SECONDS" "$SELF" suite "$suite" >"$log" 2>&1 </dev/null || true
+    check_report "$suite" "$log" "$(seconds_since "$begin")"
+}
+
+check_report() {
+    local suite=$1 log=$2 seconds=$3 passed=0 failed=1 skipped=0 note=
+    read -r passed failed skipped 2>/dev/null <"$TOP/build/check/$suite.counts" || note=" (it did not end)"
+    ((passed + failed + skipped > 0)) || [[ -n ${K:-} ]] || { failed=1 note=" (no test ran)"; }
+    echo "$passed $failed $skipped" >"$TOP/build/check/$suite.counts"
+    {
+        printf '  %-20s %4d passed, %d failed%s %10s s%s\n' "$suite" "$passed" "$failed" \
+            "$( ((skipped == 0)) || echo ", $skipped skipped")" "$seconds" "$note"
+        ((failed == 0)) || check_show_failures "$log"
+    } >"$log.report"
+    cat "$log.report"
+}
+
+check_show_failures() {
+    grep -E '^(FAILED|ERROR) |^\[  FAILED  \] |^lint: .* found|^not ok ' "$1" | sort -u | sed 's/^/      /' | head -n 40 || true
+    show_tail "$1" 30
+}
+
+check_sum() {
+    local begin=$1 suite passed=0 failed=0 skipped=0 p f s
+    shift
+    for suite; do
+        read -r p f s <"$TOP/build/check/$suite.counts"
+        passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+    done
+    say "all suites: $(seconds_since "$begin") s"
+    if ((skipped)); then
+        say "$passed passed, $failed failed, $skipped skipped"
+    else
+        say "$passed passed, $failed failed"
+    fi
+    ((failed == 0 && passed > 0))
+}

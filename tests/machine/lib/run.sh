@@ -144,17 +144,32 @@ inside_with() {
 # A machine for tests: no network but its own loopback, the source tree at /usr/src/restarter, and /var/tmp/out is
 # build/out/NAME here.
 machine_up() {
-    local release=$1 kind=$2 log=$3 out=$TOP/build/out/$CAGE
+    local release=$1 kind=$2 log=$3 out=${MACHINE_OUT:-$TOP/build/out/$CAGE}
     image_prepare "$release" "$kind" "$log"
     machine_prepare "$release" "$kind"
     tree_export "$ROOT/usr/src/restarter"
     mkdir -p "$out"
     owner_as_tree "$TOP/build"
-    MACHINE_LOG=$log.console
+    MACHINE_LOG=${log%.log}-console.log
     step "boot" "$log" machine_start_demo --private-network --bind="$out:/var/tmp/out"
     machine_leader_now
 }
 
 machine_in_tree() {
     machine_run env --chdir=/usr/src/restarter "$@"
+}
+
+# A command with the test tools and this host's network, for a client of `make run`.
+verb_client() {
+    cage "client-$$" client "$@"
+}
+
+inside_client() {
+    local release dir
+    release=$(host_release)
+    layer_ensure "$release" tools >&2
+    dir=$WORK/client
+    mkdir -p "$dir/upper" "$dir/work" "$dir/root"
+    overlay "$release" tools "$dir" "$dir/root"
+    image_run "$dir/root" sh -c "$1"
 }

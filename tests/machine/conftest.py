@@ -1,0 +1,118 @@
+"""What holds for all tests in a machine: they run as root, in a machine that is thrown away, with the package
+installed by apt and the demonstration's instances running."""
+import contextlib
+import os
+import pathlib
+
+import pytest
+
+from helpers import system
+
+# Before each start an instance of the demonstration writes its invocation ID into a file, so that starts can be
+# counted, and waits as long as another file says. Its start limit is off: test_start_limit.py puts one back.
+BEFORE_START = """#!/bin/sh
+cd /run/restarter-tests || exit
+echo "$INVOCATION_ID" >>"starts-$1"
+[ ! -e "delay-$1" ] || sleep "$(cat "delay-$1")"
+"""
+TEMPLATE_DROPIN = """[Unit]
+StartLimitIntervalSec=0
+[Service]
+ExecStartPre=+/bin/sh /run/restarter-tests/before-start %i
+"""
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "core: run once more with dbus-broker in place of dbus-daemon")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def machine():
+    if os.geteuid() != 0 or not pathlib.Path("/usr/libexec/restarter/restarter-broker").exists():
+        pytest.exit("these tests run in a machine of tests/machine/machine, see tests/README.md", 2)
+    system.STARTS.mkdir(exist_ok=True)
+    (system.STARTS / "before-start").write_text(BEFORE_START)
+    dropin = pathlib.Path("/run/systemd/system/example@.service.d/50-tests.conf")
+    dropin.parent.mkdir(parents=True, exist_ok=True)
+    dropin.write_text(TEMPLATE_DROPIN)
+    system.reload_manager()
+    yield
+
+
+@pytest.fixture(autouse=True)
+def put_right():
+    """Each test finds the sockets open and the two instances that most use running, whatever the last one did."""
+    if system.systemctl("is-active", *system.SOCKETS, check=False).stdout.split() != ["active"] * len(system.SOCKETS):
+        system.systemctl("reset-failed", *system.SOCKETS, system.WEBFRONT, system.BROKER, check=False)
+        system.systemctl("start", *system.SOCKETS)
+    system.ready(system.WELL, system.OTHER)
+
+
+@pytest.fixture
+def instance():
+    """An instance that runs well."""
+    return system.Instance(system.WELL)
+
+
+class Failing(system.Instance):
+    """The instance that comes up the first time only."""
+
+    def mend(self):
+        for file in pathlib.Path("/run").glob(f"**/example-{self.name}/started"):
+            file.unlink()
+
+    def up(self):
+        self.mend()
+        system.ready(self.name)
+
+
+@pytest.fixture
+def failing():
+    instance = Failing(system.FAILING)
+    instance.up()
+    yield instance
+    instance.up()
+
+
+@pytest.fixture
+def policy_with():
+    """A context manager that adds grants to the policy for a while."""
+
+    @contextlib.contextmanager
+    def add(text):
+        directory = pathlib.Path("/etc/restarter/policy.conf.d")
+        made = not directory.exists()
+        directory.mkdir(exist_ok=True)
+        file = directory / "test.conf"
+        file.write_text(text)
+        system.stop_daemons()
+        try:
+            yield
+        finally:
+            file.unlink()
+            if made:
+                directory.rmdir()
+            system.stop_daemons()
+
+    return add
+
+
+# Services that run and that nobody granted, each a near miss of the shipped grant.
+OTHERS = ("victim.service", "victim@1234.service", "example@12345.service", "example@abcd.service",
+          "example@0001-2.service", "example-2@1234.service")
+
+
+@pytest.fixture(scope="session")
+def others_loaded():
+    """Loads them: a template of its own each, so that they run."""
+    directory = pathlib.Path("/run/systemd/system")
+    for name in ("victim.service", "victim@.service", "example-2@.service"):
+        (directory / name).write_text("[Service]\nExecStart=/bin/sleep infinity\n")
+    system.reload_manager()
+
+
+@pytest.fixture
+def others(others_loaded):
+    system.systemctl("start", *OTHERS)
+    yield OTHERS
+    system.systemctl("stop", *OTHERS)

@@ -1,0 +1,1 @@
+"""What the tests inside a booted machine share: each module has one subject."""

@@ -1,0 +1,173 @@
+"""Speaking to the machine's systemd as root, and waiting for what it does."""
+import contextlib
+import os
+import pathlib
+import subprocess
+import time
+
+BROKER = "restarter-broker.service"
+WEBFRONT = "restarter-webfront.service"
+SOCKETS = ("restarter-webfront.socket", "restarter-broker.socket", "restarter-broker-web.socket")
+SETTINGS = pathlib.Path("/etc/default/restarter")
+
+# The instances of the demonstration that run from the start, and what the tests add to their template.
+WELL = "1234"
+OTHER = "1235"
+FAILING = "0666"
+STARTS = pathlib.Path("/run/restarter-tests")
+
+
+def run(*command, check=True, timeout=60, **options):
+    """Runs a command and returns it with its output as text."""
+    options.setdefault("stdin", subprocess.DEVNULL)
+    done = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                          timeout=timeout, **options)
+    if check and done.returncode != 0:
+        raise AssertionError(f"{command} ended with {done.returncode}: {done.stdout}{done.stderr}")
+    return done
+
+
+def systemctl(*arguments, **options):
+    return run("systemctl", *arguments, **options)
+
+
+def unit(instance):
+    return f"example@{instance}.service"
+
+
+def show(name, *properties):
+    """A unit's properties, as systemd prints them; with one name given, that one's value."""
+    options = [f"--property={p}" for p in properties]
+    lines = systemctl("show", name, *options).stdout.splitlines()
+    values = dict(line.split("=", 1) for line in lines if "=" in line)
+    return values[properties[0]] if len(properties) == 1 else values
+
+
+def main_pid(name):
+    return int(show(name, "MainPID"))
+
+
+def invocation(name):
+    return show(name, "InvocationID")
+
+
+def wait_for(condition, what, timeout=30.0, pause=0.02):
+    """Asks until the answer is true, and returns it."""
+    end = time.monotonic() + timeout
+    while True:
+        answer = condition()
+        if answer:
+            return answer
+        if time.monotonic() > end:
+            raise AssertionError(f"after {timeout:g} seconds still not: {what}")
+        time.sleep(pause)
+
+
+def wait_until(name, state, timeout=30.0):
+    wait_for(lambda: show(name, "ActiveState") == state, f"{name} is {state}", timeout)
+
+
+def cgroup_gone(service):
+    """True when no process of the service is left. Cheap enough to be asked a thousand times."""
+    return not os.path.exists(f"/sys/fs/cgroup/system.slice/{service}")
+
+
+def stop_daemons():
+    """Ends both daemons; their sockets stay."""
+    systemctl("stop", WEBFRONT, BROKER)
+
+
+def reload_manager():
+    systemctl("daemon-reload")
+
+
+@contextlib.contextmanager
+def dropins(texts):
+    """Adds a drop-in to each unit of a {name: text} for a while. Running processes are the caller's to restart."""
+    files = []
+    for name, text in texts.items():
+        file = pathlib.Path(f"/run/systemd/system/{name}.d/70-test.conf")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+        files.append(file)
+    reload_manager()
+    try:
+        yield
+    finally:
+        for file in files:
+            file.unlink()
+            with contextlib.suppress(OSError):
+                file.parent.rmdir()
+        reload_manager()
+
+
+@contextlib.contextmanager
+def settings(**values):
+    """Starts both daemons anew, with other settings, for a while."""
+    before = SETTINGS.read_bytes()
+    SETTINGS.write_text("".join(f"{name}={value}\n" for name, value in values.items()))
+    stop_daemons()
+    try:
+        yield
+    finally:
+        SETTINGS.write_bytes(before)
+        stop_daemons()
+
+
+@contextlib.contextmanager
+def replaced(file, content):
+    """Gives a file other content for a while; None takes it away."""
+    file = pathlib.Path(file)
+    before, mode = file.read_bytes(), file.stat().st_mode
+    if content is None:
+        file.unlink()
+    else:
+        file.write_text(content)
+    try:
+        yield file
+    finally:
+        file.write_bytes(before)
+        file.chmod(mode & 0o7777)
+
+
+class Instance:
+    """One instance of the demonstration's template, which counts its starts and can be made slow (see conftest.py)."""
+
+    def __init__(self, name):
+        self.name = name
+        self.unit = unit(name)
+
+    def starts(self):
+        """The invocation IDs of all starts since forget()."""
+        try:
+            return (STARTS / f"starts-{self.name}").read_text().split()
+        except FileNotFoundError:
+            return []
+
+    def forget(self):
+        (STARTS / f"starts-{self.name}").unlink(missing_ok=True)
+
+    def slow(self, seconds):
+        (STARTS / f"delay-{self.name}").write_text(f"{seconds}\n")
+
+    def quick(self):
+        (STARTS / f"delay-{self.name}").unlink(missing_ok=True)
+
+    def wait_for_start(self, number=1, timeout=30.0):
+        wait_for(lambda: len(self.starts()) >= number, f"{self.unit} is being started", timeout, 0.005)
+
+    def state(self):
+        return show(self.unit, "ActiveState", "SubState", "Result", "ExecMainStatus", "MainPID", "InvocationID")
+
+
+def ready(*names):
+    """The instances, running, quick, and with their counts at nothing."""
+    units = [unit(n) for n in names]
+    systemctl("reset-failed", *units, check=False)
+    for name in names:
+        Instance(name).quick()
+    systemctl("start", *units)
+    instances = [Instance(n) for n in names]
+    for instance in instances:
+        instance.forget()
+    return instances

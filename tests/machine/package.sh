@@ -1,0 +1,115 @@
+#!/bin/bash
+# The package's life, played on a booted machine that has never seen it: put in by apt, used at once, put in again,
+# removed, purged. Run by `make check` inside the machine; ends with one line of counts.
+passed=0 failed=0
+
+check() {
+    local title=$1
+    shift
+    if ("$@") >/tmp/check.out 2>&1; then
+        echo "ok $title"
+        passed=$((passed + 1))
+    else
+        echo "not ok $title"
+        sed 's/^/    /' /tmp/check.out
+        failed=$((failed + 1))
+    fi
+}
+
+installed_by_apt() {
+    apt-get -q install /var/tmp/restarter.deb || return
+    sockets_listen
+}
+
+sockets_listen() {
+    systemctl is-active restarter-webfront.socket restarter-broker.socket restarter-broker-web.socket &&
+        systemctl is-enabled restarter-webfront.socket restarter-broker.socket restarter-broker-web.socket
+}
+
+only_sockets_run() {
+    ! systemctl is-active --quiet restarter-webfront.service && ! systemctl is-active --quiet restarter-broker.service
+}
+
+as_restarter() {
+    setpriv --reuid=restarter --regid=restarter --clear-groups "$@"
+}
+
+# The bus says so itself, and not systemd or polkit, which would answer "interactive authentication required".
+bus_denies() {
+    local answer
+    answer=$(as_restarter busctl call org.freedesktop.systemd1 /org/freedesktop/systemd1 \
+        org.freedesktop.systemd1.Manager "$@" 2>&1) && return 1
+    echo "$answer"
+    [[ $answer == *"not authorized"* || $answer == *"rejected send message"* || $answer == *"Access denied"* ||
+        $answer == *"AccessDenied"* || $answer == *"denied"* ]]
+}
+
+bus_allows() {
+    as_restarter busctl call org.freedesktop.systemd1 /org/freedesktop/systemd1 org.freedesktop.systemd1.Manager \
+        ListUnitsByPatterns asas 0 1 'example@*'
+}
+
+demo_clicked() {
+    systemctl start example@1234.service || return
+    local before after
+    before=$(systemctl show --value -p InvocationID example@1234.service)
+    restartctl restart example@1234.service || return
+    after=$(systemctl show --value -p InvocationID example@1234.service)
+    echo "$before -> $after"
+    [[ -n $after && $before != "$after" ]]
+}
+
+exposure_at_most() {
+    local exposure
+    exposure=$(systemd-analyze security --no-pager "$1" | sed -n 's/.*Overall exposure level.*: \([0-9.]*\) .*/\1/p')
+    echo "$1: $exposure"
+    [[ -n $exposure ]] && awk "BEGIN { exit !($exposure <= $2) }"
+}
+
+units_are_sound() {
+    local words
+    words=$(systemd-analyze verify restarter-{webfront,broker}.service restarter-{webfront,broker,broker-web}.socket 2>&1 |
+        grep -i restarter)
+    echo "$words"
+    [[ -z $words ]]
+}
+
+catalog_explains() {
+    journalctl --list-catalog 5e1c7c8a3d5c4c0f9a3f0b6f4a0f1d01 | grep -q restarter
+}
+
+conffile_kept() {
+    echo '# the hand of an admin' >>/etc/restarter/policy.conf
+    apt-get -q install --reinstall /var/tmp/restarter.deb || return
+    grep -q 'hand of an admin' /etc/restarter/policy.conf && sockets_listen
+}
+
+removed() {
+    apt-get -q remove restarter || return
+    ! systemctl is-active restarter-webfront.socket && ! pgrep -f libexec/restarter &&
+        [[ ! -e /run/restarter && -e /etc/restarter/policy.conf ]]
+}
+
+purged() {
+    apt-get -q purge restarter || return
+    local left
+    left=$(find /etc /usr /var/lib /run -path /usr/src -prune -o -name '*restarter*' -print 2>/dev/null)
+    echo "$left"
+    [[ -z $left ]] && ! getent passwd restarter && ! getent group restarter restarter-web restarter-clients
+}
+
+check "apt installs it and the sockets listen" installed_by_apt
+check "no daemon runs before the first click" only_sockets_run
+check "the units are sound" units_are_sound
+check "the bus lets its user read units, at once" bus_allows
+check "the bus lets its user stop nothing, at once" bus_denies StopUnit ss example@1234.service replace
+check "a click works at once" demo_clicked
+check "exposure of the web front end at most 0.1" exposure_at_most restarter-webfront.service 0.1
+check "exposure of the broker at most 0.3" exposure_at_most restarter-broker.service 0.3
+check "the journal's catalog explains its entries" catalog_explains
+check "installed again, the admin's edit stays" conffile_kept
+check "a click works after that" demo_clicked
+check "removed: nothing runs or listens" removed
+check "purged: nothing is left" purged
+echo "package: $passed passed, $failed failed"
+((failed == 0))

@@ -1,0 +1,134 @@
+#!/bin/bash
+# `make run` itself, looked at from outside: that it serves, what it prints, that a second start is refused, and
+# that nothing is left of it however it ends. Ends with one line of counts.
+cd "$(dirname "$0")/../.." || exit 1
+export NAME=run-suite-$$ PORT=$((20000 + RANDOM % 10000))
+out=$(mktemp -d) passed=0 failed=0
+trap 'rm -rf "$out"' EXIT
+
+check() {
+    local title=$1
+    shift
+    if "$@" >"$out/check" 2>&1; then
+        echo "ok $title"
+        passed=$((passed + 1))
+    else
+        echo "not ok $title"
+        sed 's/^/    /' "$out/check" "$out/run"
+        failed=$((failed + 1))
+    fi
+}
+
+# In a process group of its own, as on a terminal: what Ctrl-C would reach.
+start() {
+    (trap - INT && exec setsid --wait bash -c 'trap - INT; echo $$ >"$0"; exec make run' "$out/pid") >"$out/run" 2>&1 &
+    runner=$!
+    for ((tries = 0; tries < 6000; tries++)); do
+        grep -q 'Ctrl-C ends it' "$out/run" && return
+        kill -0 "$runner" 2>/dev/null || return 1
+        sleep 0.1
+    done
+    return 1
+}
+
+ended() {
+    for ((tries = 0; tries < 100; tries++)); do
+        left || return 0
+        sleep 0.1
+    done
+    left
+    return 1
+}
+
+# Prints what is left and is true when something is.
+left() {
+    local found=1 process
+    for process in /proc/[0-9]*; do
+        grep -q "restarter-$NAME\b" "$process/cgroup" 2>/dev/null || continue
+        echo "process ${process#/proc/}: $(tr '\0' ' ' <"$process/cmdline")"
+        found=0
+    done
+    pgrep -af "machine (run|inside|janitor) .*$NAME" && found=0
+    cgroups | grep . && found=0
+    grep -E "restarter|nsfs" /proc/self/mountinfo | grep -v "$PWD" | grep -E "$NAME|nsfs" && found=0
+    find "${CACHE:-/var/cache/restarter}/staging" -name "$NAME.*" 2>/dev/null | grep . && found=0
+    losetup -a 2>/dev/null | grep restarter && found=0
+    return $found
+}
+
+cgroups() {
+    unshare --mount sh -c 'mount -t cgroup2 cgroup2 /sys/fs/cgroup && find /sys/fs/cgroup -type d -name "restarter-$0"' "$NAME"
+}
+
+# Clients come from the image of the test tools: this host may have neither curl nor Python.
+client() {
+    tests/machine/machine client "$1"
+}
+
+answers() {
+    client "curl -sSf http://127.0.0.1:$PORT/" | grep -q '<html'
+}
+
+curl_line_works() {
+    local answer
+    answer=$(client "$(grep -E '^ +curl ' "$out/run")")
+    echo "$answer"
+    [[ $answer == *'"success"'*true* ]]
+}
+
+python_line_works() {
+    local answer
+    answer=$(client "$(grep -E '^ +python3 ' "$out/run")")
+    echo "$answer"
+    [[ $answer == *"'success': True"* ]]
+}
+
+second_is_refused() {
+    PORT=$((PORT + 1)) make run >"$out/second" 2>&1 && return 1
+    cat "$out/second"
+    grep -q 'runs already' "$out/second"
+}
+
+port_in_use_is_said() {
+    NAME=$NAME-port make run >"$out/second" 2>&1 && return 1
+    cat "$out/second"
+    grep -q "port $PORT .* in use" "$out/second"
+}
+
+demo_runs() {
+    tests/machine/machine exec "$NAME" systemctl is-active example@1234.service example@0666.service
+}
+
+shell_opens() {
+    echo 'echo $((6 * 7)) in $PWD; systemctl is-system-running' | make shell NAME="$NAME" | tee /dev/stderr |
+        grep -q '42 in /root'
+}
+
+end_with() {
+    local signal=$1 whom=$2
+    kill "-$signal" -- "$whom"
+    wait "$runner" 2>/dev/null
+    ended
+}
+
+tool() {
+    pgrep -P "$(<"$out/pid")"
+}
+
+check "make run serves" start
+check "the page answers" answers
+check "the demonstration runs" demo_runs
+check "its curl line works" curl_line_works
+check "its Python line works" python_line_works
+check "a second start is refused" second_is_refused
+check "a port in use is said" port_in_use_is_said
+check "make shell opens a shell in it" shell_opens
+check "Ctrl-C leaves nothing behind" end_with INT "-$(<"$out/pid")"
+check "it starts again" start
+check "kill -9 of make leaves nothing behind" end_with KILL "$(<"$out/pid")"
+check "it starts again after that" start
+check "kill -9 of the tool leaves nothing behind" end_with KILL "$(tool)"
+check "it starts once more" start
+check "SIGTERM leaves nothing behind" end_with TERM "$(tool)"
+echo "run: $passed passed, $failed failed"
+((failed == 0))
