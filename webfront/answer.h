@@ -1,0 +1,25 @@
+/* Answers to the browser or program: the security headers that each of them carries, and one outcome as page,
+ * JSON or plain text. */
+#pragma once
+
+#include "webfront/accept.h"
+#include "webfront/app.h"
+#include "webfront/outcome.h"
+
+struct answers *answers_new(void);
+struct answers *answers_free(struct answers *answers);
+
+/* A response with the security headers, copying the body; NULL when out of memory or without a body. */
+struct MHD_Response *answer_new(const void *body, size_t size, const char *content_type);
+/* The content type a format goes by. */
+const char *answer_type(enum format format);
+
+/* Tells the client what happened, with the outcome's status. `name` is what was asked for, or NULL. Frees
+ * nothing of the outcome. */
+void answer_outcome(struct app *app, struct http_request *request, enum format format,
+                    const struct outcome *outcome, const char *name);
+
+/* The same for an outcome with a static sentence and nothing particular in it: made once for each format,
+ * then kept, so that what strangers can ask for without end costs next to nothing. */
+void answer_fixed(struct app *app, struct http_request *request, enum format format,
+                  const struct outcome *outcome);

@@ -1,0 +1,144 @@
+/* Putting the web front together, and its life: serve, be idle, stop. */
+#include "webfront/app.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/cleanup.h"
+#include "common/journal.h"
+#include "webfront/answer.h"
+#include "webfront/calls.h"
+#include "webfront/list-cache.h"
+#include "webfront/router.h"
+
+#define SOCKET_NAME "http" /* FileDescriptorName= of restarter-webfront.socket */
+#define BROKER_SOCKET "/run/restarter/web.sock"
+
+static const struct http_limits LIMITS = {
+    .connections = 256,
+    .body = 16 * 1024,
+    .headers = 8 * 1024,
+    .read_usec = 10 * 1000 * 1000,
+    .write_usec = 10 * 1000 * 1000,
+    .pending_max = 256,
+};
+
+uint64_t app_now(const struct app *app)
+{
+    uint64_t usec = 0;
+
+    (void)sd_event_now(app->event, CLOCK_MONOTONIC, &usec);
+    return usec;
+}
+
+void app_status(struct app *app)
+{
+    daemon_status(app->daemon,
+                  "%u connections, %u requests at the broker; since the start %" PRIu64 " restarts, %" PRIu64
+                  " refused here",
+                  http_server_connections(app->server), app->n_calls, app->restarts, app->refusals);
+}
+
+static void on_activity(void *userdata)
+{
+    struct app *app = userdata;
+
+    daemon_touch(app->daemon);
+}
+
+static bool is_busy(void *userdata)
+{
+    const struct app *app = userdata;
+
+    return http_server_connections(app->server) > 0 || http_server_pending(app->server) > 0 ||
+           app->n_calls > 0;
+}
+
+static void stop(void *userdata)
+{
+    struct app *app = userdata;
+
+    http_server_quiesce(app->server);
+    calls_stop(app);
+    list_cache_stop(app->list);
+}
+
+static bool is_stopped(void *userdata)
+{
+    const struct app *app = userdata;
+
+    return http_server_connections(app->server) == 0;
+}
+
+static int open_socket(void)
+{
+    int fd = daemon_listen_fd(SOCKET_NAME);
+
+    if (fd < 0)
+        (void)fprintf(
+            stderr,
+            "restarter-webfront: no listening socket was passed under the name '" SOCKET_NAME "' (%s).\n"
+            "systemd starts this program when somebody connects: systemctl start restarter-webfront.socket\n",
+            strerror(-fd));
+    return fd;
+}
+
+static void read_settings(struct app *app)
+{
+    const char *broker = getenv("BROKER_SOCKET");
+
+    app->broker_socket = broker && *broker ? broker : BROKER_SOCKET;
+    app->allowed_hosts = getenv("ALLOWED_HOSTS");
+    if (gethostname(app->machine, sizeof(app->machine) - 1) < 0)
+        app->machine[0] = '\0';
+    app->site.machine = app->machine;
+}
+
+static int app_new(struct app *app, int listen_fd)
+{
+    const struct daemon_callbacks daemon = {
+        .busy = is_busy, .stop = stop, .stopped = is_stopped, .userdata = app
+    };
+    const struct http_callbacks http = {
+        .handle = router_handle, .refuse = router_refuse, .activity = on_activity, .userdata = app
+    };
+    int r;
+
+    read_settings(app);
+    app->answers = answers_new();
+    r = app->answers ? daemon_new(&daemon, &app->daemon) : -ENOMEM;
+    if (r < 0)
+        return r;
+    app->event = daemon_event(app->daemon);
+    r = list_cache_new(app->event, app->broker_socket, APP_READ_USEC, &app->list);
+    return r < 0 ? r : http_server_new(app->event, listen_fd, &LIMITS, &http, &app->server);
+}
+
+static void app_done(struct app *app)
+{
+    calls_stop(app);
+    http_server_free(app->server);
+    list_cache_free(app->list);
+    answers_free(app->answers);
+    daemon_free(app->daemon);
+}
+
+int app_run(void)
+{
+    struct app app = { .calls = LIST_HEAD_INITIALIZER(app.calls) };
+    int listen_fd = open_socket(), status = EXIT_FAILURE, r;
+
+    if (listen_fd < 0)
+        return EXIT_FAILURE;
+    r = app_new(&app, listen_fd);
+    if (r < 0)
+        journal_log(LOG_ERR, "The web front cannot start: %s", strerror(-r));
+    else
+        status = daemon_run(app.daemon);
+    app_done(&app);
+    return status;
+}

@@ -1,0 +1,46 @@
+/* The web front as a whole: what its parts share. One of it lives as long as the process. */
+#pragma once
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "common/daemon.h"
+#include "common/http.h"
+#include "webfront/page.h"
+
+enum {
+    APP_CALLS_MAX = 128,                  /* calls to the broker at once on behalf of requests */
+    APP_RESTART_USEC = 130 * 1000 * 1000, /* for a restart: above the broker's own deadline of 120 s */
+    APP_READ_USEC = 2 * 1000 * 1000,      /* for whatever only reads */
+};
+
+struct answers;
+struct call;
+struct list_cache;
+
+struct app {
+    struct daemon *daemon;
+    sd_event *event; /* the daemon's */
+    struct http_server *server;
+    struct list_cache *list;
+    struct answers *answers;
+    LIST_HEAD(, call) calls;
+    unsigned n_calls;
+
+    const char *broker_socket;
+    const char *allowed_hosts;
+    char machine[HOST_NAME_MAX + 1];
+    struct page_site site;
+
+    uint64_t restarts, refusals; /* since the start, for STATUS= */
+};
+
+uint64_t app_now(const struct app *app); /* CLOCK_MONOTONIC, of this turn of the event loop */
+
+/* Tells systemd what has been done so far. */
+void app_status(struct app *app);
+
+/* Serves until the end; the process's exit status. */
+int app_run(void);

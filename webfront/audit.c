@@ -1,0 +1,50 @@
+/* Journal entries of the web front. Anybody can cause them, so they are limited to a few a second. */
+#include "webfront/audit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/journal.h"
+#include "common/refusal.h"
+#include "webfront/peer.h"
+
+enum {
+    ASKED_SIZE = 81,
+};
+
+/* What was asked for, with every byte replaced that a terminal or a log reader might stumble over. */
+static const char *clean(const char *asked, char buffer[static ASKED_SIZE])
+{
+    size_t n;
+
+    if (!asked)
+        return NULL;
+    for (n = 0; n < ASKED_SIZE - 1 && asked[n]; n++)
+        buffer[n] = asked[n] >= ' ' && asked[n] <= '~' ? asked[n] : '?';
+    buffer[n] = '\0';
+    return buffer;
+}
+
+void audit_outcome(struct app *app, struct http_request *request, const struct outcome *outcome,
+                   const char *asked, uint64_t since_usec)
+{
+    bool unknown = outcome->kind == OUTCOME_UNKNOWN;
+    char peer[PEER_SIZE], address[PEER_SIZE], unit[ASKED_SIZE], lock[64];
+    uint64_t now = app_now(app);
+    struct journal_decision decision = {
+        .message_id = unknown ? MESSAGE_UNKNOWN : MESSAGE_REFUSED,
+        .priority = unknown ? LOG_WARNING : LOG_NOTICE,
+        .message = outcome->message,
+        .peer = peer,
+        .unit = clean(asked, unit),
+        .verb = "restart",
+        .decision = unknown ? "unknown" : "refused",
+        .lock = lock,
+        .usec = since_usec > 0 ? now - since_usec : 0,
+    };
+
+    app->refusals++;
+    (void)snprintf(peer, sizeof(peer), "http %.50s", peer_format(http_request_fd(request), address));
+    (void)snprintf(lock, sizeof(lock), "web front: %s", refusal_to_string(outcome->code));
+    journal_decision_limited(&decision, now);
+}

@@ -1,0 +1,30 @@
+/* Calls to the broker that a request waits for: bounded in number, and each answered exactly once, whatever
+ * happens. */
+#pragma once
+
+#include <xmlrpc-c/base.h>
+
+#include "common/rpc-client.h"
+#include "webfront/app.h"
+
+/* Embedded as the first member of what a request needs to remember. */
+struct call {
+    LIST_ENTRY(call) link;
+    struct app *app;
+    struct http_request *request;
+    struct rpc_client_call *rpc;
+    uint64_t since_usec;
+    /* Answers the request and frees the call. */
+    void (*answered)(struct call *call, const struct rpc_client_answer *answer);
+};
+
+/* True when another one would be too many; the request is then refused with calls_full_text(). */
+bool calls_full(const struct app *app);
+const char *calls_full_text(void);
+
+/* Sends the call with `params`, which it takes over (NULL: out of memory). From here on the call belongs to
+ * the module until `answered`, which may come at once. app, request and answered are set by the caller. */
+void calls_start(struct call *call, const char *method, xmlrpc_value *params, uint64_t timeout_usec);
+
+/* Gives up on all of them: each is answered as one whose outcome is unknown. */
+void calls_stop(struct app *app);

@@ -1,0 +1,163 @@
+/* The list of instances with a button each. It works as plain forms; script.js only makes it smoother. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/refusal.h"
+#include "webfront/page-internal.h"
+
+/* The colour of a state; the word itself is always there too. */
+static const char *state_class(const struct instance *instance)
+{
+    if (strcmp(instance->active_state, "active") == 0)
+        return "good";
+    if (strcmp(instance->active_state, "failed") == 0)
+        return "bad";
+    if (strcmp(instance->active_state, "inactive") == 0)
+        return "off";
+    return "busy";
+}
+
+static void write_state(struct html *html, const struct instance *instance)
+{
+    html_wrapped(html, "<p class=\"state ", state_class(instance), "\"><span>");
+    html_text(html, instance->active_state);
+    html_wrapped(html, "</span> <small>", instance->sub_state, "</small></p>\n");
+}
+
+/* "example@1234.service" with what tells it from its neighbours in bold. */
+static void write_unit(struct html *html, const char *unit)
+{
+    const char *at = strchr(unit, '@'), *dot = strrchr(unit, '.');
+    char part[256];
+
+    if (!at || !dot || dot < at || strlen(unit) >= sizeof(part)) {
+        html_text(html, unit);
+        return;
+    }
+    *stpncpy(part, unit, (size_t)(at + 1 - unit)) = '\0';
+    html_text(html, part);
+    *stpncpy(part, at + 1, (size_t)(dot - at - 1)) = '\0';
+    html_wrapped(html, "<b>", part, "</b>");
+    html_text(html, dot);
+}
+
+/* What is unusual about how the unit is set up; nothing for the usual case. */
+static const char *setup_note(const struct instance *instance)
+{
+    if (strcmp(instance->load_state, "masked") == 0)
+        return "masked";
+    if (strcmp(instance->load_state, "loaded") != 0)
+        return "its unit file could not be loaded";
+    if (strcmp(instance->active_state, "inactive") == 0)
+        return instance->enabled ? "enabled" : "not enabled";
+    return NULL;
+}
+
+static void write_about(struct html *html, const struct instance *instance)
+{
+    const char *note = setup_note(instance);
+
+    html_wrapped(html, "<p class=\"about\">", instance->description, "");
+    if (note)
+        html_wrapped(html, " <small>(", note, ")</small>");
+    html_raw(html, "</p>\n");
+}
+
+static void write_instance(struct html *html, const struct instance *instance)
+{
+    html_wrapped(html, "<li data-unit=\"", instance->unit, "\">\n<h2 class=\"unit\">");
+    write_unit(html, instance->unit);
+    html_raw(html, "</h2>\n");
+    write_about(html, instance);
+    write_state(html, instance);
+    html_wrapped(html,
+                 "<form method=\"post\" action=\"/restart\">"
+                 "<input type=\"hidden\" name=\"service_id\" value=\"",
+                 instance->unit, "\">");
+    html_wrapped(html, "<button>Restart<span class=\"unseen\"> ", instance->unit,
+                 "</span></button></form>\n</li>\n");
+}
+
+static void write_banners(struct html *html, const struct instances *instances, const char *problem)
+{
+    html_raw(html, "<div id=\"banners\">\n");
+    if (problem)
+        html_wrapped(html, "<p class=\"banner\" role=\"alert\"><strong>The list is not available.</strong> ",
+                     problem, "</p>\n");
+    if (instances && !instances->policy_ok)
+        html_wrapped(
+            html,
+            "<p class=\"banner\" role=\"alert\"><strong>The policy file has a mistake, so nothing can be "
+            "restarted.</strong> ",
+            instances->policy_error, "</p>\n");
+    if (instances && instances->truncated)
+        html_raw(html, "<p class=\"banner\">There are more instances than fit here. "
+                       "Type the id of one that is missing.</p>\n");
+    html_raw(html, "</div>\n");
+}
+
+static void write_time(struct html *html, time_t now)
+{
+    char iso[32], clock[32];
+    struct tm tm;
+
+    if (!gmtime_r(&now, &tm) || strftime(iso, sizeof(iso), "%Y-%m-%dT%H:%M:%SZ", &tm) == 0 ||
+        strftime(clock, sizeof(clock), "%H:%M:%S UTC", &tm) == 0)
+        return;
+    html_wrapped(html, "<p class=\"note\">State as of <time datetime=\"", iso, "\">");
+    html_wrapped(html, "", clock, "</time>. <a id=\"refresh\" href=\"/\">Refresh</a></p>\n");
+}
+
+static void write_list(struct html *html, const struct instances *instances, time_t now)
+{
+    html_raw(html, "<ul id=\"instances\">\n");
+    for (size_t i = 0; instances && i < instances->n; i++)
+        write_instance(html, &instances->items[i]);
+    html_raw(html, "</ul>\n<div id=\"about-list\">\n");
+    if (instances && instances->n == 0 && instances->policy_ok)
+        html_raw(html, "<p class=\"note\">No instance that the policy covers is running or enabled. "
+                       "You can still name one below.</p>\n");
+    write_time(html, now);
+    html_raw(html, "</div>\n");
+}
+
+static void write_other(struct html *html)
+{
+    html_raw(html,
+             "<section class=\"other\">\n"
+             "<h2>Another instance</h2>\n"
+             "<form method=\"post\" action=\"/restart\">\n"
+             "<label for=\"service_id\">Its id, such as 1234, or its whole name</label>\n"
+             "<div class=\"field\"><input id=\"service_id\" name=\"service_id\" required maxlength=\"255\" "
+             "autocomplete=\"off\" autocapitalize=\"none\" autocorrect=\"off\" spellcheck=\"false\">"
+             "<button>Restart</button></div>\n"
+             "</form>\n"
+             "</section>\n");
+}
+
+/* What script.js shows when its request gets no answer at all: said here, once, in the same words and shape.
+ */
+static void write_lost(struct html *html)
+{
+    struct outcome lost = outcome_refused(REFUSAL_UNKNOWN, "No answer came back. " OUTCOME_LOOK_FIRST);
+
+    html_raw(html, "<template id=\"lost\">\n");
+    page_write_outcome(html, &lost);
+    html_raw(html, "</template>\n");
+}
+
+char *page_list(const struct page_site *site, const struct instances *instances, const char *problem,
+                time_t now, size_t *ret_size)
+{
+    struct html html;
+
+    if (html_begin(&html) < 0)
+        return NULL;
+    page_begin(&html, site, "Restart a service", NULL);
+    write_banners(&html, instances, problem);
+    write_list(&html, instances, now);
+    write_other(&html);
+    write_lost(&html);
+    page_end(&html);
+    return html_end(&html, ret_size);
+}

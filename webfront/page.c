@@ -1,0 +1,40 @@
+/* The frame of every page. No inline script or style: the content security policy forbids both. */
+#include "webfront/page-internal.h"
+
+static void write_head(struct html *html, const struct page_site *site, const char *title, const char *name)
+{
+    html_raw(html, "<!doctype html>\n"
+                   "<html lang=\"en\">\n"
+                   "<head>\n"
+                   "<meta charset=\"utf-8\">\n"
+                   "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                   "<meta name=\"color-scheme\" content=\"light dark\">\n");
+    html_wrapped(html, "<title>", title, " ");
+    html_text(html, name);
+    html_wrapped(html, name ? " \xc2\xb7 " : "\xc2\xb7 ", site->machine, "</title>\n");
+    html_raw(html, "<link rel=\"icon\" type=\"image/svg+xml\" href=\"/icon.svg\">\n"
+                   "<link rel=\"stylesheet\" href=\"/style.css\">\n"
+                   "<script src=\"/script.js\" defer></script>\n"
+                   "</head>\n");
+}
+
+void page_begin(struct html *html, const struct page_site *site, const char *title, const char *name)
+{
+    write_head(html, site, title, name);
+    html_raw(html, "<body>\n"
+                   "<header>\n"
+                   "<a class=\"brand\" href=\"/\">restarter</a>\n");
+    html_wrapped(html, "<span class=\"machine\"><span class=\"unseen\">on the machine </span>", site->machine,
+                 "</span>\n</header>\n<main>\n");
+    html_wrapped(html, "<h1>", title, name ? " <span class=\"unit\">" : "");
+    html_wrapped(html, "", name, name ? "</span></h1>\n" : "</h1>\n");
+}
+
+void page_end(struct html *html)
+{
+    html_raw(html, "</main>\n"
+                   "<footer>Restarting is all that this page can do, and only for what its policy names. "
+                   "Every request is written to the journal of this machine.</footer>\n"
+                   "</body>\n"
+                   "</html>\n");
+}

@@ -1,0 +1,138 @@
+/* The table of paths, and the checks before it. */
+#include "webfront/router.h"
+
+#include <string.h>
+
+#include "common/cleanup.h"
+#include "common/refusal.h"
+#include "webfront/answer.h"
+#include "webfront/assets.h"
+#include "webfront/audit.h"
+#include "webfront/origin.h"
+#include "webfront/relay.h"
+#include "webfront/restart.h"
+#include "webfront/views.h"
+
+typedef void (*route_handler)(struct app *app, struct http_request *request);
+
+static void get_asset(struct app *app, struct http_request *request);
+
+static const struct route {
+    const char *path;
+    enum format otherwise; /* what a client gets that asks for nothing in particular */
+    route_handler get, post;
+} ROUTES[] = {
+    { "/", FORMAT_HTML, views_page, NULL },          { "/restart", FORMAT_JSON, NULL, restart_post },
+    { "/RPC2", FORMAT_TEXT, NULL, relay_post },      { "/api/instances", FORMAT_JSON, views_instances, NULL },
+    { "/healthz", FORMAT_TEXT, views_health, NULL }, { "/style.css", FORMAT_TEXT, get_asset, NULL },
+    { "/script.js", FORMAT_TEXT, get_asset, NULL },  { "/icon.svg", FORMAT_TEXT, get_asset, NULL },
+};
+
+static void get_asset(_unused_ struct app *app, struct http_request *request)
+{
+    const char *path = http_request_path(request);
+
+    for (size_t i = 0; i < ASSETS_COUNT; i++)
+        if (strcmp(ASSETS[i].path, path) == 0) {
+            http_reply(request, MHD_HTTP_OK, answer_new(ASSETS[i].body, ASSETS[i].size, ASSETS[i].type));
+            return;
+        }
+    http_reply(request, MHD_HTTP_NOT_FOUND, NULL);
+}
+
+static const struct route *find_route(const char *path)
+{
+    for (size_t i = 0; i < sizeof(ROUTES) / sizeof(*ROUTES); i++)
+        if (strcmp(ROUTES[i].path, path) == 0)
+            return &ROUTES[i];
+    return NULL;
+}
+
+static enum format choose_format(const struct http_request *request, const struct route *route)
+{
+    return accept_choose(http_request_header(request, "Accept"), route ? route->otherwise : FORMAT_TEXT);
+}
+
+/* A header that may be missing but not be there twice: which one counts would be a guess. */
+static bool get_single(const struct http_request *request, const char *name, const char **ret)
+{
+    *ret = http_request_header(request, name);
+    return !*ret || http_request_header_count(request, name) == 1;
+}
+
+static bool same_site(const struct http_request *request)
+{
+    const char *origin, *fetch_site;
+
+    return get_single(request, "Origin", &origin) && get_single(request, "Sec-Fetch-Site", &fetch_site) &&
+           origin_post_allowed(http_request_header(request, "Host"), origin, fetch_site);
+}
+
+static struct outcome refuse_method(const struct route *route)
+{
+    struct outcome outcome;
+
+    if (route->get) {
+        outcome = outcome_refused_http(MHD_HTTP_METHOD_NOT_ALLOWED, "This address can only be read (GET).");
+        outcome.allow = "GET, HEAD";
+    } else {
+        outcome = outcome_refused_http(MHD_HTTP_METHOD_NOT_ALLOWED, "This address only takes POST.");
+        outcome.allow = "POST";
+    }
+    return outcome;
+}
+
+/* What forbids the request; the message is NULL when nothing does, and *ret_handler is set. */
+static struct outcome check(const struct app *app, const struct http_request *request,
+                            const struct route *route, route_handler *ret_handler)
+{
+    enum http_method method = http_request_method(request);
+
+    if (!origin_host_allowed(http_request_header(request, "Host"), app->allowed_hosts))
+        return outcome_refused_http(
+            MHD_HTTP_MISDIRECTED_REQUEST,
+            "This machine does not answer to that host name. If it should, its administrator "
+            "can add the name to ALLOWED_HOSTS= in /etc/default/restarter.");
+    if (!route)
+        return outcome_refused_http(MHD_HTTP_NOT_FOUND, "There is nothing at this address.");
+    *ret_handler = method == HTTP_METHOD_GET ? route->get : method == HTTP_METHOD_POST ? route->post : NULL;
+    if (!*ret_handler)
+        return refuse_method(route);
+    if (method == HTTP_METHOD_POST && !same_site(request))
+        return outcome_refused(
+            REFUSAL_CROSS_SITE,
+            "Nothing was restarted: the request came from a page of another site. Open this "
+            "machine's own page and use its buttons.");
+    return (struct outcome){ 0 };
+}
+
+void router_handle(struct http_request *request, void *userdata)
+{
+    struct app *app = userdata;
+    const struct route *route = find_route(http_request_path(request));
+    route_handler handler = NULL;
+    struct outcome outcome = check(app, request, route, &handler);
+
+    if (!outcome.message) {
+        handler(app, request);
+        return;
+    }
+    if (http_request_method(request) == HTTP_METHOD_POST)
+        audit_outcome(app, request, &outcome, NULL, 0);
+    answer_fixed(app, request, choose_format(request, route), &outcome);
+}
+
+void router_refuse(struct http_request *request, unsigned status, const char *reason, void *userdata)
+{
+    struct app *app = userdata;
+    struct outcome outcome = outcome_refused_http(status, reason);
+
+    if (status == MHD_HTTP_SERVICE_UNAVAILABLE) {
+        outcome.code = REFUSAL_BUSY;
+        outcome.retry_after = 2;
+    }
+    if (http_request_method(request) == HTTP_METHOD_POST)
+        audit_outcome(app, request, &outcome, NULL, 0);
+    answer_outcome(app, request, choose_format(request, find_route(http_request_path(request))), &outcome,
+                   NULL);
+}

@@ -1,0 +1,141 @@
+/* Each view is rendered once for a snapshot of the list and then shared by all who ask. */
+#include "webfront/views.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/cleanup.h"
+#include "common/refusal.h"
+#include "common/rpc.h"
+#include "webfront/answer.h"
+#include "webfront/list-cache.h"
+
+enum view {
+    VIEW_PAGE,
+    VIEW_INSTANCES,
+    VIEW_HEALTH,
+    VIEW_HEALTH_JSON,
+    VIEW_MAX,
+};
+_Static_assert((int)VIEW_MAX <= (int)LIST_VIEWS_MAX, "a snapshot keeps all views");
+
+/* What is wrong, in a sentence; NULL when nothing is. */
+static const char *find_problem(const struct list_snapshot *snapshot)
+{
+    if (snapshot->problem.message)
+        return snapshot->problem.message;
+    return snapshot->instances.policy_ok ? NULL : snapshot->instances.policy_error;
+}
+
+static char *render_page(const struct app *app, const struct list_snapshot *snapshot, size_t *ret_size)
+{
+    const char *problem = snapshot->problem.message;
+
+    return page_list(&app->site, problem ? NULL : &snapshot->instances, problem, time(NULL), ret_size);
+}
+
+static char *render_instances(const struct list_snapshot *snapshot, size_t *ret_size)
+{
+    char *json = snapshot->value ? rpc_value_to_json(snapshot->value) : outcome_to_json(&snapshot->problem);
+
+    *ret_size = json ? strlen(json) : 0;
+    return json;
+}
+
+static char *render_health(const struct list_snapshot *snapshot, size_t *ret_size)
+{
+    const char *problem = find_problem(snapshot);
+    char *text = NULL;
+    int length = asprintf(&text, "%s\n", problem ? problem : "ok");
+
+    *ret_size = length < 0 ? 0 : (size_t)length;
+    return length < 0 ? NULL : text;
+}
+
+static char *render_health_json(const struct list_snapshot *snapshot, size_t *ret_size)
+{
+    const char *problem = find_problem(snapshot);
+    struct rpc_struct s = rpc_struct_begin();
+    xmlrpc_value *value;
+    char *json;
+
+    rpc_struct_bool(&s, "ok", !problem);
+    rpc_struct_string(&s, "message", problem ? problem : "ok");
+    value = rpc_struct_end(&s);
+    json = value ? rpc_value_to_json(value) : NULL;
+    if (value)
+        xmlrpc_DECREF(value);
+    *ret_size = json ? strlen(json) : 0;
+    return json;
+}
+
+static struct http_shared *make_view(const struct app *app, const struct list_snapshot *snapshot,
+                                     enum view view)
+{
+    enum format format = view == VIEW_PAGE ? FORMAT_HTML : view == VIEW_HEALTH ? FORMAT_TEXT : FORMAT_JSON;
+    _cleanup_(freep) char *text = NULL;
+    size_t size = 0;
+
+    if (view == VIEW_PAGE)
+        text = render_page(app, snapshot, &size);
+    else if (view == VIEW_INSTANCES)
+        text = render_instances(snapshot, &size);
+    else if (view == VIEW_HEALTH)
+        text = render_health(snapshot, &size);
+    else
+        text = render_health_json(snapshot, &size);
+    return http_shared_new(answer_new(text, size, answer_type(format)));
+}
+
+static void reply_view(struct app *app, struct list_snapshot *snapshot, struct http_request *request,
+                       enum view view, const char *problem)
+{
+    if (!snapshot->views[view])
+        snapshot->views[view] = make_view(app, snapshot, view);
+    http_reply_shared(request, problem ? MHD_HTTP_SERVICE_UNAVAILABLE : MHD_HTTP_OK, snapshot->views[view]);
+}
+
+static void page_ready(struct list_snapshot *snapshot, struct http_request *request, void *userdata)
+{
+    reply_view(userdata, snapshot, request, VIEW_PAGE, snapshot->problem.message);
+}
+
+static void instances_ready(struct list_snapshot *snapshot, struct http_request *request, void *userdata)
+{
+    reply_view(userdata, snapshot, request, VIEW_INSTANCES, snapshot->problem.message);
+}
+
+static void health_ready(struct list_snapshot *snapshot, struct http_request *request, void *userdata)
+{
+    enum format format = accept_choose(http_request_header(request, "Accept"), FORMAT_TEXT);
+
+    reply_view(userdata, snapshot, request, format == FORMAT_JSON ? VIEW_HEALTH_JSON : VIEW_HEALTH,
+               find_problem(snapshot));
+}
+
+static void get(struct app *app, struct http_request *request, list_ready ready, enum format format)
+{
+    struct outcome full;
+
+    if (list_cache_get(app->list, ready, request, app) == 0)
+        return;
+    full = outcome_refused(REFUSAL_BUSY, "Too many wait for the list already. Try again in a moment.");
+    full.retry_after = 1;
+    answer_fixed(app, request, format, &full);
+}
+
+void views_page(struct app *app, struct http_request *request)
+{
+    get(app, request, page_ready, FORMAT_HTML);
+}
+
+void views_instances(struct app *app, struct http_request *request)
+{
+    get(app, request, instances_ready, FORMAT_JSON);
+}
+
+void views_health(struct app *app, struct http_request *request)
+{
+    get(app, request, health_ready, FORMAT_TEXT);
+}
