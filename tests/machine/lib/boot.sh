@@ -49,11 +49,11 @@ machine_wait_until_up() {
 # Its first process is, seen from here, any number; seen from itself, 1.
 machine_leader() {
     local pid
-    for pid in $(find "$1" -path '*/payload/init.scope/cgroup.procs' -exec cat {} + 2>/dev/null); do
+    while read -r pid; do
         [[ $(sed -n 's/^NSpid:.*\t//p' "/proc/$pid/status" 2>/dev/null) == 1 ]] || continue
         echo "$pid"
         return
-    done
+    done < <(find "$1" -path '*/payload/init.scope/cgroup.procs' -exec cat {} + 2>/dev/null)
     return 1
 }
 
@@ -79,7 +79,7 @@ machine_power_off() {
 # From outside of the cage: machine_outside NAME CMD… calls CMD with the leader's number appended to its name.
 machine_find() {
     local name=$1 groups
-    mount -t cgroup2 cgroup2 /sys/fs/cgroup
+    cgroup_view
     groups=$(find /sys/fs/cgroup -type d -name "restarter-$name" -prune 2>/dev/null | head -n 1)
     [[ -n $groups ]] && MACHINE_LEADER=$(machine_leader "$groups") && return
     die "no machine '$name' runs; there is: $(machine_names | tr '\n' ' ')"
@@ -134,6 +134,6 @@ verb_pull() {
 
 verb_list() {
     outside
-    mount -t cgroup2 cgroup2 /sys/fs/cgroup
+    cgroup_view
     machine_names
 }

@@ -6,7 +6,7 @@ DEB_CHANGES_NOT="^(tests/(machine|browser|bench|fuzz)/.*[^k]$|\.ci/|README\.md|d
 # The files that belong to the project, NUL separated: tracked or at least not ignored; all but build/ where there
 # is no git.
 tree_files() {
-    cd "$TOP"
+    cd "$TOP" || return
     if [[ -e .git ]] && command -v git >/dev/null; then
         git -c safe.directory="$TOP" ls-files -co --exclude-standard --deduplicate -z | tree_existing
     else

@@ -66,6 +66,11 @@ cage_wait_for_janitor() {
     flock -w 20 "$lock" || die "something of '$1' would not go away"
 }
 
+# Shows the unified hierarchy, in this mount namespace; many hosts show it anyway, or are a cage already.
+cgroup_view() {
+    [[ $(stat -f -c %T /sys/fs/cgroup) == cgroup2fs ]] || mount -t cgroup2 cgroup2 /sys/fs/cgroup
+}
+
 # Waits until the last holder of the leash is gone, then sweeps.
 cage_janitor() {
     trap '' INT TERM HUP
@@ -79,7 +84,7 @@ cage_sweep_unshared() {
 
 cage_sweep() {
     local group
-    mount -t cgroup2 cgroup2 /sys/fs/cgroup
+    cgroup_view
     while read -r group; do
         cage_empty_cgroup "$group"
     done < <(find /sys/fs/cgroup -depth -type d -name "restarter-$1" 2>/dev/null)
@@ -93,7 +98,7 @@ cage_empty_cgroup() {
         if [[ -e $1/cgroup.kill ]]; then
             echo 1 >"$1/cgroup.kill"
         else
-            find "$1" -name cgroup.procs -exec cat {} + 2>/dev/null | xargs -r kill -KILL 2>/dev/null || true
+            find "$1" -name cgroup.procs -exec cat {} ';' 2>/dev/null | xargs -r kill -KILL 2>/dev/null || true
         fi
         find "$1" -depth -type d -exec rmdir {} + 2>/dev/null || true
         [[ -d $1 ]] || return 0
@@ -105,9 +110,10 @@ cage_empty_cgroup() {
 # From here on it is PID 1 of the cage that runs. nspawn keeps locks and sockets under /run/systemd/nspawn: a
 # tmpfs there takes them along, and the work directory is a tmpfs as well.
 cage_inside() {
+    local verb=$2
     CAGE=$1
-    shift
-    mount -t cgroup2 cgroup2 /sys/fs/cgroup
+    shift 2
+    cgroup_view
     CAGE_CGROUP=/sys/fs/cgroup$(sed -n 's/^0:://p' /proc/self/cgroup)/restarter-$CAGE
     mkdir "$CAGE_CGROUP"
     echo $$ >"$CAGE_CGROUP/cgroup.procs"
@@ -115,5 +121,5 @@ cage_inside() {
     mount -t tmpfs -o mode=700 tmpfs /run/systemd/nspawn
     WORK=/run/systemd/nspawn/work
     mkdir "$WORK" "$CACHE/staging" 2>/dev/null || true
-    "inside_$@"
+    "inside_$verb" "$@"
 }

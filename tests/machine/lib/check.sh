@@ -47,8 +47,11 @@ check_report() {
 }
 
 check_show_failures() {
-    grep -E '^(FAILED|ERROR) |^\[  FAILED  \] |^lint: .* found|^not ok ' "$1" | sort -u | sed 's/^/      /' | head -n 40 || true
-    show_tail "$1" 30
+    local names
+    names=$(grep -E '^(FAILED|ERROR) |^\[  FAILED  \] [a-z]|^lint: .* found|^not ok ' "$1" | sort -u | cut -c1-110) || true
+    head -n 20 <<<"$names" | sed 's/^/      /'
+    (($(wc -l <<<"$names") <= 20)) || say "      … and $(($(wc -l <<<"$names") - 20)) more"
+    show_tail "$1" 25
 }
 
 check_sum() {

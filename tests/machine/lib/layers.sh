@@ -113,8 +113,9 @@ layer_make_mounted() {
 
 # overlay RELEASE KIND DIR ROOT: shows KIND at ROOT; what is written goes to DIR/upper.
 overlay() {
-    local options="lowerdir=$(layer_stack "$1" "$2"),upperdir=$3/upper,workdir=$3/work"
-    mount -t overlay overlay -o "$options,index=off,redirect_dir=off,metacopy=off" "$4"
+    local stack
+    stack=$(layer_stack "$1" "$2")
+    mount -t overlay overlay -o "lowerdir=$stack,upperdir=$3/upper,workdir=$3/work,index=off,redirect_dir=off,metacopy=off" "$4"
     # A layer is in use as long as somebody holds this lock, see layer_forget_old.
     exec {LAYER_IN_USE}<"$(layer_dir "$1" "$2")"
     flock -s "$LAYER_IN_USE"
@@ -140,6 +141,7 @@ layer_make_base() {
         --aptopt='Acquire::Languages "none"' --aptopt='APT::Install-Recommends "false"' \
         --aptopt='APT::Get::Assume-Yes "true"' --aptopt='Binary::apt-get::APT::Keep-Downloaded-Packages "true"' \
         --aptopt="$conf" "$release" "$root" ${MIRROR:+"$MIRROR"}
+    printf '127.0.0.1 localhost\n::1 localhost\n127.0.1.1 restarter\n' >"$root/etc/hosts"
     # Nothing is to start while packages are put in from outside; the running machine goes without this file.
     printf '#!/bin/sh\n# Nothing starts in an image that is being made.\n[ -d /run/systemd/system ] || exit 101\n' \
         >"$root/usr/sbin/policy-rc.d"
