@@ -93,12 +93,14 @@ cage_sweep() {
 }
 
 cage_empty_cgroup() {
-    local tries
+    local tries pid
     for ((tries = 0; tries < 200; tries++)); do
         if [[ -e $1/cgroup.kill ]]; then
             echo 1 >"$1/cgroup.kill"
         else
-            find "$1" -name cgroup.procs -exec cat {} ';' 2>/dev/null | xargs -r kill -KILL 2>/dev/null || true
+            while read -r pid; do
+                kill -KILL "$pid" 2>/dev/null || true
+            done < <(find "$1" -name cgroup.procs -exec cat {} + 2>/dev/null)
         fi
         find "$1" -depth -type d -exec rmdir {} + 2>/dev/null || true
         [[ -d $1 ]] || return 0
