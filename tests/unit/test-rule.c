@@ -38,6 +38,8 @@ static void test_answers(_unused_ void **state)
         { "restarter", MANAGE_UNITS, "example@0001\n.service", "restart", "no" },
         { "restarter", MANAGE_UNITS, "\nexample@0001.service", "restart", "no" },
         { "restarter", MANAGE_UNITS, "xexample@0001.service", "restart", "no" },
+        { "restarter", MANAGE_UNITS, "exanple@0001.service", "restart", "no" },
+        { "restarter", MANAGE_UNITS, "Example@0001.service", "restart", "no" },
         { "restarter", MANAGE_UNITS, "example@0001.service.service", "restart", "no" },
         { "restarter", MANAGE_UNITS, "example@0001.socket", "restart", "no" },
         { "restarter", MANAGE_UNITS, "example@0001xservice", "restart", "no" },
