@@ -125,7 +125,6 @@ int unit_name_split(const char *unit, char ret_template[static UNIT_NAME_SIZE],
 int unit_name_build(const char *template_name, const char *instance, char ret_unit[static UNIT_NAME_SIZE])
 {
     size_t prefix_length, instance_length;
-    const char *at, *suffix;
     int r;
 
     r = unit_template_check(template_name);
@@ -138,8 +137,7 @@ int unit_name_build(const char *template_name, const char *instance, char ret_un
     if (!in_alphabet(instance, instance_length))
         return UNIT_NAME_E_INVALID;
 
-    find_marks(template_name, &at, &suffix);
-    prefix_length = (size_t)(at - template_name) + 1;
+    prefix_length = strlen(template_name) - strlen(UNIT_NAME_SUFFIX);
     if (prefix_length + instance_length + strlen(UNIT_NAME_SUFFIX) >= UNIT_NAME_SIZE)
         return UNIT_NAME_E_TOO_LONG;
 

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define STEPS_CEILING (4U * PATTERN_STEPS_MAX)
+#define STEPS_CEILING (UINT64_C(4) * PATTERN_STEPS_MAX)
 
 /* What backtracking into a node can come to, for any name and any place in it. */
 struct cost {

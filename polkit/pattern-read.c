@@ -17,10 +17,11 @@ struct reader {
     struct pattern_error *error;
 };
 
-static int read_alternation(struct reader *reader, struct node **ret);
+static struct node *read_alternation(struct reader *reader);
 
-__attribute__((format(printf, 3, 4))) static int fail(struct reader *reader, const char *at,
-                                                      const char *format, ...)
+/* Records the error. Every reader below returns what this returns when something is wrong: nothing. */
+__attribute__((format(printf, 3, 4))) static void *fail(const struct reader *reader, const char *at,
+                                                        const char *format, ...)
 {
     va_list arguments;
 
@@ -28,7 +29,7 @@ __attribute__((format(printf, 3, 4))) static int fail(struct reader *reader, con
     va_start(arguments, format);
     vsnprintf(reader->error->message, sizeof(reader->error->message), format, arguments);
     va_end(arguments);
-    return PATTERN_E_INVALID;
+    return NULL;
 }
 
 static struct node *add_node(struct reader *reader, enum node_kind kind, const char *at)
@@ -45,7 +46,7 @@ static bool is_literal(char c)
 }
 
 /* A character that could not stand for itself anywhere. */
-static int fail_literal(struct reader *reader, const char *at)
+static void *fail_literal(const struct reader *reader, const char *at)
 {
     if (*at == '\\')
         return fail(reader, at, "a backslash is read differently by the two matchers; write a dot as [.]");
@@ -55,7 +56,7 @@ static int fail_literal(struct reader *reader, const char *at)
 }
 
 /* One that may have been meant to do something here. */
-static int fail_character(struct reader *reader, const char *at)
+static void *fail_character(const struct reader *reader, const char *at)
 {
     switch (*at) {
     case '^':
@@ -76,7 +77,7 @@ static int fail_character(struct reader *reader, const char *at)
     }
 }
 
-static int fail_class_member(struct reader *reader, const char *at)
+static void *fail_class_member(const struct reader *reader, const char *at)
 {
     if (*at == '[')
         return fail(reader, at, "'[' inside a class: named classes are not in the common ground");
@@ -96,142 +97,135 @@ static bool range_valid(char from, char to)
     return false;
 }
 
-/* One member of a class: "a" or "a-z". A '-' means itself only at either end. */
-static int read_class_member(struct reader *reader, const char *begin, const char *end, struct charset *set)
+/* One member of a class, "a" or "a-z", and where the next one begins. A '-' means itself only at either end.
+ */
+static const char *read_class_member(const struct reader *reader, const char *at, const char *begin,
+                                     const char *end, struct charset *set)
 {
-    const char *at = reader->at;
-
     if (*at == '-' && at != begin && at + 1 != end)
         return fail(reader, at, "a '-' that means itself stands first or last in its class");
     if (!is_literal(*at))
         return fail_class_member(reader, at);
+
     if (at + 1 == end || at[1] != '-' || at + 2 == end) {
         charset_add(set, *at);
-        reader->at = at + 1;
-        return 0;
+        return at + 1;
     }
 
     if (!range_valid(at[0], at[2]))
         return fail(reader, at, "'%c-%c' is not a range upwards within 0-9, A-Z or a-z", at[0],
                     at[2] > ' ' && at[2] <= '~' ? at[2] : '?');
-    for (char c = at[0]; c <= at[2]; c++)
+    for (char c = at[0]; c != at[2]; c++)
         charset_add(set, c);
-    reader->at = at + 3;
-    return 0;
+    charset_add(set, at[2]);
+    return at + 3;
 }
 
-static int read_class(struct reader *reader, struct node **ret)
+static struct node *read_class(struct reader *reader)
 {
-    const char *begin = reader->at + 1;
+    const char *open = reader->at, *begin = open + 1, *at = begin;
     const char *end = strchr(begin, ']');
-    struct node *node = add_node(reader, NODE_SET, reader->at);
-    int r;
+    struct node *node = add_node(reader, NODE_SET, open);
 
     if (!end)
-        return fail(reader, reader->at, "'[' without a closing ']'");
+        return fail(reader, open, "'[' without a closing ']'");
     if (end == begin)
-        return fail(reader, reader->at, "an empty class, or one that begins with ']'");
+        return fail(reader, open, "an empty class, or one that begins with ']'");
     if (end - begin >= 2 && *begin == end[-1] && strchr(":.=", *begin))
-        return fail(reader, reader->at, "[%c%c] is a named class, which is not in the common ground", *begin,
+        return fail(reader, open, "[%c%c] is a named class, which is not in the common ground", *begin,
                     *begin);
 
-    for (reader->at = begin; reader->at < end;) {
-        r = read_class_member(reader, begin, end, &node->set);
-        if (r)
-            return r;
+    while (at < end) {
+        at = read_class_member(reader, at, begin, end, &node->set);
+        if (!at)
+            return NULL;
     }
     reader->at = end + 1;
-    *ret = node;
-    return 0;
+    return node;
 }
 
-static int read_group(struct reader *reader, struct node **ret)
+static struct node *read_group(struct reader *reader)
 {
-    const char *begin = reader->at;
-    int r;
+    const char *open = reader->at;
+    struct node *node;
 
-    if (begin[1] == '?')
-        return fail(reader, begin, "'(?' is not in the common ground; a plain '(' groups");
+    if (open[1] == '?')
+        return fail(reader, open, "'(?' is not in the common ground; a plain '(' groups");
     if (reader->depth == PATTERN_DEPTH_MAX)
-        return fail(reader, begin, "groups are nested more than %d deep", PATTERN_DEPTH_MAX);
+        return fail(reader, open, "groups are nested more than %d deep", PATTERN_DEPTH_MAX);
 
     reader->at++;
     reader->depth++;
-    r = read_alternation(reader, ret);
-    if (r)
-        return r;
+    node = read_alternation(reader);
+    if (!node)
+        return NULL;
     reader->depth--;
 
     if (*reader->at != ')')
-        return fail(reader, begin, "'(' without a closing ')'");
+        return fail(reader, open, "'(' without a closing ')'");
     reader->at++;
-    return 0;
+    return node;
 }
 
-static int read_atom(struct reader *reader, struct node **ret)
+static struct node *read_atom(struct reader *reader)
 {
     const char *at = reader->at;
+    struct node *node;
 
     if (*at == '[')
-        return read_class(reader, ret);
+        return read_class(reader);
     if (*at == '(')
-        return read_group(reader, ret);
+        return read_group(reader);
     if (!is_literal(*at)) /* the dot is one, too: it can occur in an instance name */
         return fail_character(reader, at);
 
-    *ret = add_node(reader, NODE_SET, at);
-    for (char c = ' '; c <= '~'; c++)
-        if (c == *at || (*at == '.' && is_literal(c)))
-            charset_add(&(*ret)->set, c);
+    node = add_node(reader, NODE_SET, at);
+    for (int c = ' '; c <= '~'; c++)
+        if (c == *at || (*at == '.' && is_literal((char)c)))
+            charset_add(&node->set, (char)c);
     reader->at++;
-    return 0;
+    return node;
 }
 
-/* A decimal number of one to three digits. */
-static int read_bound(struct reader *reader, const char *open, unsigned *ret)
+/* A decimal number of one to three digits, and what stands behind it. */
+static const char *read_bound(const struct reader *reader, const char *at, unsigned *ret)
 {
-    size_t n_digits = strspn(reader->at, "0123456789");
+    size_t n_digits = strspn(at, "0123456789");
     unsigned value = 0;
 
     if (n_digits == 0)
-        return fail(reader, open, "a bound is written {n}, {n,} or {n,m}");
-    if (n_digits > 1 && *reader->at == '0')
-        return fail(reader, open, "a bound is written without leading zeros");
+        return fail(reader, reader->at, "a bound is written {n}, {n,} or {n,m}");
+    if (n_digits > 1 && *at == '0')
+        return fail(reader, reader->at, "a bound is written without leading zeros");
     for (size_t i = 0; i < n_digits && value <= PATTERN_BOUND_MAX; i++)
-        value = value * 10 + (unsigned)(reader->at[i] - '0');
+        value = value * 10 + (unsigned)(at[i] - '0');
     if (value > PATTERN_BOUND_MAX)
-        return fail(reader, open, "a bound is at most %d", PATTERN_BOUND_MAX);
+        return fail(reader, reader->at, "a bound is at most %d", PATTERN_BOUND_MAX);
 
-    reader->at += n_digits;
     *ret = value;
-    return 0;
+    return at + n_digits;
 }
 
-static int read_bounds(struct reader *reader, unsigned *ret_min, unsigned *ret_max)
+/* "{n}", "{n,}" or "{n,m}", and what stands behind it. */
+static const char *read_bounds(const struct reader *reader, struct node *repeat)
 {
-    const char *open = reader->at++;
-    int r;
+    const char *at = read_bound(reader, reader->at + 1, &repeat->min);
 
-    r = read_bound(reader, open, ret_min);
-    if (r)
-        return r;
-
-    *ret_max = *ret_min;
-    if (*reader->at == ',') {
-        reader->at++;
-        *ret_max = REPEAT_UNBOUNDED;
-        if (*reader->at != '}') {
-            r = read_bound(reader, open, ret_max);
-            if (r)
-                return r;
-        }
-    }
-    if (*reader->at != '}')
-        return fail(reader, open, "a bound is written {n}, {n,} or {n,m}");
-    if (*ret_max == 0 || *ret_max < *ret_min)
-        return fail(reader, open, "a bound {n,m} that no number of repeats satisfies");
-    reader->at++;
-    return 0;
+    if (!at)
+        return NULL;
+    repeat->max = repeat->min;
+    if (*at == ',' && at[1] == '}') {
+        repeat->max = REPEAT_UNBOUNDED;
+        at++;
+    } else if (*at == ',')
+        at = read_bound(reader, at + 1, &repeat->max);
+    if (!at)
+        return NULL;
+    if (*at != '}')
+        return fail(reader, reader->at, "a bound is written {n}, {n,} or {n,m}");
+    if (repeat->max == 0 || repeat->max < repeat->min)
+        return fail(reader, reader->at, "a bound {n,m} that no number of repeats satisfies");
+    return at + 1;
 }
 
 static bool has_unbounded(const struct node *node)
@@ -244,103 +238,86 @@ static bool has_unbounded(const struct node *node)
     return false;
 }
 
-static int read_repeat(struct reader *reader, struct node *atom, struct node **ret)
+static struct node *read_repeat(struct reader *reader, struct node *atom)
 {
-    const char *at = reader->at;
+    const char *at = reader->at, *behind = at + 1;
     struct node *repeat = add_node(reader, NODE_REPEAT, at);
-    int r;
 
     repeat->child = atom;
     repeat->min = *at == '+' ? 1 : 0;
     repeat->max = *at == '?' ? 1 : REPEAT_UNBOUNDED;
-    if (*at == '{') {
-        r = read_bounds(reader, &repeat->min, &repeat->max);
-        if (r)
-            return r;
-    } else
-        reader->at++;
+    if (*at == '{')
+        behind = read_bounds(reader, repeat);
+    if (!behind)
+        return NULL;
 
-    if (*reader->at && strchr("?*+{", *reader->at))
-        return fail(reader, reader->at, "'%c' right after a repeat is read differently by the two matchers",
-                    *reader->at);
+    if (*behind && strchr("?*+{", *behind))
+        return fail(reader, behind, "'%c' right after a repeat is read differently by the two matchers",
+                    *behind);
     if (node_nullable(atom))
         return fail(reader, at, "'%c' repeats something that can be empty", *at);
     if (repeat->max == REPEAT_UNBOUNDED && has_unbounded(atom))
         return fail(reader, at,
                     "'%c' repeats a repeat without an upper bound; give one of them a bound {n,m}", *at);
-    *ret = repeat;
-    return 0;
+    reader->at = behind;
+    return repeat;
 }
 
-static int read_piece(struct reader *reader, struct node **ret)
+static struct node *read_piece(struct reader *reader)
 {
-    struct node *atom;
-    int r;
+    struct node *atom = read_atom(reader);
 
-    r = read_atom(reader, &atom);
-    if (r)
-        return r;
-    if (*reader->at && strchr("?*+{", *reader->at))
-        return read_repeat(reader, atom, ret);
-    *ret = atom;
-    return 0;
+    return atom && *reader->at && strchr("?*+{", *reader->at) ? read_repeat(reader, atom) : atom;
 }
 
-static int read_branch(struct reader *reader, struct node **ret)
+static bool at_end_of_branch(const struct reader *reader)
+{
+    return *reader->at == '\0' || *reader->at == '|' || (*reader->at == ')' && reader->depth > 0);
+}
+
+static struct node *read_branch(struct reader *reader)
 {
     struct node *branch = add_node(reader, NODE_CONCAT, reader->at);
     struct node **end = &branch->child;
-    int r;
 
-    if (*reader->at == '\0' || *reader->at == '|' || (*reader->at == ')' && reader->depth > 0))
+    if (at_end_of_branch(reader))
         return fail(reader, reader->at, "an empty pattern, group or alternative");
 
-    while (*reader->at != '\0' && *reader->at != '|' && (*reader->at != ')' || reader->depth == 0)) {
-        r = read_piece(reader, end);
-        if (r)
-            return r;
-        end = &(*end)->next;
+    for (; !at_end_of_branch(reader); end = &(*end)->next) {
+        *end = read_piece(reader);
+        if (!*end)
+            return NULL;
     }
-    *ret = branch;
-    return 0;
+    return branch;
 }
 
-static int read_alternation(struct reader *reader, struct node **ret)
+static struct node *read_alternation(struct reader *reader)
 {
     struct node *alternation = add_node(reader, NODE_ALTERNATE, reader->at);
     struct node **end = &alternation->child;
-    unsigned n_nullable = 0;
-    int r;
+    bool nullable = false;
 
-    for (;;) {
-        r = read_branch(reader, end);
-        if (r)
-            return r;
-        n_nullable += node_nullable(*end);
-        if (n_nullable > 1)
+    for (;; reader->at++) {
+        *end = read_branch(reader);
+        if (!*end)
+            return NULL;
+        if (nullable && node_nullable(*end))
             return fail(reader, reader->text + (*end)->offset, "two alternatives that can both be empty");
+        nullable = nullable || node_nullable(*end);
         end = &(*end)->next;
         if (*reader->at != '|')
-            break;
-        reader->at++;
+            return alternation;
     }
-    *ret = alternation;
-    return 0;
 }
 
 int tree_read(const char *text, struct tree *ret, struct pattern_error *ret_error)
 {
     struct reader reader = { .text = text, .at = text, .tree = ret, .error = ret_error };
-    struct node *root;
-    int r;
 
     ret->n_nodes = 0;
     if (strnlen(text, PATTERN_LENGTH_MAX + 1) > PATTERN_LENGTH_MAX)
-        return fail(&reader, text, "a pattern has at most %d characters", PATTERN_LENGTH_MAX);
-    r = read_alternation(&reader, &root);
-    if (r)
-        return r;
-
-    ret->root = root;
-    return 0;
+        ret->root = fail(&reader, text, "a pattern has at most %d characters", PATTERN_LENGTH_MAX);
+    else
+        ret->root = read_alternation(&reader);
+    return ret->root ? 0 : PATTERN_E_INVALID;
 }

@@ -86,8 +86,8 @@ static int set_instances(struct grant *grant, const char *value, unsigned line, 
     int r;
 
     grant->instances = calloc(1, strlen(value) + 1);
-    grant->patterns = calloc(POLICY_PATTERNS_MAX, sizeof(*grant->patterns));
-    grant->pattern_texts = calloc(POLICY_PATTERNS_MAX, sizeof(*grant->pattern_texts));
+    grant->patterns = calloc(POLICY_PATTERNS_MAX, sizeof(struct pattern *));
+    grant->pattern_texts = calloc(POLICY_PATTERNS_MAX, sizeof(char *));
     if (!words || !grant->instances || !grant->patterns || !grant->pattern_texts)
         return -ENOMEM;
 

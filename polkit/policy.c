@@ -72,6 +72,13 @@ void policy_free(struct policy *policy)
     free(policy);
 }
 
+static void make_printable(char *text)
+{
+    for (; *text; text++)
+        if (*text < ' ' || *text > '~')
+            *text = '?';
+}
+
 int policy_fail(struct policy_error *error, const char *file, unsigned line, const char *format, ...)
 {
     _cleanup_(freep) char *name = NULL, *message = NULL;
@@ -89,11 +96,8 @@ int policy_fail(struct policy_error *error, const char *file, unsigned line, con
     if (!name)
         return -ENOMEM;
 
-    for (char *p = message; *p; p++)
-        *p = *p < ' ' || *p > '~' ? '?' : *p;
-    for (char *p = name; *p; p++)
-        *p = *p < ' ' || *p > '~' ? '?' : *p;
-
+    make_printable(message);
+    make_printable(name);
     *error = (struct policy_error){ .file = TAKE_PTR(name), .line = line, .message = TAKE_PTR(message) };
     return POLICY_E_INVALID;
 }

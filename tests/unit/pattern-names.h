@@ -51,9 +51,9 @@ static inline void name_add_match(struct name *name, const struct node *node, st
         for (; child; child = child->next)
             n++;
         n = random_below(random, n);
-        for (child = node->child; n > 0; n--)
-            child = child->next;
-        name_add_match(name, child, random);
+        for (child = node->child; child; child = child->next)
+            if (n-- == 0)
+                name_add_match(name, child, random);
         break;
     case NODE_REPEAT:
         n = node->max == REPEAT_UNBOUNDED ? node->min + random_below(random, 12)

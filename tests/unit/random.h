@@ -28,10 +28,10 @@ static inline uint64_t random_next(struct random *random)
     return z ^ (z >> 31);
 }
 
-/* 0 <= result < limit */
+/* 0 <= result < limit, or 0 */
 static inline size_t random_below(struct random *random, size_t limit)
 {
-    return (size_t)(random_next(random) % limit);
+    return limit > 0 ? (size_t)(random_next(random) % limit) : 0;
 }
 
 static inline char random_char(struct random *random, const char *out_of)

@@ -36,8 +36,7 @@ static const char *const POLICIES[] = {
     "[Grant]\nUnit=a@.service\nInstances=x y-[0-9]+ (z|zz){1,3}\nVerbs=restart try-restart\n",
     "[Grant]\nUnit=web@.service\nInstances=[a-z][a-z0-9-]{0,62}\nVerbs=restart\n",
     "[Grant]\nUnit=web@.service\nInstances=[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\nVerbs=restart\n",
-    "[Grant]\nUnit=web@.service\nInstances=(eu|us)-(west|east|north)-[0-9]{1,2}[.](prod|test)\nVerbs="
-    "restart\n",
+    "[Grant]\nUnit=w@.service\nInstances=(eu|us)-(west|north)-[0-9]{1,2}[.](prod|test)\nVerbs=restart\n",
     "[Grant]\nUnit=ip@.service\nInstances=([0-9]{1,3}[.]){3}[0-9]{1,3}\nVerbs=restart\n",
     "[Grant]\nUnit=mac@.service\nInstances=([A-Fa-f0-9]{2}:){5}[A-Fa-f0-9]{2}\nVerbs=restart\n",
     "[Grant]\nUnit=uuid@.service\nInstances=[a-f0-9]{8}(-[a-f0-9]{4}){3}-[a-f0-9]{12}\nVerbs=restart\n",

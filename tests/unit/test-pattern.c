@@ -306,7 +306,7 @@ static void go_on(const char *text, const struct behind *behind)
     const struct node *repeat = behind ? behind->repeat : NULL;
     struct behind again;
 
-    if (!behind || n_steps > 2 * PATTERN_STEPS_MAX)
+    if (!behind || n_steps > UINT64_C(2) * PATTERN_STEPS_MAX)
         return;
     if (!repeat) {
         try_siblings(behind->node, text, behind->after);
@@ -391,7 +391,7 @@ static void random_text(struct random *random, const struct tree *tree, struct n
     }
     for (size_t n = random_below(random, random_below(random, 4) == 0 ? PATTERN_INSTANCE_MAX + 1 : 12); n > 0;
          n--)
-        name_add(ret, random_below(random, 30) == 0 ? random_char(random, "abc-.0") : 'a');
+        name_add(ret, random_char(random, random_below(random, 30) == 0 ? "abc-.0" : "a"));
 }
 
 /* For some thousand patterns nobody thought of: the C library and the tree agree, and the promise of steps is
@@ -442,7 +442,10 @@ static void test_properties(_unused_ void **state)
 static void test_junk(_unused_ void **state)
 {
     struct random random = random_new(3);
+    char bytes[256] = "";
 
+    for (int i = 0; i < 255; i++)
+        bytes[i] = (char)(i + 1);
     for (unsigned i = 0; i < 100000; i++) {
         _cleanup_(pattern_freep) struct pattern *pattern = NULL;
         struct pattern_error error;
@@ -450,8 +453,7 @@ static void test_junk(_unused_ void **state)
         size_t n = random_below(&random, i % 100 == 0 ? 299 : 12);
 
         for (size_t j = 0; j < n; j++)
-            text[j] = i % 2 == 0 ? random_char(&random, "[](){}|*+?.-,0129ab^$:=\\")
-                                 : (char)(1 + random_below(&random, 255));
+            text[j] = random_char(&random, i % 2 == 0 ? "[](){}|*+?.-,0129ab^$:=\\" : bytes);
         (void)pattern_new(text, &pattern, &error);
     }
 }

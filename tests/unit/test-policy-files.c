@@ -211,7 +211,7 @@ static void test_size(_unused_ void **state)
 
     /* a megabyte of junk, and as much that is only holes */
     write_text(MAIN, "");
-    assert_int_equal(truncate(path(MAIN), 1024 * 1024), 0);
+    assert_int_equal(truncate(path(MAIN), 1 << 20), 0);
     assert_string_equal(load(geteuid()), "/policy.conf: is larger than 64 KiB");
     assert_int_equal(truncate(path(MAIN), 1024), 0);
     assert_string_equal(load(geteuid()), "/policy.conf:1: has a NUL byte: this is not a text file");

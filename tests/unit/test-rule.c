@@ -100,9 +100,10 @@ static void test_length(_unused_ void **state)
     char unit[300];
 
     for (int length = 11; length <= 290; length++) {
-        snprintf(unit, sizeof(unit), "a@%0*d.service", length - 10, 0);
-        for (char *p = unit; *p; p++)
-            *p = *p == '0' ? 'x' : *p;
+        memset(unit, 'x', (size_t)length);
+        unit[0] = 'a';
+        unit[1] = '@';
+        strcpy(unit + length - strlen(".service"), ".service");
         assert_int_equal(strlen(unit), length);
         assert_int_equal(engine_says_yes(engine, unit, "restart"), length <= 255);
     }
