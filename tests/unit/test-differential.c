@@ -24,42 +24,42 @@ static const char *const VERBS[] = {
     "restart\n", "constructor", ""
 };
 
+#define GRANT(unit, instances, verbs)                                                                        \
+    "[Grant]\nUnit=" unit "@.service\nInstances=" instances "\nVerbs=" verbs "\n"
+
 static const char *const POLICIES[] = {
-    "[Grant]\nUnit=example@.service\nInstances=[0-9]{4}\nVerbs=restart\n",
-    "[Grant]\nUnit=a@.service\nInstances=.*\nVerbs=restart\n",
-    "[Grant]\nUnit=a@.service\nInstances=.+-.+\nVerbs=restart\n",
-    "[Grant]\nUnit=a@.service\nInstances=.\nVerbs=restart reload\n",
-    "[Grant]\nUnit=a@.service\nInstances=a|b|cd\nVerbs=restart\n",
-    "[Grant]\nUnit=a@.service\nInstances=a|ab|abc|b\nVerbs=restart\n",
-    "[Grant]\nUnit=a@.service\nInstances=(a|ab)(c|bcd)(d*)\nVerbs=restart\n",
-    "[Grant]\nUnit=a@.service\nInstances=(a|ab)(bc|c)?x\nVerbs=restart\n",
-    "[Grant]\nUnit=a@.service\nInstances=x y-[0-9]+ (z|zz){1,3}\nVerbs=restart try-restart\n",
-    "[Grant]\nUnit=web@.service\nInstances=[a-z][a-z0-9-]{0,62}\nVerbs=restart\n",
-    "[Grant]\nUnit=web@.service\nInstances=[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\nVerbs=restart\n",
-    "[Grant]\nUnit=w@.service\nInstances=(eu|us)-(west|north)-[0-9]{1,2}[.](prod|test)\nVerbs=restart\n",
-    "[Grant]\nUnit=ip@.service\nInstances=([0-9]{1,3}[.]){3}[0-9]{1,3}\nVerbs=restart\n",
-    "[Grant]\nUnit=mac@.service\nInstances=([A-Fa-f0-9]{2}:){5}[A-Fa-f0-9]{2}\nVerbs=restart\n",
-    "[Grant]\nUnit=uuid@.service\nInstances=[a-f0-9]{8}(-[a-f0-9]{4}){3}-[a-f0-9]{12}\nVerbs=restart\n",
-    "[Grant]\nUnit=tty@.service\nInstances=tty[0-9]{1,2} console ttyS[0-3]\nVerbs=restart reset-failed\n",
-    "[Grant]\nUnit=a@.service\nInstances=[.]\nVerbs=restart\n",
-    "[Grant]\nUnit=a@.service\nInstances=[.:_-]+\nVerbs=restart\n",
-    "[Grant]\nUnit=a@.service\nInstances=[-a]{2,} [b-]{3}\nVerbs=restart\n",
-    "[Grant]\nUnit=a@.service\nInstances=a-z A-Z\nVerbs=restart\n",
-    "[Grant]\nUnit=a@.service\nInstances=a{255} b{245} c{244,}\nVerbs=restart\n",
-    "[Grant]\nUnit=a@.service\nInstances=((a{2}|b{3}){2}c){1,2}\nVerbs=restart\n",
-    "[Grant]\nUnit=a@.service\nInstances=(a?b?c)*d?\nVerbs=restart\n",
-    "[Grant]\nUnit=a@.service\nInstances=(a*b){1,4}\nVerbs=restart\n",
-    "[Grant]\nUnit=a@.service\nInstances=service .service x.service\nVerbs=restart\n",
-    "[Grant]\nUnit=service@.service\nInstances=(.service)+\nVerbs=restart\n",
-    "[Grant]\nUnit=a.b-c:d_e@.service\nInstances=0|1\nVerbs=reload-or-restart\n",
-    "[Grant]\nUnit=_@.service\nInstances=_+\nVerbs=restart\n",
-    "[Grant]\nUnit=a@.service\nInstances=[0-9]+\nVerbs=restart\n"
-    "[Grant]\nUnit=a@.service\nInstances=[a-z]+\nVerbs=reload\n"
-    "[Grant]\nUnit=ab@.service\nInstances=[A-Z]{1,3}\nVerbs=reset-failed restart\n"
-    "[Grant]\nUnit=aa@.service\nInstances=x.?\nVerbs=restart\n",
-    "[Grant]\nUnit=a@.service\nInstances=[0-9]{2}\nVerbs=restart\n"
-    "[Grant]\nUnit=a@.service\nInstances=[0-9]{1,3}\nVerbs=restart reload\n",
-    "[Grant]\nUnit=constructor@.service\nInstances=constructor __proto__ length\nVerbs=restart\n",
+    GRANT("example", "[0-9]{4}", "restart"),
+    GRANT("a", ".*", "restart"),
+    GRANT("a", ".+-.+", "restart"),
+    GRANT("a", ".", "restart reload"),
+    GRANT("a", "a|b|cd", "restart"),
+    GRANT("a", "a|ab|abc|b", "restart"),
+    GRANT("a", "(a|ab)(c|bcd)(d*)", "restart"),
+    GRANT("a", "(a|ab)(bc|c)?x", "restart"),
+    GRANT("a", "x y-[0-9]+ (z|zz){1,3}", "restart try-restart"),
+    GRANT("web", "[a-z][a-z0-9-]{0,62}", "restart"),
+    GRANT("web", "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", "restart"),
+    GRANT("w", "(eu|us)-(west|north)-[0-9]{1,2}[.](prod|test)", "restart"),
+    GRANT("ip", "([0-9]{1,3}[.]){3}[0-9]{1,3}", "restart"),
+    GRANT("mac", "([A-Fa-f0-9]{2}:){5}[A-Fa-f0-9]{2}", "restart"),
+    GRANT("uuid", "[a-f0-9]{8}(-[a-f0-9]{4}){3}-[a-f0-9]{12}", "restart"),
+    GRANT("tty", "tty[0-9]{1,2} console ttyS[0-3]", "restart reset-failed"),
+    GRANT("a", "[.]", "restart"),
+    GRANT("a", "[.:_-]+", "restart"),
+    GRANT("a", "[-a]{2,} [b-]{3}", "restart"),
+    GRANT("a", "a-z A-Z", "restart"),
+    GRANT("a", "a{255} b{245} c{244,}", "restart"),
+    GRANT("a", "((a{2}|b{3}){2}c){1,2}", "restart"),
+    GRANT("a", "(a?b?c)*d?", "restart"),
+    GRANT("a", "(a*b){1,4}", "restart"),
+    GRANT("a", "service .service x.service", "restart"),
+    GRANT("service", "(.service)+", "restart"),
+    GRANT("a.b-c:d_e", "0|1", "reload-or-restart"),
+    GRANT("_", "_+", "restart"),
+    GRANT("a", "[0-9]+", "restart") GRANT("a", "[a-z]+", "reload")
+        GRANT("ab", "[A-Z]{1,3}", "reset-failed restart") GRANT("aa", "x.?", "restart"),
+    GRANT("a", "[0-9]{2}", "restart") GRANT("a", "[0-9]{1,3}", "restart reload"),
+    GRANT("constructor", "constructor __proto__ length", "restart"),
     "# nothing at all\n",
 };
 
