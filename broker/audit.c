@@ -1,0 +1,94 @@
+/* Entries are made from what is known at the end of a request; refusals, which anybody can cause as fast as
+ * he likes, are bounded in number. */
+#include "broker/audit.h"
+
+#include <stdio.h>
+
+#include "broker/broker.h"
+#include "broker/clock.h"
+#include "broker/request.h"
+#include "common/journal.h"
+#include "common/refusal.h"
+
+static const char *message_id(const struct outcome *o)
+{
+    if (o->refusal == REFUSAL_UNKNOWN)
+        return MESSAGE_UNKNOWN;
+    if (o->refusal != 0)
+        return MESSAGE_REFUSED;
+    return o->success ? MESSAGE_RESTARTED : MESSAGE_FAILED;
+}
+
+static void audit(const struct request *request, const struct outcome *o, const char *verb)
+{
+    uint64_t now_usec = clock_usec();
+    char peer[2 * PEER_TEXT_SIZE];
+    struct journal_decision d = {
+        .message_id = message_id(o),
+        .priority = o->refusal == 0 && o->success ? LOG_NOTICE : LOG_WARNING,
+        .message = o->sentence,
+        .user = request->peer.user,
+        .peer = peer,
+        .unit = o->unit,
+        .verb = verb,
+        .decision = o->refusal == REFUSAL_UNKNOWN ? "unknown"
+                    : o->refusal != 0             ? "refused"
+                                                  : "allowed",
+        /* The last one that was asked, and the one that had to say yes. */
+        .lock = refusal_to_lock(o->refusal != 0 ? o->refusal : REFUSAL_POLKIT),
+        .result = o->result,
+        .invocation_before = o->invocation_before,
+        .invocation_after = o->after.invocation_id,
+        .usec = now_usec - request->begin_usec,
+    };
+
+    peer_describe(&request->peer, &request->gate->gate, peer, sizeof(peer));
+    if (o->refusal != 0 && o->refusal != REFUSAL_UNKNOWN)
+        journal_decision_limited(&d, now_usec);
+    else
+        journal_decision(&d);
+}
+
+void audit_restart(const struct request *request, const struct outcome *outcome)
+{
+    audit(request, outcome, "restart");
+}
+
+void audit_read(const struct request *request, const struct outcome *outcome)
+{
+    audit(request, outcome, "status");
+}
+
+void audit_peer(const struct broker_gate *gate, const struct peer *peer, const char *text)
+{
+    char description[2 * PEER_TEXT_SIZE];
+
+    peer_describe(peer, &gate->gate, description, sizeof(description));
+    journal_decision_limited(
+        &(struct journal_decision){
+            .message_id = MESSAGE_REFUSED,
+            .priority = LOG_WARNING,
+            .message = text,
+            .peer = description,
+            .decision = "refused",
+            .lock = refusal_to_lock(REFUSAL_PEER),
+        },
+        clock_usec());
+}
+
+void audit_policy(const char *error, bool keeps_last)
+{
+    char text[SENTENCE_SIZE];
+
+    (void)snprintf(text, sizeof(text), "The policy file is broken, %s: %s",
+                   keeps_last ? "and the last good one stays in force"
+                              : "and nothing is granted until it is mended",
+                   error);
+    journal_decision(&(struct journal_decision){
+        .message_id = MESSAGE_POLICY,
+        .priority = LOG_ERR,
+        .message = text,
+        .decision = "refused",
+        .lock = refusal_to_lock(REFUSAL_POLICY_FILE),
+    });
+}

@@ -1,0 +1,298 @@
+/* Wiring: the policy, systemd, the two doors, and when to end. */
+#include "broker/broker.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <systemd/sd-daemon.h>
+
+#include "broker/audit.h"
+#include "broker/clock.h"
+#include "broker/request.h"
+#include "broker/sentence.h"
+#include "common/cleanup.h"
+#include "common/http.h"
+#include "common/journal.h"
+#include "common/rpc.h"
+
+#define POLICY_PATH "/etc/restarter/policy.conf"
+
+enum {
+    /* After the last answer was given, for it to be sent; who keeps an idle connection open is not waited
+       for. */
+    LINGER_USEC = 200 * 1000,
+};
+
+static const struct gate GATES[BROKER_GATES] = {
+    { .fd_name = "web", .socket = "web.sock", .group = "restarter-web", .relays = true },
+    { .fd_name = "clients", .socket = "broker.sock", .group = "restarter-clients" },
+};
+
+static const struct http_limits LIMITS = {
+    .connections = 512,
+    .body = RPC_CALL_MAX,
+    .headers = 8 * 1024,
+    .read_usec = 10 * USEC_PER_SEC,
+    .write_usec = 10 * USEC_PER_SEC,
+    .pending_max = 448,
+};
+
+void broker_update_status(struct broker *b)
+{
+    unsigned jobs = jobs_running(b->jobs);
+    char policy[64];
+
+    if (b->policy)
+        (void)snprintf(policy, sizeof(policy), "policy of %zu grant%s%s", b->policy->n_grants,
+                       b->policy->n_grants == 1 ? "" : "s",
+                       b->policy_error ? " (the file is broken since)" : "");
+    else
+        (void)snprintf(policy, sizeof(policy), "the policy file is broken, nothing is granted");
+    daemon_status(b->daemon, "%u job%s running, %" PRIu64 " restart%s, %" PRIu64 " refused since start, %s",
+                  jobs, jobs == 1 ? "" : "s", b->restarts, b->restarts == 1 ? "" : "s", b->refused, policy);
+}
+
+/* --- the policy --- */
+
+/* A broken file never replaces a good one; without a good one nothing is granted. */
+static int load_policy(struct broker *b)
+{
+    _cleanup_(policy_error_done) struct policy_error error = { 0 };
+    struct policy *policy = NULL;
+    int r;
+
+    r = policy_load(b->policy_path, &policy, &error);
+    if (r < 0)
+        return r;
+    free(b->policy_error);
+    b->policy_error = NULL;
+    if (r == 0) {
+        policy_free(b->policy);
+        b->policy = policy;
+        return 0;
+    }
+    b->policy_error = policy_error_format(&error);
+    if (!b->policy_error)
+        return -ENOMEM;
+    audit_policy(b->policy_error, b->policy);
+    return 0;
+}
+
+static void on_reload(void *userdata)
+{
+    struct broker *b = userdata;
+
+    if (load_policy(b) < 0)
+        journal_log(LOG_ERR, "Out of memory: the policy file was not read.");
+    for (size_t i = 0; i < BROKER_GATES; i++)
+        gate_find_group(&b->gates[i].gate);
+    lister_forget(b->lister);
+    broker_update_status(b);
+}
+
+/* --- the end --- */
+
+static unsigned connections(const struct broker *b)
+{
+    unsigned n = 0;
+
+    for (size_t i = 0; i < BROKER_GATES; i++)
+        n += http_server_connections(b->gates[i].server);
+    return n;
+}
+
+static bool on_busy(void *userdata)
+{
+    const struct broker *b = userdata;
+
+    return connections(b) > 0 || jobs_running(b->jobs) > 0 || units_remember(b->units, clock_usec());
+}
+
+static void stop_reading(struct broker *b)
+{
+    struct outcome outcome = { 0 };
+    struct request *request;
+
+    sentence_stopping_before(&outcome);
+    while ((request = TAILQ_FIRST(&b->reading))) {
+        TAILQ_REMOVE(&b->reading, request, link);
+        request_fault(request, outcome.refusal, outcome.sentence, outcome.retry_after);
+    }
+}
+
+static void on_stop(void *userdata)
+{
+    struct broker *b = userdata;
+
+    b->stopping = true;
+    b->stopping_usec = clock_usec();
+    for (size_t i = 0; i < BROKER_GATES; i++)
+        http_server_quiesce(b->gates[i].server);
+    jobs_stop(b->jobs);
+    stop_reading(b);
+    lister_stop(b->lister);
+}
+
+static bool on_stopped(void *userdata)
+{
+    const struct broker *b = userdata;
+
+    return connections(b) == 0 || clock_usec() - b->stopping_usec >= LINGER_USEC;
+}
+
+/* --- what systemd tells --- */
+
+static void on_job_removed(const char *path, const char *result, void *userdata)
+{
+    struct broker *b = userdata;
+
+    jobs_on_removed(b->jobs, path, result);
+    broker_update_status(b);
+}
+
+static void on_reloaded(bool settled, void *userdata)
+{
+    struct broker *b = userdata;
+
+    units_forget(b->units);
+    lister_forget(b->lister);
+    if (settled)
+        jobs_on_reloaded(b->jobs);
+}
+
+static void on_unit_files_changed(void *userdata)
+{
+    struct broker *b = userdata;
+
+    lister_forget(b->lister);
+}
+
+static void on_lost(void *userdata)
+{
+    struct broker *b = userdata;
+
+    units_unwatch(b->units);
+    lister_forget(b->lister);
+    jobs_on_lost(b->jobs);
+}
+
+/* --- the whole --- */
+
+static void on_activity(void *userdata)
+{
+    struct broker_gate *gate = userdata;
+
+    daemon_touch(gate->broker->daemon);
+}
+
+static int open_gate(struct broker *b, size_t i)
+{
+    struct broker_gate *gate = &b->gates[i];
+    const struct http_callbacks callbacks = {
+        .handle = request_handle,
+        .refuse = request_refuse,
+        .activity = on_activity,
+        .userdata = gate,
+    };
+    int fd;
+
+    gate->broker = b;
+    gate->gate = GATES[i];
+    fd = daemon_listen_fd(gate->gate.fd_name);
+    if (fd < 0) {
+        journal_log(LOG_ERR,
+                    "No socket named '%s' was passed. This program is started by systemd: "
+                    "systemctl start restarter-broker.socket restarter-broker-web.socket",
+                    gate->gate.fd_name);
+        return fd;
+    }
+    gate_find_group(&gate->gate);
+    return http_server_new(daemon_event(b->daemon), fd, &LIMITS, &callbacks, &gate->server);
+}
+
+static int new_daemon(struct broker *b)
+{
+    return daemon_new(
+        &(struct daemon_callbacks){
+            .busy = on_busy,
+            .stop = on_stop,
+            .stopped = on_stopped,
+            .reload = on_reload,
+            .userdata = b,
+        },
+        &b->daemon);
+}
+
+static int new_systemd(struct broker *b)
+{
+    const struct systemd_callbacks callbacks = {
+        .job_removed = on_job_removed,
+        .reloaded = on_reloaded,
+        .unit_files_changed = on_unit_files_changed,
+        .lost = on_lost,
+        .userdata = b,
+    };
+    uint64_t timeout_usec;
+    int r;
+
+    r = daemon_setting_usec("JOB_TIMEOUT_SEC", 120 * USEC_PER_SEC, &timeout_usec);
+    if (r >= 0)
+        r = systemd_new(daemon_event(b->daemon), &callbacks, &b->systemd);
+    if (r >= 0)
+        r = units_new(b->systemd, &b->units);
+    if (r >= 0)
+        r = jobs_new(daemon_event(b->daemon), b->systemd, b->units, timeout_usec, &b->jobs);
+    if (r >= 0)
+        r = lister_new(b, &b->lister);
+    return r >= 0 ? systemd_start(b->systemd) : r;
+}
+
+int broker_new(struct broker **ret)
+{
+    struct broker *b = calloc(1, sizeof(*b));
+    const char *path = secure_getenv("POLICY_FILE");
+    int r;
+
+    if (!b)
+        return -ENOMEM;
+    TAILQ_INIT(&b->reading);
+    b->policy_path = path && *path ? path : POLICY_PATH;
+    r = new_daemon(b);
+    /* First, so that connecting to the bus goes on while the rest is made. */
+    if (r >= 0)
+        r = new_systemd(b);
+    if (r >= 0)
+        r = load_policy(b);
+    for (size_t i = 0; r >= 0 && i < BROKER_GATES; i++)
+        r = open_gate(b, i);
+    if (r < 0) {
+        broker_free(b);
+        return r;
+    }
+    broker_update_status(b);
+    *ret = b;
+    return 0;
+}
+
+struct broker *broker_free(struct broker *b)
+{
+    if (!b)
+        return NULL;
+    for (size_t i = 0; i < BROKER_GATES; i++)
+        http_server_free(b->gates[i].server);
+    lister_free(b->lister);
+    jobs_free(b->jobs);
+    units_free(b->units);
+    systemd_free(b->systemd);
+    daemon_free(b->daemon);
+    policy_free(b->policy);
+    free(b->policy_error);
+    free(b);
+    return NULL;
+}
+
+int broker_run(struct broker *b)
+{
+    return daemon_run(b->daemon);
+}

@@ -1,0 +1,51 @@
+/* The broker as a whole: what its methods work on. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <inttypes.h>
+#include <sys/queue.h>
+
+#include "broker/job.h"
+#include "broker/list.h"
+#include "broker/peer.h"
+#include "broker/systemd.h"
+#include "broker/unit.h"
+#include "common/daemon.h"
+#include "polkit/policy.h"
+
+struct http_server;
+struct request;
+
+enum { BROKER_GATES = 2 };
+
+struct broker_gate {
+    struct broker *broker;
+    struct gate gate;
+    struct http_server *server;
+};
+
+struct broker {
+    struct daemon *daemon;
+    struct broker_gate gates[BROKER_GATES];
+    struct systemd *systemd;
+    struct units *units;
+    struct jobs *jobs;
+    struct lister *lister;
+    TAILQ_HEAD(, request) reading; /* who waits for a unit's state */
+
+    const char *policy_path;
+    struct policy *policy; /* NULL: the file is broken, and nothing is granted */
+    char *policy_error;    /* "FILE:LINE: message" of the last reading; NULL: it was good */
+
+    uint64_t restarts, refused; /* since start */
+    bool stopping;
+    uint64_t stopping_usec;
+};
+
+int broker_new(struct broker **ret);
+struct broker *broker_free(struct broker *broker);
+int broker_run(struct broker *broker);
+
+/* Counters changed. */
+void broker_update_status(struct broker *broker);

@@ -1,0 +1,209 @@
+/* The way of one job, from the first look at its unit to the state after it. */
+#include "broker/job-internal.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "broker/clock.h"
+#include "broker/sentence.h"
+#include "common/cleanup.h"
+
+/* --- after: what became of the unit --- */
+
+/* A start that was refused, or skipped by a condition, counts against the limit and leaves no time stamp. */
+static void note_start(struct job *job)
+{
+    if (job->unit->state.last_start_usec == job->start_before_usec)
+        unit_note_start(job->unit, clock_usec());
+}
+
+static void finish(struct job *job)
+{
+    struct outcome *o = &job->outcome;
+
+    o->after = job->unit->state;
+    note_start(job);
+    job->unit->pace = (struct pace){ .ended_usec = clock_usec(), .callers = job->n_callers };
+    if (o->result[0] == '\0') {
+        sentence_job_vanished(o);
+    } else {
+        o->success = outcome_is_success(o->result, &o->after);
+        sentence_ended(o);
+    }
+    job_end(job);
+}
+
+static void on_read_after(enum bus_fault fault, _unused_ const char *text, void *userdata)
+{
+    struct job *job = userdata;
+
+    if (fault == BUS_FAULT_NONE) {
+        finish(job);
+        return;
+    }
+    sentence_not_read_after(&job->outcome);
+    job_end(job);
+}
+
+/* systemd sends a unit's last change before it says that the job is over, so a live unit need not be asked.
+ */
+void job_over(struct job *job, const char *result)
+{
+    struct outcome *o = &job->outcome;
+
+    o->usec = clock_usec() - job->called_usec;
+    (void)snprintf(o->result, sizeof(o->result), "%s", result);
+    job->call = systemd_call_free(job->call);
+    job->phase = JOB_READING;
+    if (unit_is_live(job->unit))
+        finish(job);
+    else if (unit_look(job->unit, on_read_after, job) < 0)
+        on_read_after(BUS_FAULT_NOT_THERE, "", job);
+}
+
+/* --- during: is it still there? --- */
+
+static void on_checked(const struct systemd_answer *answer, void *userdata)
+{
+    struct job *job = userdata;
+
+    job->call = systemd_call_free(job->call);
+    if (answer->fault == BUS_FAULT_NO_OBJECT)
+        job_over(job, "");
+}
+
+void job_check(struct job *job)
+{
+    if (job->phase == JOB_RUNNING && !job->call)
+        (void)systemd_call_get(job->jobs->systemd, job->path, "org.freedesktop.systemd1.Job", "State",
+                               on_checked, job, &job->call);
+}
+
+/* --- the call --- */
+
+static void begin_running(struct job *job, const char *path)
+{
+    const char *result = jobs_removal(job->jobs, path);
+
+    (void)snprintf(job->path, sizeof(job->path), "%s", path);
+    job->phase = JOB_RUNNING;
+    if (result)
+        job_over(job, result);
+}
+
+static void on_called(const struct systemd_answer *answer, void *userdata)
+{
+    uint64_t now_usec = clock_usec();
+    struct job *job = userdata;
+    const char *path = NULL;
+
+    job->call = systemd_call_free(job->call);
+    if (answer->fault == BUS_FAULT_NONE && sd_bus_message_read(answer->message, "o", &path) >= 0) {
+        begin_running(job, path);
+        return;
+    }
+    if (answer->fault == BUS_FAULT_NO_REPLY)
+        unit_note_start(job->unit, now_usec);
+    sentence_not_restarted(&job->outcome, answer->fault, answer->text, now_usec - job->called_usec);
+    job_end(job);
+}
+
+static void call(struct job *job)
+{
+    const struct unit_state *before = &job->unit->state;
+
+    memcpy(job->outcome.invocation_before, before->invocation_id, INVOCATION_ID_SIZE);
+    job->start_before_usec = before->last_start_usec;
+    job->called_usec = clock_usec();
+    job->phase = JOB_CALLING;
+    if (systemd_call_restart(job->jobs->systemd, job->unit->name, on_called, job, &job->call) < 0) {
+        sentence_unreachable(&job->outcome);
+        job_end(job);
+    }
+}
+
+/* --- before: may it be restarted, and now? --- */
+
+static bool is_permitted(struct job *job)
+{
+    const struct unit_state *state = &job->unit->state;
+
+    if (unit_state_is_up(state))
+        return true;
+    if (strcmp(state->load_state, "loaded") != 0)
+        sentence_load_state(&job->outcome, state->load_state);
+    else if (!job->start_stopped && !unit_state_is_enabled(state))
+        sentence_stopped(&job->outcome, job->grant);
+    else
+        return true;
+    return false;
+}
+
+static int on_hold_over(_unused_ sd_event_source *source, _unused_ uint64_t usec, void *userdata)
+{
+    struct job *job = userdata;
+
+    job->hold = sd_event_source_disable_unref(job->hold);
+    job->looked = false;
+    job_proceed(job);
+    return 0;
+}
+
+static void hold(struct job *job, uint64_t usec)
+{
+    job->phase = JOB_HELD;
+    if (sd_event_add_time_relative(job->jobs->event, &job->hold, CLOCK_MONOTONIC, usec, 1, on_hold_over,
+                                   job) >= 0)
+        return;
+    sentence_no_memory(&job->outcome);
+    job_end(job);
+}
+
+static void on_looked(enum bus_fault fault, const char *text, void *userdata)
+{
+    struct job *job = userdata;
+
+    if (fault == BUS_FAULT_NONE) {
+        job->looked = true;
+        job_proceed(job);
+        return;
+    }
+    sentence_not_read(&job->outcome, fault, text);
+    job_end(job);
+}
+
+static void look(struct job *job)
+{
+    job->phase = JOB_LOOKING;
+    if (unit_look(job->unit, on_looked, job) < 0)
+        on_looked(BUS_FAULT_NOT_THERE, "", job);
+}
+
+/* What is certain to be refused is refused at once; what is only too early waits. */
+static void call_or_hold(struct job *job)
+{
+    const struct start_limit *limit = &job->unit->state.start_limit;
+    uint64_t now_usec = clock_usec();
+    uint64_t wait_usec = unit_start_wait(job->unit, now_usec);
+    uint64_t hold_usec = pace_hold(&job->unit->pace, limit, now_usec);
+
+    if (wait_usec > hold_usec) {
+        sentence_start_limit(&job->outcome, limit, wait_usec);
+        job_end(job);
+    } else if (hold_usec > 0) {
+        hold(job, hold_usec);
+    } else {
+        call(job);
+    }
+}
+
+void job_proceed(struct job *job)
+{
+    if (!job->looked && !unit_is_known(job->unit))
+        look(job);
+    else if (is_permitted(job))
+        call_or_hold(job);
+    else
+        job_end(job);
+}

@@ -1,0 +1,381 @@
+/* The survey: two lists from systemd, and for instances not seen before whether they are enabled, which is
+ * kept until systemd says that unit files changed. */
+#include "broker/list.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+
+#include "broker/broker.h"
+#include "broker/instance.h"
+#include "broker/request.h"
+#include "broker/sentence.h"
+#include "broker/systemd-call.h"
+#include "common/cleanup.h"
+#include "common/rpc.h"
+
+TAILQ_HEAD(request_list, request);
+
+struct enabled_query {
+    struct lister *lister;
+    size_t index; /* in `found` */
+    struct systemd_call *call;
+};
+
+struct lister {
+    struct broker *broker;
+    struct request_list waiting;
+    struct systemd_call *units_call, *files_call;
+    struct enabled_query *queries;
+    size_t n_queries, n_pending;
+    struct instances found; /* of the survey under way */
+    struct instances last;  /* of the one before: what it knew about enabled is believed */
+};
+
+/* --- the end of a survey --- */
+
+static void end_survey(struct lister *l)
+{
+    l->units_call = systemd_call_free(l->units_call);
+    l->files_call = systemd_call_free(l->files_call);
+    for (size_t i = 0; i < l->n_queries; i++)
+        systemd_call_free(l->queries[i].call);
+    free(l->queries);
+    l->queries = NULL;
+    l->n_queries = l->n_pending = 0;
+}
+
+static xmlrpc_value *instance_value(const struct instance *instance)
+{
+    struct rpc_struct s = rpc_struct_begin();
+
+    rpc_struct_string(&s, "unit", instance->unit);
+    rpc_struct_string(&s, "description", instance->description);
+    rpc_struct_string(&s, "load_state", instance->load_state);
+    rpc_struct_string(&s, "active_state", instance->active_state);
+    rpc_struct_string(&s, "sub_state", instance->sub_state);
+    rpc_struct_bool(&s, "enabled", instance->enabled);
+    return rpc_struct_end(&s);
+}
+
+static xmlrpc_value *instances_value(const struct instances *instances)
+{
+    xmlrpc_value *array = rpc_array_new();
+
+    for (size_t i = 0; array && i < instances->n; i++)
+        if (!rpc_array_append(array, instance_value(&instances->items[i]))) {
+            xmlrpc_DECREF(array);
+            return NULL;
+        }
+    return array;
+}
+
+static xmlrpc_value *list_value(const struct broker *broker, const struct instances *instances)
+{
+    struct rpc_struct s = rpc_struct_begin();
+
+    rpc_struct_bool(&s, "policy_ok", !broker->policy_error);
+    rpc_struct_string(&s, "policy_error", broker->policy_error);
+    rpc_struct_value(&s, "instances", instances_value(instances));
+    rpc_struct_bool(&s, "truncated", instances->truncated);
+    return rpc_struct_end(&s);
+}
+
+static void answer_all(struct lister *l)
+{
+    struct request *request;
+    xmlrpc_value *value;
+
+    while ((request = TAILQ_FIRST(&l->waiting))) {
+        TAILQ_REMOVE(&l->waiting, request, link);
+        value = list_value(l->broker, &l->found);
+        request_answer(request, value, 0);
+    }
+}
+
+static void finish(struct lister *l)
+{
+    end_survey(l);
+    answer_all(l);
+    instances_done(&l->last);
+    l->last = l->found;
+    l->found = (struct instances){ 0 };
+}
+
+static void refuse_all(struct lister *l, const struct outcome *outcome)
+{
+    struct request *request;
+
+    end_survey(l);
+    instances_done(&l->found);
+    while ((request = TAILQ_FIRST(&l->waiting))) {
+        TAILQ_REMOVE(&l->waiting, request, link);
+        request_fault(request, outcome->refusal, outcome->sentence, outcome->retry_after);
+    }
+}
+
+static void fail(struct lister *l, enum bus_fault fault, const char *text)
+{
+    struct outcome outcome = { .unit = "the instances" };
+
+    sentence_not_read(&outcome, fault, text);
+    refuse_all(l, &outcome);
+}
+
+/* --- third step: which are enabled --- */
+
+static void on_enabled(const struct systemd_answer *answer, void *userdata)
+{
+    struct enabled_query *query = userdata;
+    struct lister *l = query->lister;
+    struct instance *instance = &l->found.items[query->index];
+    const char *word = "";
+
+    query->call = systemd_call_free(query->call);
+    /* One that was unloaded meanwhile, say, costs its own word only. */
+    if (answer->fault == BUS_FAULT_NONE && sd_bus_message_read(answer->message, "v", "s", &word) >= 0) {
+        instance->enabled = unit_file_state_is_enabled(word);
+        instance->enabled_known = true;
+    }
+    if (--l->n_pending == 0)
+        finish(l);
+}
+
+static int ask_enabled(struct lister *l, size_t index)
+{
+    _cleanup_(freep) char *path = unit_read_path(l->found.items[index].unit);
+    struct enabled_query *query = &l->queries[l->n_queries++];
+    int r;
+
+    query->lister = l;
+    query->index = index;
+    if (!path)
+        return -ENOMEM;
+    r = systemd_call_get(l->broker->systemd, path, "org.freedesktop.systemd1.Unit", "UnitFileState",
+                         on_enabled, query, &query->call);
+    if (r >= 0)
+        l->n_pending++;
+    return r;
+}
+
+static bool recall_enabled(const struct lister *l, struct instance *instance)
+{
+    const struct instance *last = instances_find(&l->last, instance->unit);
+
+    if (last && last->enabled_known) {
+        instance->enabled = last->enabled;
+        instance->enabled_known = true;
+    }
+    return instance->enabled_known;
+}
+
+static void settle(struct lister *l)
+{
+    instances_settle(&l->found);
+    l->queries = calloc(l->found.n + 1, sizeof(*l->queries));
+    for (size_t i = 0; i < l->found.n; i++)
+        if (!recall_enabled(l, &l->found.items[i]) && (!l->queries || ask_enabled(l, i) < 0)) {
+            fail(l, BUS_FAULT_NOT_THERE, "");
+            return;
+        }
+    if (l->n_pending == 0)
+        finish(l);
+}
+
+/* --- second step: the two lists --- */
+
+static bool is_covered(const struct lister *l, const char *unit)
+{
+    char template_name[UNIT_NAME_SIZE], instance[UNIT_NAME_SIZE];
+
+    return unit_name_split(unit, template_name, instance) == 0 && l->broker->policy &&
+           policy_match(l->broker->policy, template_name, instance, VERB_RESTART, NULL) == 0;
+}
+
+static void add_loaded(struct lister *l, const char *unit, const char *description, const char *load,
+                       const char *active, const char *sub)
+{
+    struct instance *instance;
+
+    if (strcmp(load, "not-found") == 0 || !is_covered(l, unit) ||
+        !(instance = instances_add(&l->found, unit)))
+        return;
+    instance->description = strndup(description, DESCRIPTION_MAX);
+    (void)snprintf(instance->load_state, sizeof(instance->load_state), "%s", load);
+    (void)snprintf(instance->active_state, sizeof(instance->active_state), "%s", active);
+    (void)snprintf(instance->sub_state, sizeof(instance->sub_state), "%s", sub);
+}
+
+static int read_units(struct lister *l, sd_bus_message *m)
+{
+    const char *unit, *description, *load, *active, *sub;
+    int r;
+
+    r = sd_bus_message_enter_container(m, 'a', "(ssssssouso)");
+    while (r >= 0) {
+        r = sd_bus_message_read(m, "(ssssssouso)", &unit, &description, &load, &active, &sub, NULL, NULL,
+                                NULL, NULL, NULL);
+        if (r == 0)
+            return 0;
+        if (r > 0)
+            add_loaded(l, unit, description, load, active, sub);
+    }
+    return r;
+}
+
+/* Only an instance with a unit file of its own is in this list; what a template's instances are enabled by
+ * are links elsewhere, and those instances are loaded. */
+static void add_file(struct lister *l, const char *path, const char *state)
+{
+    const char *slash = strrchr(path, '/');
+    const char *unit = slash ? slash + 1 : path;
+    struct instance *instance;
+
+    if (!unit_file_state_is_enabled(state) || !is_covered(l, unit) ||
+        !(instance = instances_add(&l->found, unit)))
+        return;
+    (void)snprintf(instance->active_state, sizeof(instance->active_state), "inactive");
+    (void)snprintf(instance->sub_state, sizeof(instance->sub_state), "dead");
+    instance->enabled = instance->enabled_known = true;
+}
+
+static int read_files(struct lister *l, sd_bus_message *m)
+{
+    const char *path, *state;
+    int r;
+
+    r = sd_bus_message_enter_container(m, 'a', "(ss)");
+    while (r >= 0) {
+        r = sd_bus_message_read(m, "(ss)", &path, &state);
+        if (r == 0)
+            return 0;
+        if (r > 0)
+            add_file(l, path, state);
+    }
+    return r;
+}
+
+static void on_list(struct lister *l, const struct systemd_answer *answer,
+                    int (*read)(struct lister *l, sd_bus_message *m))
+{
+    if (answer->fault != BUS_FAULT_NONE)
+        fail(l, answer->fault, answer->text);
+    else if (read(l, answer->message) < 0)
+        fail(l, BUS_FAULT_SYSTEMD, "its answer is not what was asked for");
+    else if (!l->units_call && !l->files_call)
+        settle(l);
+}
+
+static void on_units(const struct systemd_answer *answer, void *userdata)
+{
+    struct lister *l = userdata;
+
+    l->units_call = systemd_call_free(l->units_call);
+    on_list(l, answer, read_units);
+}
+
+static void on_files(const struct systemd_answer *answer, void *userdata)
+{
+    struct lister *l = userdata;
+
+    l->files_call = systemd_call_free(l->files_call);
+    on_list(l, answer, read_files);
+}
+
+/* --- first step: what to ask for --- */
+
+/* "example@*.service" for each grant; names of templates have nothing in them that a pattern would take for
+ * more than it is. Two grants of one template give the same twice, which systemd does not mind. */
+static char **make_patterns(const struct policy *policy)
+{
+    char **patterns = calloc(policy->n_grants + 1, sizeof(*patterns));
+
+    for (size_t i = 0; patterns && i < policy->n_grants; i++) {
+        const char *unit = policy->grants[i].unit;
+        int length = (int)strcspn(unit, "@");
+
+        if (asprintf(&patterns[i], "%.*s@*%s", length, unit, UNIT_NAME_SUFFIX) < 0) {
+            patterns[i] = NULL;
+            break;
+        }
+    }
+    return patterns;
+}
+
+static void free_patterns(char **patterns)
+{
+    for (char **p = patterns; p && *p; p++)
+        free(*p);
+    free(patterns);
+}
+
+static void begin_survey(struct lister *l)
+{
+    const struct policy *policy = l->broker->policy;
+    struct systemd *systemd = l->broker->systemd;
+    char **patterns;
+    int r;
+
+    if (!policy || policy->n_grants == 0) {
+        finish(l);
+        return;
+    }
+    patterns = make_patterns(policy);
+    r = patterns ? systemd_call_list_units(systemd, patterns, on_units, l, &l->units_call) : -ENOMEM;
+    if (r >= 0)
+        r = systemd_call_list_unit_files(systemd, patterns, on_files, l, &l->files_call);
+    free_patterns(patterns);
+    if (r < 0)
+        fail(l, BUS_FAULT_NOT_THERE, "");
+}
+
+void lister_ask(struct lister *l, struct request *request)
+{
+    bool first = TAILQ_EMPTY(&l->waiting);
+
+    TAILQ_INSERT_TAIL(&l->waiting, request, link);
+    if (first)
+        begin_survey(l);
+}
+
+/* --- the lister --- */
+
+void lister_forget(struct lister *l)
+{
+    instances_done(&l->last);
+    for (size_t i = 0; i < l->found.n; i++)
+        l->found.items[i].enabled_known = false;
+}
+
+void lister_stop(struct lister *l)
+{
+    struct outcome outcome = { 0 };
+
+    sentence_stopping_before(&outcome);
+    refuse_all(l, &outcome);
+}
+
+int lister_new(struct broker *broker, struct lister **ret)
+{
+    struct lister *l = calloc(1, sizeof(*l));
+
+    if (!l)
+        return -ENOMEM;
+    l->broker = broker;
+    TAILQ_INIT(&l->waiting);
+    *ret = l;
+    return 0;
+}
+
+struct lister *lister_free(struct lister *l)
+{
+    if (!l)
+        return NULL;
+    end_survey(l);
+    instances_done(&l->found);
+    instances_done(&l->last);
+    free(l);
+    return NULL;
+}

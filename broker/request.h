@@ -1,0 +1,39 @@
+/* One call, from the HTTP request to the answer: who asks, is it a call at all, which method; then the
+ * method's handler owns it, and answers now or later. */
+#pragma once
+
+#include <stdint.h>
+#include <sys/queue.h>
+#include <xmlrpc-c/base.h>
+
+#include "broker/job.h"
+#include "broker/outcome.h"
+#include "broker/peer.h"
+#include "broker/unit-read.h"
+#include "common/http.h"
+
+struct broker;
+struct broker_gate;
+struct method;
+
+struct request {
+    struct broker *broker;
+    struct broker_gate *gate;
+    struct http_request *http;
+    struct peer peer;
+    const struct method *method;
+    uint64_t begin_usec;
+    char unit[UNIT_NAME_SIZE]; /* what a method resolved its parameter to */
+    struct job_caller caller;  /* of a restart */
+    TAILQ_ENTRY(request) link; /* of whom a method keeps waiting */
+    struct unit_read *read;    /* of a status */
+    struct unit_state state;
+};
+
+/* The callbacks of both HTTP servers; userdata is the struct broker_gate. */
+void request_handle(struct http_request *http, void *userdata);
+void request_refuse(struct http_request *http, unsigned status, const char *reason, void *userdata);
+
+/* Each answers the call and frees the request. The value is taken over; NULL stands for out of memory. */
+void request_answer(struct request *request, xmlrpc_value *value, unsigned retry_after);
+void request_fault(struct request *request, int code, const char *text, unsigned retry_after);

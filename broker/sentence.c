@@ -1,0 +1,270 @@
+/* The words. A person under stress reads them: first what became of the unit, then why, then what to do. */
+#include "broker/sentence.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "broker/clock.h"
+#include "common/refusal.h"
+
+/* polkitd gives a rule 15 seconds before it cuts it off and says no. */
+#define STALL_USEC (14 * USEC_PER_SEC)
+
+static void __attribute__((format(printf, 3, 4))) say(struct outcome *o, int refusal, const char *format, ...)
+{
+    va_list ap;
+
+    o->refusal = refusal;
+    va_start(ap, format);
+    (void)vsnprintf(o->sentence, sizeof(o->sentence), format, ap);
+    va_end(ap);
+}
+
+void sentence_name(struct outcome *o, int name_outcome)
+{
+    say(o, REFUSAL_NAME, "%s", refusal_name_text(name_outcome));
+}
+
+void sentence_policy_file(struct outcome *o, const char *error)
+{
+    say(o, REFUSAL_POLICY_FILE,
+        "Nothing was restarted: the policy file is broken, and nothing is granted until it is mended: %s",
+        error);
+}
+
+void sentence_no_default(struct outcome *o, const char *policy_path)
+{
+    say(o, REFUSAL_NO_GRANT,
+        "Nothing was restarted: an id alone does not say which unit is meant, and no grant in %s is marked "
+        "Default=yes. Give the whole name, like example@1234.service.",
+        policy_path);
+}
+
+void sentence_no_grant(struct outcome *o, int miss, const struct grant *nearest, const char *template_name,
+                       const char *instance, const char *policy_path)
+{
+    if (miss == POLICY_E_NO_INSTANCE && nearest)
+        say(o, REFUSAL_NO_GRANT,
+            "Nothing was restarted: the policy file covers %s only for the instances %.100s, which '%.60s' "
+            "is "
+            "not. Instances= at %s:%u would open it.",
+            template_name, nearest->instances, instance, nearest->file, nearest->line);
+    else if (miss == POLICY_E_NO_VERB && nearest)
+        say(o, REFUSAL_NO_GRANT,
+            "Nothing was restarted: the policy file covers %s, but not the verb restart for it. Verbs= at "
+            "%s:%u "
+            "would open it.",
+            o->unit, nearest->file, nearest->line);
+    else
+        say(o, REFUSAL_NO_GRANT,
+            "Nothing was restarted: the policy file grants nothing for %s. A [Grant] section with Unit=%s in "
+            "%s "
+            "would open it.",
+            template_name, template_name, policy_path);
+}
+
+void sentence_load_state(struct outcome *o, const char *load_state)
+{
+    if (strcmp(load_state, "not-found") == 0)
+        say(o, REFUSAL_NO_UNIT,
+            "Nothing was restarted: systemd has no unit %s; no unit file for it is installed.", o->unit);
+    else if (strcmp(load_state, "masked") == 0)
+        say(o, REFUSAL_SYSTEMD, "Nothing was restarted: %s is masked. 'systemctl unmask' would open it.",
+            o->unit);
+    else
+        say(o, REFUSAL_SYSTEMD,
+            "Nothing was restarted: systemd could not load %s (%s). 'systemctl status %s' says why.", o->unit,
+            load_state, o->unit);
+}
+
+void sentence_stopped(struct outcome *o, const char *grant)
+{
+    say(o, REFUSAL_STOPPED,
+        "Nothing was restarted: %s is stopped and not enabled, so a restart would start it. An admin can "
+        "start "
+        "it, or allow this with StartStopped=yes at %s.",
+        o->unit, grant);
+}
+
+void sentence_start_limit(struct outcome *o, const struct start_limit *limit, uint64_t wait_usec)
+{
+    if (wait_usec == UINT64_MAX) {
+        say(o, REFUSAL_START_LIMIT,
+            "Nothing was restarted: %s has been started %u times, as often as its StartLimitBurst= allows at "
+            "all; one more start would leave it down. 'systemctl reset-failed %s' and a restart of "
+            "restarter-broker.service would open it.",
+            o->unit, limit->burst, o->unit);
+        return;
+    }
+    o->retry_after = start_limit_seconds(wait_usec);
+    say(o, REFUSAL_START_LIMIT,
+        "Nothing was restarted: %s has been started %u times within %u s, as often as its StartLimitBurst= "
+        "allows; one more start would leave it down. Try again in %u s.",
+        o->unit, limit->burst, start_limit_seconds(limit->interval_usec), o->retry_after);
+}
+
+void sentence_busy(struct outcome *o, const char *what)
+{
+    o->retry_after = 1;
+    say(o, REFUSAL_BUSY, "Nothing was restarted: %s. Try again in a moment.", what);
+}
+
+void sentence_no_memory(struct outcome *o)
+{
+    say(o, REFUSAL_UNAVAILABLE, "Nothing was restarted: the broker is out of memory.");
+}
+
+void sentence_unreachable(struct outcome *o)
+{
+    say(o, REFUSAL_UNAVAILABLE,
+        "Nothing was restarted: the broker has no connection to systemd, because the system bus or systemd "
+        "on it "
+        "cannot be reached. It keeps trying; try again in a moment.");
+}
+
+void sentence_not_read(struct outcome *o, enum bus_fault fault, const char *text)
+{
+    if (fault == BUS_FAULT_POLICY)
+        say(o, REFUSAL_BUS,
+            "Nothing was restarted: the bus policy does not let the broker read the state of units. It is in "
+            "%s.",
+            SENTENCE_BUS_PATH);
+    else if (fault == BUS_FAULT_NO_REPLY || fault == BUS_FAULT_NOT_THERE)
+        sentence_unreachable(o);
+    else
+        say(o, REFUSAL_SYSTEMD, "Nothing was restarted: systemd does not tell the state of %s: %s", o->unit,
+            text);
+}
+
+static void refuse_by_rule(struct outcome *o, enum bus_fault fault, uint64_t usec)
+{
+    if (fault == BUS_FAULT_STALLED || usec >= STALL_USEC)
+        say(o, REFUSAL_STALLED,
+            "Nothing was restarted: polkitd, which decides about %s, did not answer; systemd gave up after "
+            "%" PRIu64 " s. 'systemctl status polkit' may say why; 'systemctl restart polkit' often helps.",
+            o->unit, usec / USEC_PER_SEC);
+    else
+        say(o, REFUSAL_POLKIT,
+            "Nothing was restarted: the polkit rule does not let user restarter restart %s. The rule is %s, "
+            "rendered from the policy file.",
+            o->unit, SENTENCE_RULE_PATH);
+}
+
+void sentence_not_restarted(struct outcome *o, enum bus_fault fault, const char *text, uint64_t usec)
+{
+    switch (fault) {
+    case BUS_FAULT_RULE:
+    case BUS_FAULT_STALLED:
+        refuse_by_rule(o, fault, usec);
+        break;
+    case BUS_FAULT_POLICY:
+        say(o, REFUSAL_BUS,
+            "Nothing was restarted: the bus policy does not let the broker's RestartUnit pass. It is in %s.",
+            SENTENCE_BUS_PATH);
+        break;
+    case BUS_FAULT_NO_UNIT:
+        sentence_load_state(o, "not-found");
+        break;
+    case BUS_FAULT_NOT_THERE:
+        sentence_unreachable(o);
+        break;
+    case BUS_FAULT_NO_REPLY:
+        sentence_bus_lost(o);
+        break;
+    default:
+        say(o, REFUSAL_SYSTEMD, "Nothing was restarted: systemd says of %s: %s", o->unit, text);
+    }
+}
+
+#define LOOK_FIRST " Look at its state before trying again."
+
+void sentence_bus_lost(struct outcome *o)
+{
+    say(o, REFUSAL_UNKNOWN,
+        "%s may or may not have been restarted: systemd took the request and its answer did not come back, "
+        "because "
+        "the system bus or systemd stopped answering." LOOK_FIRST,
+        o->unit);
+}
+
+void sentence_still_running(struct outcome *o, uint64_t usec)
+{
+    say(o, REFUSAL_UNKNOWN,
+        "%s is still being restarted: its job has not ended within %" PRIu64
+        " s, and nobody waits longer than "
+        "that. systemd goes on with it." LOOK_FIRST,
+        o->unit, usec / USEC_PER_SEC);
+}
+
+void sentence_job_vanished(struct outcome *o)
+{
+    say(o, REFUSAL_UNKNOWN,
+        "%s was probably restarted: systemd reloaded itself meanwhile, the job is over, and its result was "
+        "not "
+        "told. The unit is now %s (%s)." LOOK_FIRST,
+        o->unit, o->after.active_state, o->after.sub_state);
+}
+
+void sentence_not_read_after(struct outcome *o)
+{
+    say(o, REFUSAL_UNKNOWN,
+        "The restart of %s ended with '%s', but the state after it could not be read." LOOK_FIRST, o->unit,
+        o->result);
+}
+
+void sentence_stopping_before(struct outcome *o)
+{
+    o->retry_after = 1;
+    say(o, REFUSAL_UNAVAILABLE, "Nothing was restarted: the broker is being stopped. Try again in a moment.");
+}
+
+void sentence_stopping_during(struct outcome *o)
+{
+    say(o, REFUSAL_UNKNOWN,
+        "%s may or may not have been restarted: the broker was stopped while systemd was at it; systemd goes "
+        "on "
+        "with the job." LOOK_FIRST,
+        o->unit);
+}
+
+/* "failed (exit-code, exit status 3)": as much as there is to say of a unit that is not up. */
+static void describe_state(const struct unit_state *after, char *ret, size_t size)
+{
+    if (after->result[0] == '\0' || strcmp(after->result, "success") == 0)
+        (void)snprintf(ret, size, "%s (%s)", after->active_state, after->sub_state);
+    else if (strcmp(after->result, "exit-code") == 0)
+        (void)snprintf(ret, size, "%s (%s, exit status %" PRId32 ")", after->active_state, after->result,
+                       after->exec_main_status);
+    else
+        (void)snprintf(ret, size, "%s (%s)", after->active_state, after->result);
+}
+
+static void sentence_success(struct outcome *o)
+{
+    uint64_t milliseconds = (o->usec + USEC_PER_MSEC / 2) / USEC_PER_MSEC;
+
+    if (strcmp(o->after.active_state, "inactive") == 0)
+        say(o, 0, "%s ran once more and ended well after %" PRIu64 " ms.", o->unit, milliseconds);
+    else
+        say(o, 0, "%s was restarted in %" PRIu64 " ms.", o->unit, milliseconds);
+}
+
+void sentence_ended(struct outcome *o)
+{
+    char state[3 * UNIT_WORD_SIZE];
+
+    if (o->success) {
+        sentence_success(o);
+        return;
+    }
+    describe_state(&o->after, state, sizeof(state));
+    if (strcmp(o->result, "done") == 0)
+        say(o, 0, "%s was restarted, but it is not up: it is %s. 'journalctl -u %s' may say why.", o->unit,
+            state, o->unit);
+    else
+        say(o, 0,
+            "%s was not restarted: its job ended with '%s', and it is %s. 'journalctl -u %s' may say why.",
+            o->unit, o->result, state, o->unit);
+}

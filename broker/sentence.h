@@ -1,0 +1,44 @@
+/* Every sentence the broker tells a person, in one place: what happened, which lock said no, and what would
+ * open it. The same words are the fault, the message of restart_unit and the journal's. All of it is ASCII;
+ * units' names are from the closed grammar, and systemd's words come cleaned. */
+#pragma once
+
+#include "broker/bus-fault.h"
+#include "broker/outcome.h"
+#include "polkit/policy.h"
+
+/* Where the locks are that an admin would open. */
+#define SENTENCE_RULE_PATH "/etc/polkit-1/rules.d/50-restarter.rules"
+#define SENTENCE_BUS_PATH "/usr/share/dbus-1/system.d/restarter.conf"
+
+/* Each writes the refusal, its sentence and, where there is something to wait for, the seconds. */
+void sentence_name(struct outcome *outcome, int name_outcome);
+void sentence_policy_file(struct outcome *outcome, const char *error);
+void sentence_no_default(struct outcome *outcome, const char *policy_path);
+/* `miss` and `nearest` as policy_match() gives them. */
+void sentence_no_grant(struct outcome *outcome, int miss, const struct grant *nearest,
+                       const char *template_name, const char *instance, const char *policy_path);
+void sentence_load_state(struct outcome *outcome, const char *load_state);
+/* `grant` is its "FILE:LINE". */
+void sentence_stopped(struct outcome *outcome, const char *grant);
+void sentence_start_limit(struct outcome *outcome, const struct start_limit *limit, uint64_t wait_usec);
+void sentence_busy(struct outcome *outcome, const char *what);
+void sentence_no_memory(struct outcome *outcome);
+/* There is no bus, or nobody of systemd's on it; nothing was done. */
+void sentence_unreachable(struct outcome *outcome);
+/* A read before anything was done failed. */
+void sentence_not_read(struct outcome *outcome, enum bus_fault fault, const char *text);
+/* RestartUnit failed after `usec`. */
+void sentence_not_restarted(struct outcome *outcome, enum bus_fault fault, const char *text, uint64_t usec);
+
+/* Nobody knows, or nobody waits any longer. */
+void sentence_bus_lost(struct outcome *outcome);
+void sentence_still_running(struct outcome *outcome, uint64_t usec);
+void sentence_job_vanished(struct outcome *outcome);
+void sentence_not_read_after(struct outcome *outcome);
+/* The broker ends: before RestartUnit was sent, and after. */
+void sentence_stopping_before(struct outcome *outcome);
+void sentence_stopping_during(struct outcome *outcome);
+
+/* A job ran to its end: result, state after it and times are in the outcome. */
+void sentence_ended(struct outcome *outcome);

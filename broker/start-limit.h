@@ -1,0 +1,39 @@
+/* When a unit was last started, and whether one more start would be one too many for its own StartLimitBurst=
+ * and StartLimitIntervalSec=. systemd keeps the count to itself, so we keep one: of every start we saw, by
+ * systemd's own time stamps. systemd counts in windows that open with a first start; any span of that length
+ * is asked here, which never lets a start pass that systemd would refuse and count as a failure. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Units that allow more starts than this in their interval are not counted: nobody clicks that fast. */
+enum { START_LIMIT_BURST_MAX = 1024 };
+
+struct start_limit {
+    uint64_t interval_usec; /* 0: the unit has no limit */
+    unsigned burst;         /* 0: the same */
+};
+
+struct start_log {
+    uint64_t *stamps; /* CLOCK_MONOTONIC, ascending, no two alike */
+    size_t n, allocated;
+};
+
+void start_log_done(struct start_log *log);
+
+/* A start at `stamp`; 0 is none. Out of order and known ones are taken. Starts that `limit` no longer counts
+ * at `now_usec` are forgotten. -ENOMEM or 0. */
+int start_log_note(struct start_log *log, const struct start_limit *limit, uint64_t stamp, uint64_t now_usec);
+
+/* Starts that still count. */
+size_t start_log_young(const struct start_log *log, const struct start_limit *limit, uint64_t now_usec);
+
+/* How long until one more start is within the limit; 0: now; UINT64_MAX: never by waiting. */
+uint64_t start_log_wait(const struct start_log *log, const struct start_limit *limit, uint64_t now_usec);
+
+bool start_limit_is_set(const struct start_limit *limit);
+
+/* Seconds for Retry-After: rounded up, at least 1, bounded by a day. */
+unsigned start_limit_seconds(uint64_t usec);

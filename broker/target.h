@@ -1,0 +1,28 @@
+/* From what somebody sent to a unit that the policy lets him touch. The name is taken apart and put together
+ * again from its parts; nothing of the sent bytes goes on but an instance of the closed alphabet. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "broker/outcome.h"
+#include "common/unit-name.h"
+#include "polkit/policy.h"
+
+enum { TARGET_GRANT_SIZE = 128 };
+
+struct target {
+    char unit[UNIT_NAME_SIZE];
+    bool start_stopped;
+    char grant[TARGET_GRANT_SIZE]; /* "FILE:LINE" of what grants it */
+};
+
+struct target_rules {
+    const struct policy *policy; /* NULL: broken */
+    const char *error;           /* what is wrong with it then */
+    const char *path;            /* of the policy file, for people */
+};
+
+/* `id` is a whole name, or an instance of the default grant's template. True with *ret; else *ret_outcome is
+ * a refusal. */
+bool target_resolve(const struct target_rules *rules, const char *id, unsigned verb, struct target *ret,
+                    struct outcome *ret_outcome);

@@ -1,0 +1,237 @@
+/* The table of units, their matches and their states. */
+#include "broker/unit.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "broker/clock.h"
+#include "common/cleanup.h"
+#include "common/journal.h"
+
+TAILQ_HEAD(unit_list, unit);
+
+struct units {
+    struct systemd *systemd;
+    struct unit_list list;
+    unsigned n;
+};
+
+static void note_last_start(struct unit *unit)
+{
+    unit_note_start(unit, unit->state.last_start_usec);
+}
+
+/* --- changes as they happen --- */
+
+static int on_changed(sd_bus_message *m, void *userdata, _unused_ sd_bus_error *error)
+{
+    struct unit *unit = userdata;
+
+    if (!systemd_is_sender(unit->units->systemd, m))
+        return 0;
+    if (unit_state_read_changes(&unit->state, m) < 0)
+        unit->live = false;
+    note_last_start(unit);
+    return 0;
+}
+
+static int on_watched(sd_bus_message *m, void *userdata, _unused_ sd_bus_error *error)
+{
+    const sd_bus_error *e = sd_bus_message_get_error(m);
+    struct unit *unit = userdata;
+
+    unit->watched = !e;
+    if (e)
+        journal_log(LOG_INFO, "Changes of %s cannot be followed: %s", unit->name, e->message);
+    return 1;
+}
+
+/* Failing costs time, not truth: the unit is then asked each time. */
+static void watch(struct unit *unit)
+{
+    sd_bus *bus = systemd_bus(unit->units->systemd);
+
+    if (bus && !unit->match)
+        (void)sd_bus_match_signal_async(bus, &unit->match, SYSTEMD_SERVICE, unit->path,
+                                        "org.freedesktop.DBus.Properties", "PropertiesChanged", on_changed,
+                                        on_watched, unit);
+}
+
+static void unwatch(struct unit *unit)
+{
+    unit->match = sd_bus_slot_unref(unit->match);
+    unit->watched = unit->live = false;
+    unit->missed = true;
+}
+
+/* --- asking --- */
+
+static void on_read(enum bus_fault fault, const char *text, void *userdata)
+{
+    struct unit *unit = userdata;
+
+    unit->read = unit_read_free(unit->read);
+    unit->live = fault == BUS_FAULT_NONE && unit->watched && !unit->missed;
+    if (fault == BUS_FAULT_NONE)
+        note_last_start(unit);
+    unit->done(fault, text, unit->userdata);
+}
+
+int unit_look(struct unit *unit, unit_read_done done, void *userdata)
+{
+    unit->done = done;
+    unit->userdata = userdata;
+    unit->missed = false;
+    /* Before the questions, so that no change after their answers is missed. */
+    watch(unit);
+    return unit_read_new(unit->units->systemd, unit->path, &unit->state, on_read, unit, &unit->read);
+}
+
+void unit_look_cancel(struct unit *unit)
+{
+    unit->read = unit_read_free(unit->read);
+}
+
+bool unit_is_live(const struct unit *unit)
+{
+    return unit->live && systemd_is_subscribed(unit->units->systemd);
+}
+
+bool unit_is_known(const struct unit *unit)
+{
+    return unit_is_live(unit) && unit_state_is_up(&unit->state) &&
+           strcmp(unit->state.active_state, "failed") != 0;
+}
+
+/* --- starts --- */
+
+uint64_t unit_start_wait(const struct unit *unit, uint64_t now_usec)
+{
+    return start_log_wait(&unit->starts, &unit->state.start_limit, now_usec);
+}
+
+void unit_note_start(struct unit *unit, uint64_t stamp)
+{
+    if (start_log_note(&unit->starts, &unit->state.start_limit, stamp, clock_usec()) < 0)
+        journal_log(LOG_WARNING, "Out of memory: a start of %s is not counted.", unit->name);
+}
+
+/* One start that counts is the last one, and systemd remembers that itself. */
+static bool unit_remembers(const struct unit *unit, uint64_t now_usec)
+{
+    return start_log_young(&unit->starts, &unit->state.start_limit, now_usec) > 1;
+}
+
+/* --- the table --- */
+
+static void unit_free(struct unit *unit)
+{
+    TAILQ_REMOVE(&unit->units->list, unit, link);
+    unit->units->n--;
+    unit_look_cancel(unit);
+    sd_bus_slot_unref(unit->match);
+    start_log_done(&unit->starts);
+    free(unit->path);
+    free(unit);
+}
+
+static void make_room(struct units *units)
+{
+    struct unit *unit;
+
+    if (units->n < UNITS_MAX)
+        return;
+    TAILQ_FOREACH_REVERSE(unit, &units->list, unit_list, link)
+    if (!unit->job) {
+        unit_free(unit);
+        return;
+    }
+}
+
+static struct unit *unit_new(struct units *units, const char *name)
+{
+    struct unit *unit = calloc(1, sizeof(*unit));
+
+    if (!unit)
+        return NULL;
+    unit->path = unit_read_path(name);
+    if (!unit->path) {
+        free(unit);
+        return NULL;
+    }
+    make_room(units);
+    unit->units = units;
+    (void)snprintf(unit->name, sizeof(unit->name), "%s", name);
+    TAILQ_INSERT_HEAD(&units->list, unit, link);
+    units->n++;
+    return unit;
+}
+
+struct unit *units_get(struct units *units, const char *name)
+{
+    struct unit *unit;
+
+    TAILQ_FOREACH(unit, &units->list, link)
+    if (strcmp(unit->name, name) == 0)
+        break;
+    if (!unit)
+        return unit_new(units, name);
+    TAILQ_REMOVE(&units->list, unit, link);
+    TAILQ_INSERT_HEAD(&units->list, unit, link);
+    return unit;
+}
+
+void units_forget(struct units *units)
+{
+    struct unit *unit;
+
+    TAILQ_FOREACH(unit, &units->list, link)
+    {
+        unit->live = false;
+        unit->missed = true;
+    }
+}
+
+void units_unwatch(struct units *units)
+{
+    struct unit *unit;
+
+    TAILQ_FOREACH(unit, &units->list, link)
+    unwatch(unit);
+}
+
+bool units_remember(const struct units *units, uint64_t now_usec)
+{
+    const struct unit *unit;
+
+    TAILQ_FOREACH(unit, &units->list, link)
+    if (unit_remembers(unit, now_usec))
+        return true;
+    return false;
+}
+
+int units_new(struct systemd *systemd, struct units **ret)
+{
+    struct units *units = calloc(1, sizeof(*units));
+
+    if (!units)
+        return -ENOMEM;
+    units->systemd = systemd;
+    TAILQ_INIT(&units->list);
+    *ret = units;
+    return 0;
+}
+
+struct units *units_free(struct units *units)
+{
+    struct unit *unit;
+
+    if (!units)
+        return NULL;
+    while ((unit = TAILQ_FIRST(&units->list)))
+        unit_free(unit);
+    free(units);
+    return NULL;
+}

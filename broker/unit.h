@@ -1,0 +1,70 @@
+/* The units that were clicked lately, each with what systemd said of it last. While PID 1 tells of every
+ * change (PropertiesChanged), that is as good as asking, and saves a click both of its questions: the one
+ * before the restart and the one after it. Whatever may have been missed makes it a memory only, and the unit
+ * is asked again. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "broker/pace.h"
+#include "broker/start-limit.h"
+#include "broker/unit-read.h"
+#include "broker/unit-state.h"
+#include "common/unit-name.h"
+
+/* Each one costs a match rule on the bus, which allows 512 of them for a connection. */
+enum { UNITS_MAX = 256 };
+
+struct units;
+struct job;
+
+struct unit {
+    TAILQ_ENTRY(unit) link; /* most lately used first */
+    struct units *units;
+    char name[UNIT_NAME_SIZE];
+    char *path;
+    struct unit_state state;
+    struct start_log starts;
+    struct pace pace;
+    struct job *job; /* the one under way; its owner sets it, and the unit stays while it is set */
+
+    sd_bus_slot *match;
+    bool watched; /* the match is in place */
+    bool live;    /* `state` is whole, and every change of it arrives */
+    bool missed;  /* something may have been missed since `read` began */
+    struct unit_read *read;
+    unit_read_done done;
+    void *userdata;
+};
+
+int units_new(struct systemd *systemd, struct units **ret);
+struct units *units_free(struct units *units);
+
+/* The unit of that name, made if need be; the one longest unused makes room. NULL when out of memory. */
+struct unit *units_get(struct units *units, const char *name);
+
+/* The state can be relied on without asking: it is live, and the unit is loaded (a stopped one that nobody
+ * refers to is unloaded, and may be another when it is loaded again). */
+bool unit_is_known(const struct unit *unit);
+/* The same right after a job, which keeps the unit loaded. */
+bool unit_is_live(const struct unit *unit);
+
+/* Asks systemd for the state; `done` as in unit-read.h. One at a time for a unit. */
+int unit_look(struct unit *unit, unit_read_done done, void *userdata);
+void unit_look_cancel(struct unit *unit);
+
+/* How long until the unit may be started once more within its own limit. */
+uint64_t unit_start_wait(const struct unit *unit, uint64_t now_usec);
+/* Counts a start that systemd gave no time stamp of its own. */
+void unit_note_start(struct unit *unit, uint64_t stamp);
+
+/* PID 1 read its units anew: nothing is live. */
+void units_forget(struct units *units);
+/* The connection is gone, and the matches with it. */
+void units_unwatch(struct units *units);
+
+/* Some unit's starts are counted that nobody else remembers: systemd tells the last one only. */
+bool units_remember(const struct units *units, uint64_t now_usec);
