@@ -85,10 +85,12 @@ static bool is_overdue(const struct http_connection *connection, uint64_t usec)
            usec - connection->since_usec >= allowed;
 }
 
-static int on_clock(sd_event_source *source, uint64_t usec, void *userdata)
+/* The time handed in is when the timer was due: phases may have begun since, hence the loop's own time. */
+static int on_clock(sd_event_source *source, _unused_ uint64_t due_usec, void *userdata)
 {
     struct http_server *server = userdata;
     struct http_connection *connection;
+    uint64_t usec = now(server);
 
     TAILQ_FOREACH(connection, &server->connections, link)
     if (is_overdue(connection, usec))
