@@ -42,7 +42,9 @@ def machine():
 @pytest.fixture(autouse=True)
 def put_right():
     """Each test finds the sockets open and the two instances that most use running, whatever the last one did."""
-    if system.systemctl("is-active", *system.SOCKETS, check=False).stdout.split() != ["active"] * len(system.SOCKETS):
+    if system.systemctl("is-active", *system.SOCKETS, check=False).stdout.split() != ["active"] * len(
+        system.SOCKETS
+    ):
         system.systemctl("reset-failed", *system.SOCKETS, system.WEBFRONT, system.BROKER, check=False)
         system.systemctl("start", *system.SOCKETS)
     system.ready(system.WELL, system.OTHER)
@@ -54,21 +56,9 @@ def instance():
     return system.Instance(system.WELL)
 
 
-class Failing(system.Instance):
-    """The instance that comes up the first time only."""
-
-    def mend(self):
-        for file in pathlib.Path("/run").glob(f"**/example-{self.name}/started"):
-            file.unlink()
-
-    def up(self):
-        self.mend()
-        system.ready(self.name)
-
-
 @pytest.fixture
 def failing():
-    instance = Failing(system.FAILING)
+    instance = system.Failing()
     instance.up()
     yield instance
     instance.up()
@@ -98,8 +88,14 @@ def policy_with():
 
 
 # Services that run and that nobody granted, each a near miss of the shipped grant.
-OTHERS = ("victim.service", "victim@1234.service", "example@12345.service", "example@abcd.service",
-          "example@0001-2.service", "example-2@1234.service")
+OTHERS = (
+    "victim.service",
+    "victim@1234.service",
+    "example@12345.service",
+    "example@abcd.service",
+    "example@0001-2.service",
+    "example-2@1234.service",
+)
 
 
 @pytest.fixture(scope="session")

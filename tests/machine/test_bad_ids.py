@@ -78,8 +78,9 @@ NOT_GRANTED = {
     "letters, whole name": "example@abcd.service",
     "longest name": f"example@{'1' * 239}.service",
 }
-BAD = [pytest.param(v, NAME, id=k) for k, v in MALFORMED.items()] + \
-      [pytest.param(v, NO_GRANT, id=k) for k, v in NOT_GRANTED.items()]
+BAD = [pytest.param(v, NAME, id=k) for k, v in MALFORMED.items()] + [
+    pytest.param(v, NO_GRANT, id=k) for k, v in NOT_GRANTED.items()
+]
 STATUS = {NAME: 400, NO_GRANT: 403}
 WORD = {NAME: "name", NO_GRANT: "no-grant"}
 
@@ -145,8 +146,11 @@ def test_crooked_forms_are_refused(body, instance):
 
 
 def call_with(parameter):
-    return (b"<?xml version='1.0'?><methodCall><methodName>%s</methodName><params><param><value><string>" + parameter
-            + b"</string></value></param></params></methodCall>")
+    return (
+        b"<?xml version='1.0'?><methodCall><methodName>%s</methodName><params><param><value><string>"
+        + parameter
+        + b"</string></value></param></params></methodCall>"
+    )
 
 
 STRINGS = {
@@ -163,7 +167,10 @@ STRINGS = {
 @pytest.mark.parametrize("method", [b"restart_unit", b"restarter.restart"])
 def test_crooked_strings_are_faults(parameter, method, instance):
     body = call_with(parameter) % method
-    for answer in (rpc.post(rpc.CLIENTS, body), web.request("POST", "/RPC2", body, {"Content-Type": "text/xml"})):
+    for answer in (
+        rpc.post(rpc.CLIENTS, body),
+        web.request("POST", "/RPC2", body, {"Content-Type": "text/xml"}),
+    ):
         with pytest.raises(Exception) as caught:
             rpc.value_of(answer)
         assert getattr(caught.value, "faultCode", 0) in (-32700, -32602), answer

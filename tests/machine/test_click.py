@@ -25,14 +25,32 @@ def by_page(name):
 
 
 def by_curl(name):
-    done = run("curl", "--silent", "--show-error", "--data", f"service_id={name}", f"http://127.0.0.1:{web.PORT}/restart")
+    done = run(
+        "curl",
+        "--silent",
+        "--show-error",
+        "--data",
+        f"service_id={name}",
+        f"http://127.0.0.1:{web.PORT}/restart",
+    )
     return json.loads(done.stdout)
 
 
 def by_curl_to_the_broker(name):
     body = rpc.call("restarter.restart", name).decode()
-    done = run("curl", "--silent", "--show-error", "--fail", "--unix-socket", rpc.CLIENTS, "--header",
-               "Content-Type: text/xml", "--data-binary", body, "http://localhost/RPC2")
+    done = run(
+        "curl",
+        "--silent",
+        "--show-error",
+        "--fail",
+        "--unix-socket",
+        rpc.CLIENTS,
+        "--header",
+        "Content-Type: text/xml",
+        "--data-binary",
+        body,
+        "http://localhost/RPC2",
+    )
     (value,), _ = xmlrpc.client.loads(done.stdout)
     return value
 
@@ -107,11 +125,18 @@ def test_message_names_unit_and_time(instance):
 def test_failing_instance_reports_failed_and_why(way, failing):
     answer = way(FAILING)
     state = failing.state()
-    assert state["ActiveState"] == "failed" and state["ExecMainStatus"] == "66", "the demonstration is to fail here"
+    assert (
+        state["ActiveState"] == "failed" and state["ExecMainStatus"] == "66"
+    ), "the demonstration is to fail here"
     assert answer["success"] is False
     assert failing.unit in answer["message"]
     assert "failed" in answer["message"] and "66" in answer["message"], answer["message"]
-    truth = {"result": "failed", "active_state": "failed", "service_result": state["Result"], "exec_main_status": 66}
+    truth = {
+        "result": "failed",
+        "active_state": "failed",
+        "service_result": state["Result"],
+        "exec_main_status": 66,
+    }
     said = {key: answer[key] for key in answer if key in truth}
     assert said == {key: truth[key] for key in said}
 
@@ -211,7 +236,13 @@ def test_status_is_refused_as_a_restart_is():
 
 def test_list_methods():
     names = rpc.over_unix().system.listMethods()
-    assert {"restart_unit", "restarter.restart", "restarter.list", "restarter.status", "system.listMethods"} <= set(names)
+    assert {
+        "restart_unit",
+        "restarter.restart",
+        "restarter.list",
+        "restarter.status",
+        "system.listMethods",
+    } <= set(names)
     assert "system.shutdown" not in names
     assert set(rpc.over_tcp().system.listMethods()) <= set(names)
 
@@ -223,7 +254,9 @@ def test_unknown_methods_are_faults(server):
 
 
 @pytest.mark.parametrize("server", [rpc.over_tcp, rpc.over_unix])
-@pytest.mark.parametrize("parameters", [(), (WELL, OTHER), (1234,), (True,), ([WELL],), ({"id": WELL},), (1.5,)], ids=repr)
+@pytest.mark.parametrize(
+    "parameters", [(), (WELL, OTHER), (1234,), (True,), ([WELL],), ({"id": WELL},), (1.5,)], ids=repr
+)
 def test_wrong_parameters_are_faults(server, parameters, instance):
     for method in ("restart_unit", "restarter.restart", "restarter.status"):
         assert rpc.fault_of(getattr(server(), method), *parameters).faultCode == -32602

@@ -11,8 +11,25 @@ import time
 import pytest
 
 from helpers import rpc, web
-from helpers.system import (BROKER, OTHER, SETTINGS, SOCKETS, WEBFRONT, WELL, dropins, main_pid, replaced, run, settings,
-                            show, stop_daemons, systemctl, unit, wait_for, wait_until)
+from helpers.system import (
+    BROKER,
+    OTHER,
+    SETTINGS,
+    SOCKETS,
+    WEBFRONT,
+    WELL,
+    dropins,
+    main_pid,
+    replaced,
+    run,
+    settings,
+    show,
+    stop_daemons,
+    systemctl,
+    unit,
+    wait_for,
+    wait_until,
+)
 
 RULE = "/etc/polkit-1/rules.d/50-restarter.rules"
 POLICY = "/etc/restarter/policy.conf"
@@ -39,8 +56,12 @@ def click_works(name=WELL):
 def settle(instance, starts):
     """The job that was under way has ended well, and it was the only one."""
     wait_until(instance.unit, "active")
-    wait_for(lambda: not run("systemctl", "list-jobs", "--no-legend", "--plain").stdout.strip().startswith(
-        tuple("0123456789")), "no job is left")
+    wait_for(
+        lambda: not run("systemctl", "list-jobs", "--no-legend", "--plain")
+        .stdout.strip()
+        .startswith(tuple("0123456789")),
+        "no job is left",
+    )
     assert len(instance.starts()) == starts
 
 
@@ -51,6 +72,7 @@ def assert_unknown(answer):
 
 
 # --- the broker ---
+
 
 @pytest.mark.core
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL], ids=["SIGTERM", "SIGKILL"])
@@ -108,6 +130,7 @@ def test_broker_that_cannot_start():
 
 # --- the web front ---
 
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL], ids=["SIGTERM", "SIGKILL"])
 def test_web_front_ends_in_the_middle_of_a_job(instance, number):
     with during_a_job(instance) as click:
@@ -122,6 +145,7 @@ def test_web_front_ends_in_the_middle_of_a_job(instance, number):
 
 
 # --- polkitd ---
+
 
 def polkit_pid():
     return main_pid(POLKIT)
@@ -182,6 +206,7 @@ def test_polkitd_is_restarted(instance):
 
 
 # --- the rule ---
+
 
 def refused_by_rule():
     answer = web.click(WELL)
@@ -296,6 +321,7 @@ def test_reload_reads_the_policy_file(instance):
 
 # --- systemd and the bus ---
 
+
 def test_daemon_reload_in_the_middle(instance):
     with during_a_job(instance) as click:
         systemctl("daemon-reload")
@@ -335,7 +361,11 @@ def test_bus_is_restarted():
         answers.append(web.click(WELL))
     assert answers[-1].json["success"] is True, answers[-1]
     for answer in answers[:-1]:
-        assert answer.status == 503 and answer.json["refusal"] in ("unavailable", "unknown", "stalled"), answer
+        assert answer.status == 503 and answer.json["refusal"] in (
+            "unavailable",
+            "unknown",
+            "stalled",
+        ), answer
 
 
 @pytest.mark.core

@@ -8,7 +8,9 @@ from helpers import journal, rpc, web
 from helpers.system import BROKER, WEBFRONT, WELL, cgroup_gone, settings, show, wait_for
 
 ROUNDS = 200
-PACE = 0.14  # seconds a round at least: systemd stops a service that starts too often, and this is no crash loop
+PACE = (
+    0.14  # seconds a round at least: systemd stops a service that starts too often, and this is no crash loop
+)
 
 
 def gone():

@@ -4,7 +4,7 @@ import pytest
 from helpers import journal, rpc, web
 from helpers.people import as_user
 from helpers.system import FAILING, WELL, run, stop_daemons, unit
-from test_sharing import at_once
+from helpers.web import at_once
 
 pytestmark = pytest.mark.core
 
@@ -101,7 +101,14 @@ def test_found_by_unit(instance):
     assert len(mark.entries(f"RESTARTER_UNIT={instance.unit}")) == 1
 
 
-EXPLAINED = [journal.RESTARTED, journal.FAILED, journal.REFUSED, journal.UNKNOWN, journal.POLICY, journal.SUPPRESSED]
+EXPLAINED = [
+    journal.RESTARTED,
+    journal.FAILED,
+    journal.REFUSED,
+    journal.UNKNOWN,
+    journal.POLICY,
+    journal.SUPPRESSED,
+]
 
 
 @pytest.mark.parametrize("message_id", EXPLAINED)
@@ -120,8 +127,13 @@ def test_journalctl_explains():
 def test_no_secrets():
     """What a client sends beside the question is not written down."""
     mark = journal.Mark()
-    headers = {"Cookie": "session=SECRET-1", "Authorization": "Basic SECRET-2", "X-Anything": "SECRET-3",
-               "User-Agent": "SECRET-4", "Referer": "http://127.0.0.1:8080/SECRET-5"}
+    headers = {
+        "Cookie": "session=SECRET-1",
+        "Authorization": "Basic SECRET-2",
+        "X-Anything": "SECRET-3",
+        "User-Agent": "SECRET-4",
+        "Referer": "http://127.0.0.1:8080/SECRET-5",
+    }
     assert web.click(WELL, headers=headers).json["success"] is True
     assert web.click("12345", headers=headers).status == 403
     assert web.click("", body="service_id=1&password=SECRET-6", headers=headers).status == 400
@@ -137,9 +149,13 @@ def test_nobody_can_write_lines_of_his_own():
         web.click(bad)
         rpc.post(rpc.CLIENTS, rpc.call("restart_unit", bad))
         rpc.post(rpc.CLIENTS, rpc.call(bad, WELL))
-    for entry in mark.entries("_SYSTEMD_UNIT=restarter-webfront.service", "_SYSTEMD_UNIT=restarter-broker.service"):
+    for entry in mark.entries(
+        "_SYSTEMD_UNIT=restarter-webfront.service", "_SYSTEMD_UNIT=restarter-broker.service"
+    ):
         assert not any(str(v).startswith("forged") for v in entry.values()), entry
-        assert all(str(entry.get(k, "")).isprintable() for k in ("MESSAGE", "RESTARTER_UNIT", "RESTARTER_PEER"))
+        assert all(
+            str(entry.get(k, "")).isprintable() for k in ("MESSAGE", "RESTARTER_UNIT", "RESTARTER_PEER")
+        )
 
 
 @pytest.mark.parametrize("asked", ["../etc", "12345"], ids=["web front", "broker"])

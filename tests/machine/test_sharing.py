@@ -6,12 +6,7 @@ import pytest
 
 from helpers import rpc, web
 from helpers.system import WELL, Instance, ready, systemctl, unit
-
-
-def at_once(functions):
-    """Calls all of them at the same time, each in a thread of its own; returns their results in order."""
-    with concurrent.futures.ThreadPoolExecutor(len(functions)) as pool:
-        return [f.result() for f in [pool.submit(f) for f in functions]]
+from helpers.web import at_once
 
 
 def test_a_hundred_clicks_on_one_instance(instance):
@@ -123,7 +118,9 @@ def test_more_jobs_than_the_limit(crowd):
         assert answer.json["refusal"] == "busy" and answer.retry_after >= 1
     restarted = [i for i, a in zip(instances, answers) if a.status == 200]
     assert all(len(i.starts()) == 1 for i in restarted)
-    assert not any(i.starts() for i, a in zip(instances, answers) if a.status == 503), "refused, yet restarted"
+    assert not any(
+        i.starts() for i, a in zip(instances, answers) if a.status == 503
+    ), "refused, yet restarted"
 
 
 def test_more_callers_than_the_limit(instance):

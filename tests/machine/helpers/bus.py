@@ -13,7 +13,14 @@ UNIT = "org.freedesktop.systemd1.Unit"
 
 
 def reload_config():
-    run("busctl", "call", "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "ReloadConfig")
+    run(
+        "busctl",
+        "call",
+        "org.freedesktop.DBus",
+        "/org/freedesktop/DBus",
+        "org.freedesktop.DBus",
+        "ReloadConfig",
+    )
 
 
 def names_of(pid):
@@ -32,7 +39,9 @@ class Monitor:
     def __enter__(self):
         self.process = subprocess.Popen(
             ["busctl", "monitor", "--json=short", f"--match=sender='{self.sender}'", "--match=member='Mark'"],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
         os.set_blocking(self.process.stdout.fileno(), False)
         self.pending, self.seen = b"", []
         wait_for(self.mark, "busctl monitor shows a message", 30, 0)

@@ -27,7 +27,9 @@ class Mark:
     def entries(self, *matches):
         """What was written since, as dicts; matches are journalctl's."""
         sync()
-        lines = run("journalctl", "--quiet", "--output=json", "--all", f"--after-cursor={self.cursor}", *matches).stdout
+        lines = run(
+            "journalctl", "--quiet", "--output=json", "--all", f"--after-cursor={self.cursor}", *matches
+        ).stdout
         return [json.loads(line) for line in lines.splitlines()]
 
     def decisions(self, *message_ids):

@@ -66,5 +66,13 @@ def as_webfront(function, *arguments):
 
 def broker_does(*command, **options):
     """Runs a command as a broker that somebody has taken over could: as its user."""
-    return run("setpriv", "--reuid=restarter", "--regid=restarter", "--clear-groups", "--inh-caps=-all", *command,
-               check=False, **options)
+    return run(
+        "setpriv",
+        "--reuid=restarter",
+        "--regid=restarter",
+        "--clear-groups",
+        "--inh-caps=-all",
+        *command,
+        check=False,
+        **options,
+    )

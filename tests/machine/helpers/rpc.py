@@ -35,7 +35,9 @@ def over_tcp():
 
 
 def over_unix(path=CLIENTS, headers=()):
-    return xmlrpc.client.ServerProxy("http://localhost/RPC2", UnixTransport(path, headers), encoding="us-ascii")
+    return xmlrpc.client.ServerProxy(
+        "http://localhost/RPC2", UnixTransport(path, headers), encoding="us-ascii"
+    )
 
 
 def fault_of(function, *arguments):
@@ -58,11 +60,20 @@ def post(path, body, headers=None, target="/RPC2", method="POST"):
         connection.close()
 
 
+def open_socket(path, timeout=5):
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connection.settimeout(timeout)
+    try:
+        connection.connect(path)
+    except OSError:
+        connection.close()
+        raise
+    return connection
+
+
 def raw(path, data, timeout=web.PATIENCE):
     """Sends the bytes, and returns what comes back until the connection is closed."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-        connection.settimeout(timeout)
-        connection.connect(path)
+    with open_socket(path, timeout) as connection:
         try:
             connection.sendall(data)
         except (BrokenPipeError, ConnectionResetError):

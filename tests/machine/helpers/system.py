@@ -20,8 +20,14 @@ STARTS = pathlib.Path("/run/restarter-tests")
 def run(*command, check=True, timeout=60, **options):
     """Runs a command and returns it with its output as text."""
     options.setdefault("stdin", subprocess.DEVNULL)
-    done = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                          timeout=timeout, **options)
+    done = subprocess.run(
+        [str(part) for part in command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=timeout,
+        **options,
+    )
     if check and done.returncode != 0:
         raise AssertionError(f"{command} ended with {done.returncode}: {done.stdout}{done.stderr}")
     return done
@@ -157,7 +163,9 @@ class Instance:
         wait_for(lambda: len(self.starts()) >= number, f"{self.unit} is being started", timeout, 0.005)
 
     def state(self):
-        return show(self.unit, "ActiveState", "SubState", "Result", "ExecMainStatus", "MainPID", "InvocationID")
+        return show(
+            self.unit, "ActiveState", "SubState", "Result", "ExecMainStatus", "MainPID", "InvocationID"
+        )
 
 
 def ready(*names):
@@ -171,3 +179,23 @@ def ready(*names):
     for instance in instances:
         instance.forget()
     return instances
+
+
+class Failing(Instance):
+    """The instance of the demonstration that comes up the first time only."""
+
+    def __init__(self):
+        super().__init__(FAILING)
+
+    def mend(self):
+        """Its next start is a first one again."""
+        self._marker().unlink(missing_ok=True)
+
+    def up(self):
+        """Running, and going to fail when it is restarted."""
+        self.mend()
+        ready(self.name)
+        self._marker().touch()
+
+    def _marker(self):
+        return pathlib.Path(f"/run/example-{self.name}/started")

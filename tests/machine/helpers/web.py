@@ -1,4 +1,6 @@
 """The web front as its clients see it: http.client for the polite ones, raw bytes for the others."""
+import concurrent.futures
+import contextlib
 import http.client
 import json
 import socket
@@ -114,3 +116,25 @@ def seconds(function, *arguments):
     begin = time.monotonic()
     result = function(*arguments)
     return time.monotonic() - begin, result
+
+
+def at_once(functions):
+    """Calls all of them at the same time, each in a thread of its own; returns their results in order."""
+    with concurrent.futures.ThreadPoolExecutor(len(functions)) as pool:
+        return [f.result() for f in [pool.submit(f) for f in functions]]
+
+
+@contextlib.contextmanager
+def held(count, opener=connect):
+    """Up to so many connections that are opened and then say nothing."""
+    connections = []
+    try:
+        for _ in range(count):
+            try:
+                connections.append(opener())
+            except OSError:
+                break
+        yield connections
+    finally:
+        for connection in connections:
+            connection.close()

@@ -1,0 +1,182 @@
+"""The page in a real browser: load, click, see what happened; with JavaScript and without."""
+import pytest
+from conftest import width
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+from helpers.system import FAILING, OTHER, WELL, Failing, invocation, show, stop_daemons, unit
+
+PATIENCE = 60
+
+
+def wait(driver, condition):
+    return WebDriverWait(driver, PATIENCE).until(lambda _: condition())
+
+
+def button_of(driver, name):
+    for form in driver.find_elements(By.CSS_SELECTOR, "#instances form"):
+        if form.find_element(By.NAME, "service_id").get_attribute("value") == unit(name):
+            return form.find_element(By.TAG_NAME, "button")
+    raise AssertionError(f"no button for {name}")
+
+
+def outcome(driver):
+    """The one outcome that is shown: (kind, text)."""
+    shown = wait(driver, lambda: driver.find_elements(By.CSS_SELECTOR, "[data-outcome]"))
+    assert len(shown) == 1
+    return shown[0].get_attribute("data-outcome"), shown[0].text
+
+
+def row_text(driver, name):
+    return driver.find_element(By.CSS_SELECTOR, f'[data-unit="{unit(name)}"]').text
+
+
+def type_id(driver, text):
+    field = driver.find_element(By.ID, "service_id")
+    field.clear()
+    field.send_keys(text + Keys.ENTER)
+
+
+def test_load(driver, picture):
+    picture("list")
+    assert "Restart" in driver.title
+    names = [
+        e.get_attribute("data-unit") for e in driver.find_elements(By.CSS_SELECTOR, "#instances [data-unit]")
+    ]
+    assert {unit(WELL), unit(OTHER), unit(FAILING)} <= set(names) and names == sorted(names)
+    for name in (WELL, OTHER, FAILING):
+        assert "active" in row_text(driver, name)
+        assert button_of(driver, name).is_displayed()
+
+
+def test_style_is_applied(driver):
+    """The content security policy lets our own style in."""
+    sheets = driver.find_element(By.TAG_NAME, "body").value_of_css_property("font-family")
+    assert "serif" not in sheets.split(",")[0].lower() or "sans" in sheets.lower()
+
+
+def test_click(driver, picture):
+    before = invocation(unit(WELL))
+    button_of(driver, WELL).click()
+    kind, text = outcome(driver)
+    picture("restarted")
+    assert kind == "succeeded" and f"{unit(WELL)} was restarted" in text
+    assert invocation(unit(WELL)) != before
+
+
+def test_click_by_keyboard(driver):
+    before = invocation(unit(WELL))
+    button_of(driver, WELL).send_keys(Keys.ENTER)
+    assert outcome(driver)[0] == "succeeded"
+    assert invocation(unit(WELL)) != before
+
+
+def test_back_to_the_list(driver):
+    """Without JavaScript the outcome is a page of its own, with a way back."""
+    button_of(driver, WELL).click()
+    outcome(driver)
+    if not driver.javascript:
+        driver.find_element(By.CSS_SELECTOR, "main a.button").click()
+    wait(driver, lambda: driver.find_elements(By.ID, "instances"))
+    assert driver.current_url == "http://127.0.0.1:8080/"
+    assert "active" in row_text(driver, WELL)
+
+
+def test_failing_instance(driver, picture):
+    button_of(driver, FAILING).click()
+    kind, text = outcome(driver)
+    picture("failed")
+    assert kind == "failed"
+    assert "failed" in text and "66" in text and unit(FAILING) in text
+    assert show(unit(FAILING), "ActiveState") == "failed"
+    if driver.javascript:
+        wait(driver, lambda: "failed" in row_text(driver, FAILING))
+    Failing().mend()
+
+
+@pytest.mark.parametrize(
+    "typed, words",
+    [("../etc", "A-Z a-z 0-9"), ("12345", "policy"), ("<b>x</b>", "A-Z a-z 0-9"), ("ssh.service", "policy")],
+)
+def test_refused_id(driver, picture, typed, words):
+    type_id(driver, typed)
+    kind, text = outcome(driver)
+    assert kind == "refused" and "Nothing was restarted" in text and words in text
+    if typed == "12345":
+        picture("refused")
+
+
+def test_id_typed(driver):
+    before = invocation(unit(OTHER))
+    type_id(driver, OTHER)
+    assert outcome(driver)[0] == "succeeded"
+    assert invocation(unit(OTHER)) != before
+
+
+def test_reload_of_an_outcome_restarts_nothing(driver):
+    """Without JavaScript the outcome's page came by POST; looking at the list again is a GET."""
+    button_of(driver, WELL).click()
+    outcome(driver)
+    before = invocation(unit(WELL))
+    driver.get("http://127.0.0.1:8080/")
+    assert invocation(unit(WELL)) == before
+
+
+def test_phone(driver, picture):
+    """Nothing sticks out at the side, and the buttons are big enough for a thumb."""
+    width(driver, 360, mobile=True)
+    driver.get("http://127.0.0.1:8080/")
+    picture("phone")
+    size = driver.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssContentSize"]
+    assert size["width"] <= 360
+    assert button_of(driver, WELL).size["height"] >= 32
+    button_of(driver, FAILING).click()
+    assert outcome(driver)[0] == "failed"
+    picture("phone-failed")
+    size = driver.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssContentSize"]
+    assert size["width"] <= 360
+
+
+def test_page_of_another_site_cannot_click(driver):
+    """A form elsewhere that posts to us: another port is another origin, and a name of its own another host."""
+    before = invocation(unit(WELL))
+    driver.get(
+        "data:text/html,<form method=post action='http://127.0.0.1:8080/restart'>"
+        f"<input name=service_id value={WELL}><button id=go>x</button></form>"
+    )
+    driver.find_element(By.ID, "go").click()
+    kind, text = outcome(driver)
+    assert kind == "refused" and "another site" in text
+    assert invocation(unit(WELL)) == before
+
+
+def test_broken_policy_is_on_the_page(driver, picture):
+    with open("/etc/restarter/policy.conf", encoding="ascii") as file:
+        before = file.read()
+    try:
+        with open("/etc/restarter/policy.conf", "w", encoding="ascii") as file:
+            file.write("[Grant]\nUnit=example@.service\nColour=red\n")
+        stop_daemons()
+        driver.get("http://127.0.0.1:8080/")
+        banner = driver.find_element(By.CSS_SELECTOR, "[role=alert]")
+        assert "/etc/restarter/policy.conf:3:" in banner.text
+        picture("broken-policy")
+    finally:
+        with open("/etc/restarter/policy.conf", "w", encoding="ascii") as file:
+            file.write(before)
+        stop_daemons()
+
+
+def test_picture_for_the_documentation(driver, picture):
+    """docs/page.png: the list after two clicks, one of which went wrong."""
+    if not driver.javascript:
+        button_of(driver, WELL).click()
+        outcome(driver)
+        picture("documentation")
+        return
+    button_of(driver, WELL).click()
+    wait(driver, lambda: len(driver.find_elements(By.CSS_SELECTOR, "[data-outcome]")) == 1)
+    button_of(driver, FAILING).click()
+    wait(driver, lambda: len(driver.find_elements(By.CSS_SELECTOR, "[data-outcome]")) == 2)
+    picture("documentation")

@@ -1,0 +1,202 @@
+"""How systemd runs it: sockets first, daemons when needed, watched over, and gone without a trace when purged."""
+import grp
+import os
+import pathlib
+import pwd
+import signal
+import time
+
+import pytest
+
+from helpers import rpc, web
+from helpers.people import as_user
+from helpers.system import (
+    BROKER,
+    SOCKETS,
+    WEBFRONT,
+    WELL,
+    cgroup_gone,
+    dropins,
+    main_pid,
+    run,
+    show,
+    stop_daemons,
+    systemctl,
+    wait_for,
+)
+
+
+@pytest.mark.core
+def test_sockets_start_the_daemons():
+    """Nothing runs until somebody connects, and then what he needs."""
+    stop_daemons()
+    assert cgroup_gone(WEBFRONT) and cgroup_gone(BROKER)
+    for name in SOCKETS:
+        assert show(name, "ActiveState") == "active" and show(name, "UnitFileState") == "enabled"
+    assert web.get("/style.css").status == 200
+    assert main_pid(WEBFRONT) > 0
+    assert web.click(WELL).status == 200
+    assert main_pid(BROKER) > 0
+
+
+@pytest.mark.parametrize("service", [WEBFRONT, BROKER])
+def test_services_are_not_enabled(service):
+    assert show(service, "UnitFileState") in ("static", "disabled", "indirect")
+
+
+def test_broker_is_started_by_either_socket():
+    for path in (rpc.CLIENTS, rpc.WEB):
+        systemctl("stop", BROKER)
+        rpc.post(path, rpc.call("system.listMethods"))
+        assert main_pid(BROKER) > 0
+
+
+@pytest.mark.parametrize("service", [WEBFRONT, BROKER])
+def test_status_is_worth_reading(service):
+    web.click(WELL)
+    text = wait_for(lambda: show(service, "StatusText"), f"{service} says how it is")
+    print(text)
+    assert any(c.isdigit() for c in text) and len(text.split()) >= 4
+    assert "Type=notify" in systemctl("cat", service).stdout
+
+
+@pytest.mark.parametrize("service", [WEBFRONT, BROKER])
+def test_watchdog(service):
+    """A daemon that hangs is ended by systemd, and the next request has a new one."""
+    with dropins({service: "[Service]\nWatchdogSec=1s\nTimeoutAbortSec=1s\n"}):
+        stop_daemons()
+        web.get("/api/instances")
+        pid = main_pid(service)
+        os.kill(pid, signal.SIGSTOP)
+        wait_for(lambda: main_pid(service) != pid, f"systemd ends {service}", 60, 0.1)
+        assert "watchdog" in run("journalctl", "-u", service, "--since=-2min", "--no-pager").stdout.lower()
+        wait_for(lambda: click_or_none() == 200, "a click works again", 60, 0.1)
+    stop_daemons()
+
+
+def click_or_none():
+    try:
+        return web.click(WELL, timeout=10).status
+    except OSError:
+        return None
+
+
+@pytest.mark.parametrize("service", [WEBFRONT, BROKER])
+def test_watchdog_leaves_a_healthy_one_alone(service):
+    with dropins({service: "[Service]\nWatchdogSec=1s\n"}):
+        stop_daemons()
+        with web.connect():
+            web.get("/api/instances")
+            pid = main_pid(service)
+            time.sleep(2.5)
+            assert main_pid(service) == pid
+    stop_daemons()
+
+
+def test_reload():
+    web.click(WELL)
+    pid = main_pid(BROKER)
+    systemctl("reload", BROKER)
+    assert web.click(WELL).status == 200 and main_pid(BROKER) == pid
+
+
+@pytest.mark.parametrize(
+    "name, words",
+    [("restarter-broker", "restarter-broker"), ("restarter-webfront", "restarter-webfront.socket")],
+)
+def test_started_by_hand(name, words):
+    """It says who starts it."""
+    done = run(f"/usr/libexec/restarter/{name}", check=False)
+    assert done.returncode != 0 and words in done.stderr and "socket" in done.stderr
+    for option in ("--help", "--version"):
+        assert run(f"/usr/libexec/restarter/{name}", option).stdout
+
+
+def test_users_and_groups():
+    user = pwd.getpwnam("restarter")
+    assert 0 < user.pw_uid < 1000 and user.pw_shell in ("/usr/sbin/nologin", "/sbin/nologin", "/bin/false")
+    for group in ("restarter-web", "restarter-clients"):
+        assert grp.getgrnam(group).gr_mem == []
+
+
+def test_sockets_have_the_right_owners():
+    for path, group in ((rpc.CLIENTS, "restarter-clients"), (rpc.WEB, "restarter-web")):
+        status = os.stat(path)
+        assert (status.st_uid, status.st_gid) == (0, grp.getgrnam(group).gr_gid)
+        assert status.st_mode & 0o777 == 0o660
+
+
+def test_listens_on_loopback_only():
+    lines = [line for line in run("ss", "-Hltn").stdout.splitlines() if ":8080" in line]
+    assert len(lines) == 1 and "127.0.0.1:8080" in lines[0]
+
+
+def test_files_of_the_package_belong_to_root():
+    """And nobody else may write any, so nobody has a say in what it does."""
+    for name in run("dpkg", "--listfiles", "restarter").stdout.split("\n"):
+        if name and os.path.lexists(name) and not os.path.islink(name):
+            status = os.stat(name)
+            assert status.st_uid == 0 and status.st_mode & 0o022 == 0, name
+
+
+def test_stop_of_everything_and_start():
+    """systemctl stop of the sockets closes the doors; start opens them."""
+    systemctl("stop", *SOCKETS, WEBFRONT, BROKER)
+    with pytest.raises(OSError):
+        web.get("/")
+    assert not os.path.exists(rpc.CLIENTS) and not os.path.exists(rpc.WEB)
+    systemctl("start", *SOCKETS)
+    assert web.click(WELL).status == 200
+
+
+def test_web_sock_made_anew():
+    """The web front's root shows the very socket: when that is made anew, it is bound in again."""
+    web.click(WELL)
+    systemctl("restart", "restarter-broker-web.socket")
+    assert web.click(WELL).status == 200
+
+
+def traces():
+    """Whatever in the file system or the user database has our name on it."""
+    found = set()
+    for top in ("/etc", "/usr", "/lib", "/var", "/run"):
+        for directory, subdirectories, files in os.walk(top):
+            if directory.startswith(
+                ("/usr/src/restarter", "/run/restarter-tests", "/var/cache/apt", "/var/tmp", "/usr/share/doc")
+            ):
+                subdirectories.clear()
+                continue
+            found.update(os.path.join(directory, f) for f in subdirectories + files if "restarter" in f)
+    return {
+        f
+        for f in found
+        if not f.startswith(
+            (
+                "/usr/src/restarter",
+                "/run/restarter-tests",
+                "/run/systemd/system/restarter",
+                "/var/lib/dpkg/",
+                "/var/log",
+            )
+        )
+    }
+
+
+def test_zz_purge_leaves_nothing():
+    """The last test of all: the package goes, and so does all that it brought."""
+    assert traces() and pathlib.Path("/etc/restarter").exists()
+    web.click(WELL)
+    done = run("apt-get", "-q", "-y", "purge", "restarter", timeout=120)
+    print(done.stdout, done.stderr)
+    assert traces() == set()
+    for lookup, names in (
+        (pwd.getpwnam, ["restarter", "restarter-webfront"]),
+        (grp.getgrnam, ["restarter", "restarter-web", "restarter-clients"]),
+    ):
+        for name in names:
+            with pytest.raises(KeyError):
+                lookup(name)
+    assert run("ss", "-Hltn").stdout.count(":8080") == 0
+    assert show(BROKER, "LoadState") == "not-found" and show(SOCKETS[0], "LoadState") == "not-found"
+    assert systemctl("--failed", "--no-legend", "--plain").stdout.strip() == ""
+    assert as_user("nobody", os.path.exists, "/run/restarter") is False
