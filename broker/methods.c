@@ -9,8 +9,8 @@
 #include "common/cleanup.h"
 #include "common/rpc.h"
 
-/* More than any name has, so that one that is too long is told so. */
-enum { ID_MAX = 1024 };
+/* As long as a call can be, so that a name that is too long is told so. */
+enum { ID_MAX = RPC_CALL_MAX };
 
 static void method_list(struct request *request, _unused_ xmlrpc_value *params)
 {
@@ -77,7 +77,7 @@ int method_target(const struct request *request, xmlrpc_value *params, struct ta
 
     if (!is_string(params))
         return METHOD_E_PARAMS;
-    /* A string that is not read has bytes in it that no name has, or far too many. */
+    /* A string that is not read has bytes in it that no name has. */
     if (!rpc_params_strings(params, 1, ID_MAX, &id)) {
         sentence_name(ret_outcome, UNIT_NAME_E_INVALID);
         return METHOD_E_REFUSED;

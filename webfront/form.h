@@ -18,7 +18,7 @@ enum {
     FORM_E_MISSING,      /* no service_id */
     FORM_E_DUPLICATE,    /* more than one */
     FORM_E_FIELD,        /* any other field, or an empty one */
-    FORM_E_ENCODING,     /* a broken %-escape, or bytes that are or decode to control characters */
+    FORM_E_ENCODING,     /* a broken %-escape, %00, or a raw byte that is not printable ASCII */
 };
 
 /* 0 and the decoded value, which may be empty; or an outcome. */

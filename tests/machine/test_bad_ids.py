@@ -29,7 +29,6 @@ MALFORMED = {
     "wide digits": "\uff11\uff12\uff13\uff14",
     "no-break space": "1234\u00a0",
     "umlaut": "12\u00e434",
-    "beyond the first plane": "\U0001f504",
     "at": "@",
     "two ats": "example@@1234.service",
     "instance with an at": "example@12@34.service",
@@ -159,7 +158,7 @@ STRINGS = {
     "byte above ASCII": b"12\xff34",
     "UTF-8": "\u0661234".encode(),
     "undefined entity": b"12&foo;34",
-    "escape character by reference": b"1234&#27;",
+    "beyond the first plane, which xmlrpc-c does not know": b"1234&#128260;",
 }
 
 
