@@ -1,4 +1,4 @@
-/* What matching a pattern may cost. POSIX matchers build an automaton, whose size is that of the pattern with
+/* What matching a pattern may cost. Our own matcher is an automaton, whose size is that of the pattern with
  * its repeats written out; polkitd's engine backtracks, and a careless pattern lets a name that almost
  * matches keep polkitd busy for everybody. Both are bounded here, over the tree, for every name at once. */
 #include "polkit/pattern-tree.h"
@@ -14,7 +14,13 @@ struct cost {
     uint64_t steps; /* how many characters are looked at inside of it */
 };
 
-static struct cost cost_of(const struct node *node, const struct charset *follow);
+/* What stands behind a node. */
+struct follow {
+    struct charset set; /* the characters it can begin with */
+    uint64_t dead; /* how many characters or classes are tried before it is clear that it begins with none */
+};
+
+static struct cost cost_of(const struct node *node, const struct follow *follow);
 
 /* Small enough that two of them can be multiplied. */
 static uint64_t saturate(uint64_t value)
@@ -43,56 +49,75 @@ bool node_nullable(const struct node *node)
     return false;
 }
 
-/* What can come first in a run of siblings, given what can follow the last of them. */
-static struct charset first_of_siblings(const struct node *node, const struct charset *follow)
+/* Adds what a node can begin with to what can follow. */
+static void add_first(const struct node *node, struct follow *follow)
 {
-    struct charset set = { 0 }, first;
-
-    for (; node; node = node->next) {
-        first = node_first(node);
-        charset_merge(&set, &first);
-        if (!node_nullable(node))
-            return set;
+    if (node->kind == NODE_SET) {
+        charset_merge(&follow->set, &node->set);
+        follow->dead++;
+        return;
     }
-    charset_merge(&set, follow);
-    return set;
+    for (const struct node *child = node->child; child; child = child->next) {
+        add_first(child, follow);
+        if (node->kind == NODE_CONCAT && !node_nullable(child))
+            break;
+    }
 }
 
-struct charset node_first(const struct node *node)
+static struct follow first_of(const struct node *node)
 {
-    static const struct charset nothing;
-    struct charset set = node->set, first;
+    struct follow first = { .dead = 0 };
 
-    if (node->kind == NODE_CONCAT)
-        return first_of_siblings(node->child, &nothing);
-    for (const struct node *child = node->child; child; child = child->next) {
-        first = node_first(child);
-        charset_merge(&set, &first);
+    add_first(node, &first);
+    return first;
+}
+
+static void follow_merge(struct follow *follow, const struct follow *other)
+{
+    charset_merge(&follow->set, &other->set);
+    follow->dead += other->dead;
+}
+
+/* What a run of siblings can begin with, given what can follow the last of them. */
+static struct follow first_of_siblings(const struct node *node, const struct follow *behind)
+{
+    struct follow follow = { .dead = 0 };
+
+    for (; node; node = node->next) {
+        add_first(node, &follow);
+        if (!node_nullable(node))
+            return follow;
     }
-    return set;
+    follow_merge(&follow, behind);
+    return follow;
+}
+
+unsigned node_copies(const struct node *node)
+{
+    if (node->max != REPEAT_UNBOUNDED)
+        return node->max;
+    return node->min > 0 ? node->min : 1;
 }
 
 unsigned node_size(const struct node *node)
 {
     uint64_t size = node->kind == NODE_SET ? 1 : 0;
-    unsigned times = 1;
+    unsigned times = node->kind == NODE_REPEAT ? node_copies(node) : 1;
 
-    if (node->kind == NODE_REPEAT)
-        times = node->max == REPEAT_UNBOUNDED ? node->min + 1 : node->max;
     for (const struct node *child = node->child; child; child = child->next)
         size += (uint64_t)times * node_size(child);
     return size <= PATTERN_SIZE_MAX ? (unsigned)size : PATTERN_SIZE_MAX + 1U;
 }
 
-static struct cost cost_of_concat(const struct node *node, const struct charset *follow)
+static struct cost cost_of_concat(const struct node *node, const struct follow *follow)
 {
-    struct cost sum = { .ways = 1 }, cost;
-    struct charset next;
+    struct cost sum = { .ways = 1 };
 
     for (const struct node *child = node->child; child; child = child->next) {
-        next = first_of_siblings(child->next, follow);
-        cost = cost_of(child, &next);
-        sum.steps = saturate(sum.steps + sum.ways * (cost.steps + 1));
+        struct follow next = first_of_siblings(child->next, follow);
+        struct cost cost = cost_of(child, &next);
+
+        sum.steps = saturate(sum.steps + sum.ways * cost.steps);
         sum.ways = saturate(sum.ways * cost.ways);
     }
     return sum;
@@ -100,24 +125,26 @@ static struct cost cost_of_concat(const struct node *node, const struct charset 
 
 /* Alternatives that begin with different characters never get into each other's way: only one of them leads
  * on. */
-static struct cost cost_of_alternation(const struct node *node, const struct charset *follow)
+static struct cost cost_of_alternation(const struct node *node, const struct follow *follow)
 {
-    struct charset seen = { 0 }, first;
-    struct cost sum = { 0 }, cost;
+    struct charset seen = { 0 };
+    struct cost sum = { 0 };
     uint64_t most = 0;
     bool disjoint = true;
 
     for (const struct node *child = node->child; child; child = child->next) {
-        first = node_first(child);
-        if (node_nullable(child))
-            charset_merge(&first, follow);
-        disjoint = disjoint && !charset_overlaps(&seen, &first);
-        charset_merge(&seen, &first);
+        struct cost cost = cost_of(child, follow);
+        struct follow first = first_of(child);
 
-        cost = cost_of(child, follow);
+        if (node_nullable(child)) {
+            follow_merge(&first, follow);
+            cost.steps += follow->dead;
+        }
+        disjoint = disjoint && !charset_overlaps(&seen, &first.set);
+        charset_merge(&seen, &first.set);
         most = cost.ways > most ? cost.ways : most;
         sum.ways = saturate(sum.ways + cost.ways);
-        sum.steps = saturate(sum.steps + cost.steps + 1);
+        sum.steps = saturate(sum.steps + cost.steps);
     }
     if (disjoint)
         sum.ways = most;
@@ -126,30 +153,31 @@ static struct cost cost_of_alternation(const struct node *node, const struct cha
 
 /* A repeat whose end can be told by the next character is left in one way only; otherwise after each round.
  */
-static struct cost cost_of_repeat(const struct node *node, const struct charset *follow)
+static struct cost cost_of_repeat(const struct node *node, const struct follow *follow)
 {
     unsigned max = node->max == REPEAT_UNBOUNDED ? PATTERN_INSTANCE_MAX : node->max;
-    struct charset first = node_first(node->child), next = *follow;
-    struct cost sum = { .steps = 1 }, body;
+    struct follow first = first_of(node->child), next = *follow;
+    struct cost sum = { 0 }, body;
     uint64_t rounds = 1; /* ways to get through that many rounds */
 
     if (max > 1)
-        charset_merge(&next, &first);
+        follow_merge(&next, &first);
     body = cost_of(node->child, &next);
 
-    for (unsigned i = 0; i < max; i++) {
-        if (i >= node->min)
+    for (unsigned i = 0; i <= max; i++) {
+        if (i >= node->min) {
             sum.ways = saturate(sum.ways + rounds);
-        sum.steps = saturate(sum.steps + rounds * (body.steps + 1));
+            sum.steps = saturate(sum.steps + rounds * follow->dead);
+        }
+        sum.steps = saturate(sum.steps + rounds * body.steps);
         rounds = saturate(rounds * body.ways);
     }
-    sum.ways = saturate(sum.ways + rounds);
-    if (body.ways == 1 && !charset_overlaps(&first, follow))
+    if (body.ways == 1 && !charset_overlaps(&first.set, &follow->set))
         sum.ways = 1;
     return sum;
 }
 
-static struct cost cost_of(const struct node *node, const struct charset *follow)
+static struct cost cost_of(const struct node *node, const struct follow *follow)
 {
     switch (node->kind) {
     case NODE_CONCAT:
@@ -166,7 +194,7 @@ static struct cost cost_of(const struct node *node, const struct charset *follow
 
 unsigned tree_steps(const struct tree *tree)
 {
-    static const struct charset nothing;
+    static const struct follow nothing;
 
     return (unsigned)cost_of(tree->root, &nothing).steps;
 }

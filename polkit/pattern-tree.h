@@ -15,12 +15,13 @@ struct charset {
 
 static inline bool charset_has(const struct charset *set, char c)
 {
-    return (set->bits[(unsigned char)c / 64 & 1] >> (unsigned char)c % 64 & 1) != 0;
+    return (unsigned char)c < 128 && (set->bits[(unsigned char)c / 64] >> (unsigned char)c % 64 & 1) != 0;
 }
 
 static inline void charset_add(struct charset *set, char c)
 {
-    set->bits[(unsigned char)c / 64 & 1] |= UINT64_C(1) << (unsigned char)c % 64;
+    if ((unsigned char)c < 128)
+        set->bits[(unsigned char)c / 64] |= UINT64_C(1) << (unsigned char)c % 64;
 }
 
 static inline void charset_merge(struct charset *set, const struct charset *other)
@@ -64,8 +65,9 @@ int tree_read(const char *text, struct tree *ret, struct pattern_error *ret_erro
 
 /* Can the node match the empty string? */
 bool node_nullable(const struct node *node);
-/* The characters that a match of the node can begin with. */
-struct charset node_first(const struct node *node);
+
+/* How often the child of a repeat is written out; without an upper bound the last one then loops. */
+unsigned node_copies(const struct node *node);
 
 /* How many characters and classes the node has once its repeats are written out; saturates at
  * PATTERN_SIZE_MAX + 1. */

@@ -1,5 +1,5 @@
-/* Patterns for instance names, in the common ground of POSIX extended regular expressions (what the broker
- * matches with) and ECMAScript's (what polkitd matches with), so that both locks read them alike:
+/* Patterns for instance names, in the common ground of POSIX extended regular expressions (as in grep -E) and
+ * ECMAScript's (which polkitd matches with), so that the broker, polkitd and the admin read them alike:
  *
  *     literals  .  [classes]  (groups)  a|b  ?  *  +  {n}  {n,}  {n,m}
  *
@@ -34,8 +34,7 @@ struct pattern_error {
 
 struct pattern;
 
-/* Checks and compiles. 0, PATTERN_E_INVALID with *ret_error filled, or -ENOMEM. The programs never call
- * setlocale(), so this is the C locale. */
+/* Checks and compiles. 0, PATTERN_E_INVALID with *ret_error filled, or -ENOMEM. */
 int pattern_new(const char *text, struct pattern **ret, struct pattern_error *ret_error);
 void pattern_free(struct pattern *pattern);
 DEFINE_CLEANUP(struct pattern *, pattern_free);
@@ -43,6 +42,6 @@ DEFINE_CLEANUP(struct pattern *, pattern_free);
 /* How many steps a backtracking matcher takes at most: an upper bound over all instance names. */
 unsigned pattern_steps(const struct pattern *pattern);
 
-/* Does the whole of `instance` match? Only for valid instance names (unit_instance_valid()). False also when
- * memory runs out: the safe side. */
+/* Does the whole of `instance` match? Means something only for valid instance names (unit_instance_valid()).
+ */
 bool pattern_match(const struct pattern *pattern, const char *instance);

@@ -104,3 +104,17 @@ static inline void name_mutate(struct name *name, struct random *random)
         }
     }
 }
+
+/* Text that often is a pattern, and often almost one. */
+static inline void random_pattern(struct random *random, char *ret, size_t size)
+{
+    static const char *const PIECES[] = { "a",  "b",  "ab", "[ab]", "[a-c]",  "(a|b)", "(",  ")",   "|",
+                                          "*",  "+",  "?",  "{2}",  "{1,}",   "{0,3}", ".",  "[b]", "(ab)",
+                                          "a",  "b",  "-",  "[.]",  "c",      "(a",    "b)", "c?",  "a+",
+                                          "b*", "\\", "]",  "{70}", "{0,80}", "{65,}" };
+    size_t n = 1 + random_below(random, 9);
+
+    *ret = '\0';
+    for (size_t i = 0; i < n && strlen(ret) + 8 < size; i++)
+        strcat(ret, PIECES[random_below(random, sizeof(PIECES) / sizeof(*PIECES))]);
+}

@@ -140,7 +140,7 @@ static void test_mistakes(_unused_ void **state)
           " .*j.* .*k.* .*l.* .*m.* .*n.* .*o.* "
           ".*p.*\n[Grant]\nUnit=b@.service\nVerbs=restart\nInstances=.*a.* "
           ".*b.* .*c.* .*d.* .*e.* .*f.* .*g.* .*h.* .*i.* .*j.* .*k.* .*l.* .*m.* .*n.* .*o.* .*p.*\n",
-          "f:1: the patterns up to here are too ambiguous together" },
+          "f:5: the patterns up to here are too ambiguous together" },
         { "[Grant]\nVerbs=start\n",
           "f:2: Verbs=: start is never granted: polkit would let StartTransientUnit" },
         { "[Grant]\nVerbs=restart start\n", "f:2: Verbs=: start is never granted" },
