@@ -23,6 +23,8 @@ static const struct header {
     { "Cache-Control", "no-store" },
 };
 
+static const struct page_site NOWHERE = { .machine = "" };
+
 enum {
     FIXED_MAX = 64, /* kept answers: more than there are fixed sentences in the formats */
 };
@@ -82,7 +84,8 @@ const char *answer_type(enum format format)
     }
 }
 
-/* The caller's to free; NULL when out of memory. */
+/* The caller's to free; NULL when out of memory. Who comes by a foreign host name, a page that had its own
+ * name point here for instance, does not learn which machine this is. */
 static char *format_outcome(const struct app *app, enum format format, const struct outcome *outcome,
                             const char *name, size_t *ret_size)
 {
@@ -90,12 +93,10 @@ static char *format_outcome(const struct app *app, enum format format, const str
     int length;
 
     if (format == FORMAT_HTML)
-        return page_outcome(&app->site, outcome, name, ret_size);
-    if (format == FORMAT_JSON) {
-        text = outcome_to_json(outcome);
-        *ret_size = text ? strlen(text) : 0;
-        return text;
-    }
+        return page_outcome(outcome->status == MHD_HTTP_MISDIRECTED_REQUEST ? &NOWHERE : &app->site, outcome,
+                            name, ret_size);
+    if (format == FORMAT_JSON)
+        return outcome_to_json(outcome, ret_size);
     length = asprintf(&text, "%s\n", outcome->message);
     *ret_size = length < 0 ? 0 : (size_t)length;
     return length < 0 ? NULL : text;

@@ -54,7 +54,7 @@ static struct list_snapshot *snapshot_free(struct list_snapshot *snapshot)
         return NULL;
     for (size_t i = 0; i < LIST_VIEWS_MAX; i++)
         http_shared_unref(snapshot->views[i]);
-    instances_done(&snapshot->instances);
+    listing_done(&snapshot->listing);
     outcome_done(&snapshot->problem);
     if (snapshot->value)
         xmlrpc_DECREF(snapshot->value);
@@ -77,7 +77,7 @@ static struct outcome read_answer(const struct rpc_client_answer *answer, struct
         problem.owned = TAKE_PTR(response.fault_string);
         return problem;
     }
-    if (instances_read(response.value, &snapshot->instances) != 0)
+    if (listing_read(response.value, &snapshot->listing) != 0)
         return outcome_refused(REFUSAL_UNAVAILABLE, "The broker's list makes no sense.");
     snapshot->value = TAKE_PTR(response.value);
     return problem;

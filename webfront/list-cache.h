@@ -7,7 +7,7 @@
 #include <xmlrpc-c/base.h>
 
 #include "common/http.h"
-#include "webfront/instances.h"
+#include "webfront/listing.h"
 #include "webfront/outcome.h"
 
 enum {
@@ -22,7 +22,7 @@ struct list_cache;
 struct list_snapshot {
     struct outcome problem; /* problem.message is NULL when there is none; then the rest is set */
     xmlrpc_value *value;
-    struct instances instances;
+    struct listing listing;
     struct http_shared *views[LIST_VIEWS_MAX]; /* for the caller to fill and read; freed with the snapshot */
 };
 

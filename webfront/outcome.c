@@ -9,6 +9,7 @@
 #include "common/cleanup.h"
 #include "common/refusal.h"
 #include "common/rpc.h"
+#include "webfront/json.h"
 
 #define LOOK_AT_SOCKET                                                                                       \
     " Whoever looks after this machine can see why with: systemctl status restarter-broker-web.socket"
@@ -133,15 +134,13 @@ struct outcome outcome_of_restart(const struct rpc_client_answer *answer)
     return outcome_of_value(&response.value, &outcome) ? outcome : outcome_of_transport(&senseless, false);
 }
 
-char *outcome_to_json(const struct outcome *outcome)
+char *outcome_to_json(const struct outcome *outcome, size_t *ret_size)
 {
     const char *name = refusal_to_string(outcome->code);
     struct rpc_struct s;
-    xmlrpc_value *value;
-    char *json;
 
     if (outcome->value)
-        return rpc_value_to_json(outcome->value);
+        return json_text(outcome->value, ret_size);
     s = rpc_struct_begin();
     rpc_struct_bool(&s, "success", false);
     rpc_struct_string(&s, "message", outcome->message);
@@ -150,9 +149,5 @@ char *outcome_to_json(const struct outcome *outcome)
     rpc_struct_string(&s, "lock", name ? refusal_to_lock(outcome->code) : "broker");
     if (outcome->retry_after > 0)
         rpc_struct_clamped(&s, "retry_after", outcome->retry_after);
-    value = rpc_struct_end(&s);
-    json = value ? rpc_value_to_json(value) : NULL;
-    if (value)
-        xmlrpc_DECREF(value);
-    return json;
+    return json_text_take(rpc_struct_end(&s), ret_size);
 }

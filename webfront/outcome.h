@@ -40,4 +40,4 @@ struct outcome outcome_of_restart(const struct rpc_client_answer *answer);
 struct outcome outcome_of_transport(const struct rpc_client_answer *answer, bool reading);
 
 /* The JSON for a program, the caller's to free; NULL when out of memory. */
-char *outcome_to_json(const struct outcome *outcome);
+char *outcome_to_json(const struct outcome *outcome, size_t *ret_size);

@@ -17,11 +17,14 @@ static const char *state_class(const struct instance *instance)
     return "busy";
 }
 
+/* systemd's coarse word, and its fine one where that says more. */
 static void write_state(struct html *html, const struct instance *instance)
 {
     html_wrapped(html, "<p class=\"state ", state_class(instance), "\"><span>");
-    html_text(html, instance->active_state);
-    html_wrapped(html, "</span> <small>", instance->sub_state, "</small></p>\n");
+    html_wrapped(html, "", instance->active_state, "</span>");
+    if (strcmp(instance->active_state, instance->sub_state) != 0)
+        html_wrapped(html, " <small>", instance->sub_state, "</small>");
+    html_raw(html, "</p>\n");
 }
 
 /* "example@1234.service" with what tells it from its neighbours in bold. */
@@ -78,19 +81,19 @@ static void write_instance(struct html *html, const struct instance *instance)
                  "</span></button></form>\n</li>\n");
 }
 
-static void write_banners(struct html *html, const struct instances *instances, const char *problem)
+static void write_banners(struct html *html, const struct listing *listing, const char *problem)
 {
     html_raw(html, "<div id=\"banners\">\n");
     if (problem)
         html_wrapped(html, "<p class=\"banner\" role=\"alert\"><strong>The list is not available.</strong> ",
                      problem, "</p>\n");
-    if (instances && !instances->policy_ok)
+    if (listing && !listing->policy_ok)
         html_wrapped(
             html,
             "<p class=\"banner\" role=\"alert\"><strong>The policy file has a mistake, so nothing can be "
             "restarted.</strong> ",
-            instances->policy_error, "</p>\n");
-    if (instances && instances->truncated)
+            listing->policy_error, "</p>\n");
+    if (listing && listing->truncated)
         html_raw(html, "<p class=\"banner\">There are more instances than fit here. "
                        "Type the id of one that is missing.</p>\n");
     html_raw(html, "</div>\n");
@@ -108,13 +111,13 @@ static void write_time(struct html *html, time_t now)
     html_wrapped(html, "", clock, "</time>. <a id=\"refresh\" href=\"/\">Refresh</a></p>\n");
 }
 
-static void write_list(struct html *html, const struct instances *instances, time_t now)
+static void write_list(struct html *html, const struct listing *listing, time_t now)
 {
-    html_raw(html, "<ul id=\"instances\">\n");
-    for (size_t i = 0; instances && i < instances->n; i++)
-        write_instance(html, &instances->items[i]);
+    html_raw(html, "<ul id=\"instances\">");
+    for (size_t i = 0; listing && i < listing->n; i++)
+        write_instance(html, &listing->items[i]);
     html_raw(html, "</ul>\n<div id=\"about-list\">\n");
-    if (instances && instances->n == 0 && instances->policy_ok)
+    if (listing && listing->n == 0 && listing->policy_ok)
         html_raw(html, "<p class=\"note\">No instance that the policy covers is running or enabled. "
                        "You can still name one below.</p>\n");
     write_time(html, now);
@@ -146,16 +149,16 @@ static void write_lost(struct html *html)
     html_raw(html, "</template>\n");
 }
 
-char *page_list(const struct page_site *site, const struct instances *instances, const char *problem,
-                time_t now, size_t *ret_size)
+char *page_list(const struct page_site *site, const struct listing *listing, const char *problem, time_t now,
+                size_t *ret_size)
 {
     struct html html;
 
     if (html_begin(&html) < 0)
         return NULL;
     page_begin(&html, site, "Restart a service", NULL);
-    write_banners(&html, instances, problem);
-    write_list(&html, instances, now);
+    write_banners(&html, listing, problem);
+    write_list(&html, listing, now);
     write_other(&html);
     write_lost(&html);
     page_end(&html);

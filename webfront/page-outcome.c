@@ -16,11 +16,19 @@ static const struct verdict {
     [OUTCOME_UNKNOWN] = { "unknown", "It is not known what happened" },
 };
 
+/* Refusals by HTTP's own rules may have been about reading something. */
 static const char *verdict_words(const struct outcome *outcome)
 {
-    if (outcome->status == 404 && outcome->code == REFUSAL_HTTP)
+    switch (outcome->code == REFUSAL_HTTP ? outcome->status : 0) {
+    case 404:
         return "There is no such page";
-    return VERDICTS[outcome->kind].words;
+    case 405:
+        return "This address cannot do that";
+    case 421:
+        return "Not under this name";
+    default:
+        return VERDICTS[outcome->kind].words;
+    }
 }
 
 static void write_row(struct html *html, const char *name, const char *value)
@@ -59,6 +67,14 @@ static void write_state(struct html *html, xmlrpc_value *value)
     html_wrapped(html, " (", sub, ")</td></tr>\n");
 }
 
+static void write_main_pid(struct html *html, xmlrpc_value *value)
+{
+    int pid;
+
+    if (rpc_get_int(value, "main_pid", &pid) && pid > 0)
+        write_int(html, "Main process", value, "main_pid", "");
+}
+
 static void write_callers(struct html *html, xmlrpc_value *value)
 {
     int callers;
@@ -74,7 +90,7 @@ static void write_job(struct html *html, xmlrpc_value *value)
     write_state(html, value);
     write_string(html, "Service result", value, "service_result");
     write_int(html, "Exit status", value, "exec_main_status", "");
-    write_int(html, "Main process", value, "main_pid", "");
+    write_main_pid(html, value);
     write_int(html, "Time taken", value, "milliseconds", " ms");
     write_callers(html, value);
     write_string(html, "Invocation before", value, "invocation_id_before");

@@ -9,9 +9,9 @@ static void write_head(struct html *html, const struct page_site *site, const ch
                    "<meta charset=\"utf-8\">\n"
                    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                    "<meta name=\"color-scheme\" content=\"light dark\">\n");
-    html_wrapped(html, "<title>", title, " ");
+    html_wrapped(html, "<title>", title, name ? " " : "");
     html_text(html, name);
-    html_wrapped(html, name ? " \xc2\xb7 " : "\xc2\xb7 ", site->machine, "</title>\n");
+    html_wrapped(html, *site->machine ? " \xc2\xb7 " : "", site->machine, "</title>\n");
     html_raw(html, "<link rel=\"icon\" type=\"image/svg+xml\" href=\"/icon.svg\">\n"
                    "<link rel=\"stylesheet\" href=\"/style.css\">\n"
                    "<script src=\"/script.js\" defer></script>\n"
@@ -24,8 +24,10 @@ void page_begin(struct html *html, const struct page_site *site, const char *tit
     html_raw(html, "<body>\n"
                    "<header>\n"
                    "<a class=\"brand\" href=\"/\">restarter</a>\n");
-    html_wrapped(html, "<span class=\"machine\"><span class=\"unseen\">on the machine </span>", site->machine,
-                 "</span>\n</header>\n<main>\n");
+    if (*site->machine)
+        html_wrapped(html, "<span class=\"machine\"><span class=\"unseen\">on the machine </span>",
+                     site->machine, "</span>\n");
+    html_raw(html, "</header>\n<main>\n");
     html_wrapped(html, "<h1>", title, name ? " <span class=\"unit\">" : "");
     html_wrapped(html, "", name, name ? "</span></h1>\n" : "</h1>\n");
 }

@@ -1,10 +1,10 @@
-/* The pages: the list of instances, and what became of one request. Pure text out of plain data. */
+/* The pages: the list of listing, and what became of one request. Pure text out of plain data. */
 #pragma once
 
 #include <stddef.h>
 #include <time.h>
 
-#include "webfront/instances.h"
+#include "webfront/listing.h"
 #include "webfront/outcome.h"
 
 /* What every page says of the place it comes from. */
@@ -12,10 +12,10 @@ struct page_site {
     const char *machine; /* host name: under stress it matters which machine one is about to touch */
 };
 
-/* The list. `instances` is NULL when there is none to show; `problem` then says why (NULL otherwise).
+/* The list. `listing` is NULL when there is none to show; `problem` then says why (NULL otherwise).
  * Both functions: the caller's to free, NULL when out of memory. */
-char *page_list(const struct page_site *site, const struct instances *instances, const char *problem,
-                time_t now, size_t *ret_size);
+char *page_list(const struct page_site *site, const struct listing *listing, const char *problem, time_t now,
+                size_t *ret_size);
 
 /* What became of a request. `name` is the instance that was asked for, as far as it is known, or NULL. */
 char *page_outcome(const struct page_site *site, const struct outcome *outcome, const char *name,

@@ -9,6 +9,7 @@
 #include "common/refusal.h"
 #include "common/rpc.h"
 #include "webfront/answer.h"
+#include "webfront/json.h"
 #include "webfront/list-cache.h"
 
 enum view {
@@ -25,22 +26,20 @@ static const char *find_problem(const struct list_snapshot *snapshot)
 {
     if (snapshot->problem.message)
         return snapshot->problem.message;
-    return snapshot->instances.policy_ok ? NULL : snapshot->instances.policy_error;
+    return snapshot->listing.policy_ok ? NULL : snapshot->listing.policy_error;
 }
 
 static char *render_page(const struct app *app, const struct list_snapshot *snapshot, size_t *ret_size)
 {
     const char *problem = snapshot->problem.message;
 
-    return page_list(&app->site, problem ? NULL : &snapshot->instances, problem, time(NULL), ret_size);
+    return page_list(&app->site, problem ? NULL : &snapshot->listing, problem, time(NULL), ret_size);
 }
 
 static char *render_instances(const struct list_snapshot *snapshot, size_t *ret_size)
 {
-    char *json = snapshot->value ? rpc_value_to_json(snapshot->value) : outcome_to_json(&snapshot->problem);
-
-    *ret_size = json ? strlen(json) : 0;
-    return json;
+    return snapshot->value ? json_text(snapshot->value, ret_size)
+                           : outcome_to_json(&snapshot->problem, ret_size);
 }
 
 static char *render_health(const struct list_snapshot *snapshot, size_t *ret_size)
@@ -57,17 +56,10 @@ static char *render_health_json(const struct list_snapshot *snapshot, size_t *re
 {
     const char *problem = find_problem(snapshot);
     struct rpc_struct s = rpc_struct_begin();
-    xmlrpc_value *value;
-    char *json;
 
     rpc_struct_bool(&s, "ok", !problem);
     rpc_struct_string(&s, "message", problem ? problem : "ok");
-    value = rpc_struct_end(&s);
-    json = value ? rpc_value_to_json(value) : NULL;
-    if (value)
-        xmlrpc_DECREF(value);
-    *ret_size = json ? strlen(json) : 0;
-    return json;
+    return json_text_take(rpc_struct_end(&s), ret_size);
 }
 
 static struct http_shared *make_view(const struct app *app, const struct list_snapshot *snapshot,

@@ -1,5 +1,5 @@
 /* restarter.list's value, member by member: the broker is believed about units, not about memory. */
-#include "webfront/instances.h"
+#include "webfront/listing.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -16,13 +16,13 @@ static void instance_done(struct instance *instance)
     free(instance->sub_state);
 }
 
-void instances_done(struct instances *instances)
+void listing_done(struct listing *listing)
 {
-    for (size_t i = 0; i < instances->n; i++)
-        instance_done(&instances->items[i]);
-    free(instances->items);
-    free(instances->policy_error);
-    *instances = (struct instances){ 0 };
+    for (size_t i = 0; i < listing->n; i++)
+        instance_done(&listing->items[i]);
+    free(listing->items);
+    free(listing->policy_error);
+    *listing = (struct listing){ 0 };
 }
 
 static int read_instance(xmlrpc_value *value, struct instance *ret)
@@ -35,56 +35,56 @@ static int read_instance(xmlrpc_value *value, struct instance *ret)
         !rpc_get_string(value, "active_state", &instance.active_state) ||
         !rpc_get_string(value, "sub_state", &instance.sub_state)) {
         instance_done(&instance);
-        return INSTANCES_E_SHAPE;
+        return LISTING_E_SHAPE;
     }
     (void)rpc_get_bool(value, "enabled", &instance.enabled);
     *ret = instance;
     return 0;
 }
 
-static int read_items(xmlrpc_value *array, struct instances *instances)
+static int read_items(xmlrpc_value *array, struct listing *listing)
 {
     unsigned n = rpc_array_size(array);
 
-    if (n > INSTANCES_MAX) {
-        instances->truncated = true;
-        n = INSTANCES_MAX;
+    if (n > LISTING_MAX) {
+        listing->truncated = true;
+        n = LISTING_MAX;
     }
-    instances->items = calloc(n + 1, sizeof(*instances->items));
-    if (!instances->items)
+    listing->items = calloc(n + 1, sizeof(*listing->items));
+    if (!listing->items)
         return -ENOMEM;
     for (unsigned i = 0; i < n; i++) {
         xmlrpc_value *item = rpc_array_item(array, i);
-        int r = read_instance(item, &instances->items[i]);
+        int r = read_instance(item, &listing->items[i]);
 
         if (item)
             xmlrpc_DECREF(item);
         if (r)
             return r;
-        instances->n++;
+        listing->n++;
     }
     return 0;
 }
 
-int instances_read(xmlrpc_value *value, struct instances *ret)
+int listing_read(xmlrpc_value *value, struct listing *ret)
 {
-    struct instances instances = { 0 };
+    struct listing listing = { 0 };
     xmlrpc_value *array;
-    int r = INSTANCES_E_SHAPE;
+    int r = LISTING_E_SHAPE;
 
     array = rpc_get(value, "instances");
-    if (rpc_get_bool(value, "policy_ok", &instances.policy_ok) &&
-        rpc_get_string(value, "policy_error", &instances.policy_error) && array &&
+    if (rpc_get_bool(value, "policy_ok", &listing.policy_ok) &&
+        rpc_get_string(value, "policy_error", &listing.policy_error) && array &&
         xmlrpc_value_type(array) == XMLRPC_TYPE_ARRAY) {
-        (void)rpc_get_bool(value, "truncated", &instances.truncated);
-        r = read_items(array, &instances);
+        (void)rpc_get_bool(value, "truncated", &listing.truncated);
+        r = read_items(array, &listing);
     }
     if (array)
         xmlrpc_DECREF(array);
     if (r) {
-        instances_done(&instances);
+        listing_done(&listing);
         return r;
     }
-    *ret = instances;
+    *ret = listing;
     return 0;
 }

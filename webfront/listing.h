@@ -10,7 +10,7 @@ struct instance {
     bool enabled;
 };
 
-struct instances {
+struct listing {
     bool policy_ok;
     char *policy_error; /* "" when policy_ok */
     bool truncated;     /* the broker knows more than it tells */
@@ -19,10 +19,10 @@ struct instances {
 };
 
 enum {
-    INSTANCES_E_SHAPE = 1, /* the value is not what restarter.list promises */
-    INSTANCES_MAX = 1000,  /* more than the broker sends; the rest is left out, and truncated says so */
+    LISTING_E_SHAPE = 1, /* the value is not what restarter.list promises */
+    LISTING_MAX = 1000,  /* more than the broker sends; the rest is left out, and truncated says so */
 };
 
-/* 0, INSTANCES_E_SHAPE or -ENOMEM; on 0 the caller frees what is inside with instances_done(). */
-int instances_read(xmlrpc_value *value, struct instances *ret);
-void instances_done(struct instances *instances);
+/* 0, LISTING_E_SHAPE or -ENOMEM; on 0 the caller frees what is inside with listing_done(). */
+int listing_read(xmlrpc_value *value, struct listing *ret);
+void listing_done(struct listing *listing);

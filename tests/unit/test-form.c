@@ -1,0 +1,140 @@
+/* The form's reader: what it takes, and all that it does not. */
+#include "webfront/form.h"
+
+#include <setjmp.h>
+#include <stdbool.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "common/cleanup.h"
+
+#define CASE(body, outcome, value)                                                                           \
+    {                                                                                                        \
+        (body), sizeof(body) - 1, (outcome), (value)                                                         \
+    }
+
+static const struct form_case {
+    const char *body;
+    size_t size;
+    int outcome;
+    const char *value;
+} CASES[] = {
+    CASE("service_id=1234", 0, "1234"),
+    CASE("service_id=", 0, ""),
+    CASE("service_id=example%401234.service", 0, "example@1234.service"),
+    CASE("service_id=example@1234.service", 0, "example@1234.service"),
+    CASE("service_id=a+b%20c%2Bd%2bd", 0, "a b c+d+d"),
+    CASE("service_id=a=b==", 0, "a=b=="),
+    /* For the grammar of names to refuse, in its own words. */
+    CASE("service_id=%0A%7F%C3%A9%FF", 0, "\n\x7f\xc3\xa9\xff"),
+    CASE("service_id=%01", 0, "\x01"),
+    CASE("service_id=12 34", 0, "12 34"),
+    CASE("", FORM_E_MISSING, NULL),
+    CASE("service_id", FORM_E_FIELD, NULL),
+    CASE("service_i", FORM_E_FIELD, NULL),
+    CASE("=1234", FORM_E_FIELD, NULL),
+    CASE("1234", FORM_E_FIELD, NULL),
+    CASE("id=1234", FORM_E_FIELD, NULL),
+    CASE("SERVICE_ID=1234", FORM_E_FIELD, NULL),
+    CASE("service%5Fid=1234", FORM_E_FIELD, NULL),
+    CASE("service_id[]=1234", FORM_E_FIELD, NULL),
+    CASE(" service_id=1234", FORM_E_FIELD, NULL),
+    CASE("service_id=1234&service_id=1235", FORM_E_DUPLICATE, NULL),
+    CASE("service_id=1234&service_id=", FORM_E_DUPLICATE, NULL),
+    CASE("service_id=1234&verb=stop", FORM_E_FIELD, NULL),
+    CASE("verb=stop&service_id=1234", FORM_E_FIELD, NULL),
+    CASE("service_id=1234&", FORM_E_FIELD, NULL),
+    CASE("&service_id=1234", FORM_E_FIELD, NULL),
+    CASE("service_id=%", FORM_E_ENCODING, NULL),
+    CASE("service_id=%1", FORM_E_ENCODING, NULL),
+    CASE("service_id=12%3", FORM_E_ENCODING, NULL),
+    CASE("service_id=%zz", FORM_E_ENCODING, NULL),
+    CASE("service_id=%0g", FORM_E_ENCODING, NULL),
+    CASE("service_id=%-1", FORM_E_ENCODING, NULL),
+    CASE("service_id=%00", FORM_E_ENCODING, NULL),
+    CASE("service_id=1234%00.service", FORM_E_ENCODING, NULL),
+    CASE("service_id=12\0"
+         "34",
+         FORM_E_ENCODING, NULL),
+    CASE("service_id=1234\n", FORM_E_ENCODING, NULL),
+    CASE("service_id=1234\r\n", FORM_E_ENCODING, NULL),
+    CASE("service_id=\xff", FORM_E_ENCODING, NULL),
+    CASE("service_id=\xc3\xa9", FORM_E_ENCODING, NULL),
+    CASE("service_id=\x7f", FORM_E_ENCODING, NULL),
+};
+
+static void test_cases(_unused_ void **state)
+{
+    char value[FORM_VALUE_SIZE];
+
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(*CASES); i++) {
+        const struct form_case *c = &CASES[i];
+        int outcome = form_read(c->body, c->size, value);
+
+        if (outcome != c->outcome || (outcome == 0 && strcmp(value, c->value) != 0))
+            fail_msg("'%s': outcome %d, value '%s'", c->body, outcome, outcome == 0 ? value : "");
+    }
+}
+
+/* The bytes behind the body are not looked at: they are somebody else's. */
+static void test_end_of_body(_unused_ void **state)
+{
+    static const char BODY[] = "service_id=12345&x=%41";
+    char value[FORM_VALUE_SIZE];
+
+    assert_int_equal(form_read(BODY, strlen("service_id=123"), value), 0);
+    assert_string_equal(value, "123");
+    assert_int_equal(form_read(BODY, strlen("service_id="), value), 0);
+    assert_string_equal(value, "");
+    assert_int_equal(form_read(BODY, strlen("service_id"), value), FORM_E_FIELD);
+    assert_int_equal(form_read(BODY, strlen("service_id=12345&x=%4"), value), FORM_E_FIELD);
+}
+
+static void test_size(_unused_ void **state)
+{
+    _cleanup_(freep) char *body = malloc(FORM_BODY_MAX + 1);
+    char value[FORM_VALUE_SIZE];
+
+    memset(body, '1', FORM_BODY_MAX + 1);
+    memcpy(body, "service_id=", strlen("service_id="));
+    assert_int_equal(form_read(body, FORM_BODY_MAX, value), 0);
+    assert_int_equal(strlen(value), FORM_BODY_MAX - strlen("service_id="));
+    assert_int_equal(form_read(body, FORM_BODY_MAX + 1, value), FORM_E_TOO_LONG);
+}
+
+/* Every single byte, raw and escaped. */
+static void test_every_byte(_unused_ void **state)
+{
+    char value[FORM_VALUE_SIZE], raw[] = "service_id=?", escaped[32];
+
+    for (int byte = 0; byte < 256; byte++) {
+        bool plain = byte >= 0x20 && byte < 0x7f && byte != '%' && byte != '&';
+
+        raw[sizeof(raw) - 2] = (char)byte;
+        assert_int_equal(form_read(raw, sizeof(raw) - 1, value) == 0, plain);
+        if (plain)
+            assert_int_equal((unsigned char)value[0], byte == '+' ? ' ' : byte);
+        (void)snprintf(escaped, sizeof(escaped), "service_id=%%%02x", (unsigned)byte);
+        assert_int_equal(form_read(escaped, strlen(escaped), value) == 0, byte != 0);
+        assert_int_equal((unsigned char)value[0], byte != 0 ? byte : (unsigned char)value[0]);
+    }
+}
+
+static void test_words(_unused_ void **state)
+{
+    for (int outcome = FORM_E_TOO_LONG; outcome <= FORM_E_ENCODING; outcome++)
+        assert_ptr_equal(strstr(form_text(outcome), "Nothing was restarted: "), form_text(outcome));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_cases),      cmocka_unit_test(test_end_of_body), cmocka_unit_test(test_size),
+        cmocka_unit_test(test_every_byte), cmocka_unit_test(test_words),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

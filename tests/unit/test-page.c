@@ -1,0 +1,288 @@
+/* The pages: what they say, and that nothing in the data becomes markup. */
+#include "webfront/page.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "common/cleanup.h"
+#include "common/refusal.h"
+#include "common/rpc.h"
+#include "webfront/html.h"
+
+#define NASTY "<script>alert('1')</script>\"&amp;"
+#define NASTY_ESCAPED "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&quot;&amp;amp;"
+
+static const struct page_site SITE = { .machine = "host1" };
+
+static void assert_has(const char *text, const char *part)
+{
+    if (!strstr(text, part))
+        fail_msg("no %s in %s", part, text);
+}
+
+static void assert_lacks(const char *text, const char *part)
+{
+    if (strstr(text, part))
+        fail_msg("%s in %s", part, text);
+}
+
+/* One <script>, ours, and nothing inline. */
+static void assert_clean(const char *text)
+{
+    const char *script = strstr(text, "<script");
+
+    assert_non_null(script);
+    assert_memory_equal(script, "<script src=\"/script.js\" defer></script>", 40);
+    assert_null(strstr(script + 1, "<script"));
+    assert_lacks(text, "<style");
+    assert_lacks(text, " style=");
+    assert_lacks(text, " onclick");
+    assert_has(text, "<!doctype html>\n<html lang=\"en\">");
+    assert_has(text, "</html>\n");
+}
+
+static char *list(const struct listing *instances, const char *problem)
+{
+    size_t size = 0;
+    char *text = page_list(&SITE, instances, problem, 1700000000, &size);
+
+    assert_non_null(text);
+    assert_int_equal(strlen(text), size);
+    assert_clean(text);
+    return text;
+}
+
+static char empty[] = "", loaded[] = "loaded", masked[] = "masked", missing[] = "not-found",
+            active[] = "active", running[] = "running", failed[] = "failed", inactive[] = "inactive",
+            dead[] = "dead", activating[] = "activating", nasty[] = NASTY, description[] = "Worker",
+            unit1[] = "example@1234.service", unit2[] = "odd", unit3[] = "example@1235.service";
+
+static void test_instances(_unused_ void **state)
+{
+    struct instance items[] = {
+        { unit1, description, loaded, active, running, true },
+        { unit3, nasty, loaded, failed, failed, true },
+    };
+    struct listing instances = { .policy_ok = true, .policy_error = empty, .items = items, .n = 2 };
+    _cleanup_(freep) char *text = list(&instances, NULL);
+
+    assert_has(text, "<li data-unit=\"example@1234.service\">");
+    assert_has(text, "example@<b>1234</b>.service");
+    assert_has(text, "<form method=\"post\" action=\"/restart\"><input type=\"hidden\" name=\"service_id\" "
+                     "value=\"example@1234.service\"><button>");
+    assert_has(text, "<p class=\"state good\"><span>active</span> <small>running</small></p>");
+    assert_has(text, "<p class=\"state bad\"><span>failed</span></p>");
+    assert_has(text, "<p class=\"about\">" NASTY_ESCAPED "</p>");
+    assert_has(text, "<time datetime=\"2023-11-14T22:13:20Z\">22:13:20 UTC</time>");
+    assert_has(text, "host1");
+    assert_has(text, "<input id=\"service_id\" name=\"service_id\" required");
+    assert_lacks(text, "role=\"alert\"");
+}
+
+static void test_states(_unused_ void **state)
+{
+    struct instance items[] = {
+        { unit1, description, loaded, inactive, dead, true },
+        { unit2, description, loaded, inactive, dead, false },
+        { unit3, description, masked, inactive, dead, false },
+        { nasty, nasty, missing, nasty, nasty, false },
+        { unit1, description, loaded, activating, nasty, false },
+    };
+    struct listing instances = { .policy_ok = true, .policy_error = empty, .items = items, .n = 5 };
+    _cleanup_(freep) char *text = list(&instances, NULL);
+
+    assert_has(text, "Worker <small>(enabled)</small>");
+    assert_has(text, "Worker <small>(not enabled)</small>");
+    assert_has(text, "Worker <small>(masked)</small>");
+    assert_has(text, "<small>(its unit file could not be loaded)</small>");
+    assert_has(text, "<h2 class=\"unit\">odd</h2>");
+    assert_has(text, "data-unit=\"" NASTY_ESCAPED "\"");
+    assert_has(text, "value=\"" NASTY_ESCAPED "\"");
+    assert_has(text, "<p class=\"state busy\"><span>activating</span>");
+}
+
+static void test_long_unit(_unused_ void **state)
+{
+    char unit[600];
+    struct instance item = { unit, description, loaded, active, running, true };
+    struct listing instances = { .policy_ok = true, .policy_error = empty, .items = &item, .n = 1 };
+    _cleanup_(freep) char *text = NULL;
+
+    memset(unit, 'a', sizeof(unit));
+    unit[3] = '@';
+    unit[590] = '.';
+    unit[599] = '\0';
+    text = list(&instances, NULL);
+    assert_has(text, unit);
+}
+
+static void test_empty_list(_unused_ void **state)
+{
+    struct listing instances = { .policy_ok = true, .policy_error = empty };
+    _cleanup_(freep) char *text = list(&instances, NULL);
+
+    assert_has(text, "<ul id=\"instances\"></ul>");
+    assert_has(text, "No instance that the policy covers");
+}
+
+static void test_banners(_unused_ void **state)
+{
+    struct listing instances = { .policy_ok = false, .policy_error = nasty, .truncated = true };
+    _cleanup_(freep) char *text = list(&instances, NULL), *nobody = list(NULL, NASTY);
+
+    assert_has(text, "nothing can be restarted.</strong> " NASTY_ESCAPED "</p>");
+    assert_has(text, "There are more instances than fit here.");
+    assert_lacks(text, "No instance that the policy covers");
+    assert_has(nobody, "The list is not available.</strong> " NASTY_ESCAPED "</p>");
+    assert_has(nobody, "<input id=\"service_id\"");
+}
+
+/* What the script shows when no answer comes is on the page, hidden, in the words used elsewhere. */
+static void test_lost(_unused_ void **state)
+{
+    _cleanup_(freep) char *text = list(NULL, "x");
+
+    assert_has(text, "<template id=\"lost\">\n<section class=\"outcome\" data-outcome=\"unknown\">");
+    assert_has(text, "No answer came back. " OUTCOME_LOOK_FIRST);
+}
+
+static char *outcome_page(const struct outcome *outcome, const char *name)
+{
+    size_t size = 0;
+    char *text = page_outcome(&SITE, outcome, name, &size);
+
+    assert_non_null(text);
+    assert_int_equal(strlen(text), size);
+    assert_clean(text);
+    assert_has(text, "href=\"/\">Back to the list</a>");
+    return text;
+}
+
+static xmlrpc_value *job(bool success, int callers)
+{
+    struct rpc_struct s = rpc_struct_begin();
+
+    rpc_struct_bool(&s, "success", success);
+    rpc_struct_string(&s, "unit", "example@1234.service");
+    rpc_struct_string(&s, "result", success ? "done" : "failed");
+    rpc_struct_string(&s, "active_state", success ? "active" : "failed");
+    rpc_struct_string(&s, "sub_state", NASTY);
+    rpc_struct_string(&s, "service_result", success ? "success" : "exit-code");
+    rpc_struct_int(&s, "exec_main_status", success ? 0 : 3);
+    rpc_struct_int(&s, "main_pid", success ? 4711 : 0);
+    rpc_struct_string(&s, "invocation_id_before", "11111111111111111111111111111111");
+    rpc_struct_string(&s, "invocation_id_after", success ? "22222222222222222222222222222222" : "");
+    rpc_struct_int(&s, "milliseconds", 12);
+    rpc_struct_int(&s, "callers", callers);
+    return rpc_struct_end(&s);
+}
+
+static void test_succeeded(_unused_ void **state)
+{
+    struct outcome outcome = {
+        .kind = OUTCOME_SUCCEEDED, .status = 200, .message = NASTY, .value = job(true, 3)
+    };
+    _cleanup_(freep) char *text = outcome_page(&outcome, "example@1234.service");
+
+    assert_has(text, "<h1>Restart <span class=\"unit\">example@1234.service</span></h1>");
+    assert_has(text, "data-outcome=\"succeeded\">\n<p class=\"verdict\">Restarted</p>");
+    assert_has(text, "<p class=\"message\">" NASTY_ESCAPED "</p>");
+    assert_has(text, "<th scope=\"row\">Job result</th><td>done</td>");
+    assert_has(text, "<td>active (" NASTY_ESCAPED ")</td>");
+    assert_has(text, "<th scope=\"row\">Main process</th><td>4711</td>");
+    assert_has(text, "<td>12 ms</td>");
+    assert_has(text, "<td>11111111111111111111111111111111</td>");
+    assert_has(text, "<td>22222222222222222222222222222222</td>");
+    assert_has(text, "<th scope=\"row\">Requests it answered</th><td>3</td>");
+    outcome_done(&outcome);
+}
+
+static void test_failed(_unused_ void **state)
+{
+    struct outcome outcome = {
+        .kind = OUTCOME_FAILED, .status = 200, .message = "m", .value = job(false, 1)
+    };
+    _cleanup_(freep) char *text = outcome_page(&outcome, NASTY);
+
+    assert_has(text, "data-outcome=\"failed\">\n<p class=\"verdict\">The restart failed</p>");
+    assert_has(text, "<th scope=\"row\">Exit status</th><td>3</td>");
+    assert_has(text, "<th scope=\"row\">Service result</th><td>exit-code</td>");
+    assert_lacks(text, "Main process");
+    assert_lacks(text, "Invocation after");
+    assert_lacks(text, "Requests it answered");
+    assert_has(text, NASTY_ESCAPED);
+    outcome_done(&outcome);
+}
+
+static void test_refused(_unused_ void **state)
+{
+    struct outcome outcome = outcome_refused(REFUSAL_START_LIMIT, "Come back.");
+    _cleanup_(freep) char *text = NULL;
+
+    outcome.retry_after = 7;
+    text = outcome_page(&outcome, NULL);
+    assert_has(text, "data-outcome=\"refused\">\n<p class=\"verdict\">Not restarted</p>");
+    assert_has(text, "<th scope=\"row\">Refused by</th><td>start limit</td>");
+    assert_has(text, "<th scope=\"row\">Code</th><td>5, start-limit</td>");
+    assert_has(text, "<th scope=\"row\">Try again in</th><td>7 s</td>");
+    assert_has(text, "<h1>Restart</h1>");
+}
+
+static void test_unknown(_unused_ void **state)
+{
+    struct outcome outcome = outcome_refused(REFUSAL_UNKNOWN, OUTCOME_LOOK_FIRST);
+    _cleanup_(freep) char *text = outcome_page(&outcome, NULL);
+
+    assert_has(text, "data-outcome=\"unknown\">");
+    assert_lacks(text, "Refused by");
+    assert_lacks(text, "Not restarted");
+}
+
+static void test_http_refusal(_unused_ void **state)
+{
+    struct outcome missing_page = outcome_refused_http(404, "x"), host = outcome_refused_http(421, "x");
+    struct page_site nowhere = { .machine = "" };
+    size_t size;
+    _cleanup_(freep) char *text = outcome_page(&missing_page, NULL);
+    _cleanup_(freep) char *other = page_outcome(&nowhere, &host, NULL, &size);
+
+    assert_has(text, "<p class=\"verdict\">There is no such page</p>");
+    assert_has(other, "<p class=\"verdict\">Not under this name</p>");
+    assert_has(other, "<title>Request refused</title>");
+    assert_lacks(other, "class=\"machine\"");
+}
+
+static void test_escape(_unused_ void **state)
+{
+    struct html html;
+    size_t size;
+    char *text;
+
+    assert_int_equal(html_begin(&html), 0);
+    html_text(&html, NULL);
+    html_text(&html, "");
+    html_text(&html, "&<>\"'a&&b");
+    html_wrapped(&html, "<p>", "<", "</p>");
+    text = html_end(&html, &size);
+    assert_string_equal(text, "&amp;&lt;&gt;&quot;&#39;a&amp;&amp;b<p>&lt;</p>");
+    assert_int_equal(size, strlen(text));
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_instances),    cmocka_unit_test(test_states),
+        cmocka_unit_test(test_long_unit),    cmocka_unit_test(test_empty_list),
+        cmocka_unit_test(test_banners),      cmocka_unit_test(test_lost),
+        cmocka_unit_test(test_succeeded),    cmocka_unit_test(test_failed),
+        cmocka_unit_test(test_refused),      cmocka_unit_test(test_unknown),
+        cmocka_unit_test(test_http_refusal), cmocka_unit_test(test_escape),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
