@@ -20,7 +20,7 @@ def gone():
 @pytest.mark.core
 def test_two_hundred_idle_exits_without_a_lost_request(instance):
     since = journal.Mark()
-    with settings(IDLE_EXIT_SEC="0.05"):
+    with settings(IDLE_EXIT_SEC="0.02"):
         for number in range(ROUNDS):
             begin = time.monotonic()
             answer = web.click(WELL)
@@ -35,14 +35,14 @@ def test_requests_that_meet_the_exit(instance):
     """The next request comes at about the moment at which the daemons end."""
     with settings(IDLE_EXIT_SEC="0.05"):
         chance = random.Random(1)
-        for number in range(60):
+        for number in range(40):
             answer = web.click(WELL)
             assert answer.status == 200, (number, answer)
             time.sleep(chance.uniform(0.04, 0.09))
-        for number in range(60):
+        for number in range(40):
             assert rpc.over_unix().restart_unit(WELL)["success"] is True, number
             time.sleep(chance.uniform(0.04, 0.09))
-    assert len(instance.starts()) == 120
+    assert len(instance.starts()) == 80
 
 
 def test_no_exit_while_a_job_runs(instance):

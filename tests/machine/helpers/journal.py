@@ -25,12 +25,13 @@ class Mark:
         self.cursor = json.loads(last)["__CURSOR"]
 
     def entries(self, *matches):
-        """What was written since, as dicts; matches are journalctl's."""
-        sync()
-        lines = run(
-            "journalctl", "--quiet", "--output=json", "--all", f"--after-cursor={self.cursor}", *matches
-        ).stdout
-        return [json.loads(line) for line in lines.splitlines()]
+        """What was written since, as dicts. Matches are as journalctl's, NAME=VALUE; but journalctl itself, given
+        some, takes the first entry that matches for the one with the cursor and leaves it out."""
+        wanted = {}
+        for name, value in (match.split("=", 1) for match in matches):
+            wanted.setdefault(name, set()).add(value)
+        entries = [json.loads(line) for line in self.text("--output=json").splitlines()]
+        return [e for e in entries if all(e.get(name) in values for name, values in wanted.items())]
 
     def decisions(self, *message_ids):
         return self.entries(*[f"MESSAGE_ID={m}" for m in message_ids or DECISIONS])
