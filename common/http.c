@@ -13,8 +13,9 @@
 #include <sys/socket.h>
 
 enum {
-    CLOCK_TICK_USEC = 250 * 1000, /* how often the connections' clocks are looked at */
-    RUNS_MAX = 4,                 /* runs of the library in a row before others get a turn */
+    CLOCK_TICK_USEC = 250 * 1000,    /* how often the connections' clocks are looked at */
+    RUNS_MAX = 4,                    /* runs of the library in a row before others get a turn */
+    QUIESCED_READ_USEC = 500 * 1000, /* for a request on a connection that was accepted just before the end */
 };
 
 TAILQ_HEAD(connections, http_connection);
@@ -76,13 +77,32 @@ static void cut(struct http_connection *connection)
     arm_pump(connection->server);
 }
 
+static uint64_t allowed_usec(const struct http_connection *connection)
+{
+    const struct http_server *server = connection->server;
+
+    if (connection->phase == HTTP_PHASE_WRITING)
+        return server->limits.write_usec;
+    if (server->quiesced && !connection->in_request && server->limits.read_usec > QUIESCED_READ_USEC)
+        return QUIESCED_READ_USEC;
+    return server->limits.read_usec;
+}
+
+/* After the quiesce, a connection that has been answered and asks nothing more is in the way of the end. */
+static void retire(struct http_connection *connection)
+{
+    char byte;
+
+    if (connection->server->quiesced && connection->phase == HTTP_PHASE_READING &&
+        connection->answered_before && !connection->in_request && !connection->cut &&
+        recv(connection->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) <= 0)
+        cut(connection);
+}
+
 static bool is_overdue(const struct http_connection *connection, uint64_t usec)
 {
-    const struct http_limits *limits = &connection->server->limits;
-    uint64_t allowed = connection->phase == HTTP_PHASE_WRITING ? limits->write_usec : limits->read_usec;
-
     return connection->phase != HTTP_PHASE_PENDING && !connection->cut &&
-           usec - connection->since_usec >= allowed;
+           usec - connection->since_usec >= allowed_usec(connection);
 }
 
 /* The time handed in is when the timer was due: phases may have begun since, hence the loop's own time. */
@@ -195,6 +215,7 @@ static void on_completed(void *userdata, _unused_ struct MHD_Connection *mhd, vo
         request->connection->in_request = false;
         request->connection->answered_before = true;
         begin_phase(request->connection, HTTP_PHASE_READING);
+        retire(request->connection);
     }
     if (request->shared)
         http_shared_unref(request->shared);
@@ -393,10 +414,14 @@ int http_server_new(sd_event *event, int listen_fd, const struct http_limits *li
 
 void http_server_quiesce(struct http_server *server)
 {
+    struct http_connection *connection;
+
     if (server->quiesced)
         return;
     server->quiesced = true;
     (void)MHD_quiesce_daemon(server->mhd);
+    TAILQ_FOREACH(connection, &server->connections, link)
+    retire(connection);
     arm_pump(server);
 }
 

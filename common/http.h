@@ -49,7 +49,8 @@ int http_server_new(sd_event *event, int listen_fd, const struct http_limits *li
  */
 struct http_server *http_server_free(struct http_server *server);
 
-/* Accepts no further connection; what waits in the socket's backlog stays there for the next process. */
+/* Accepts no further connection; what waits in the socket's backlog stays there for the next process.
+ * Connections that have been answered are closed, the others as soon as they are. */
 void http_server_quiesce(struct http_server *server);
 
 /* Connections that are open, idle ones included. */
