@@ -98,7 +98,7 @@ static void read_settings(struct app *app)
     app->site.machine = app->machine;
 }
 
-static int app_new(struct app *app, int listen_fd)
+int app_new(struct app *app, int listen_fd)
 {
     const struct daemon_callbacks daemon = {
         .busy = is_busy, .stop = stop, .stopped = is_stopped, .userdata = app
@@ -108,6 +108,7 @@ static int app_new(struct app *app, int listen_fd)
     };
     int r;
 
+    *app = (struct app){ .calls = LIST_HEAD_INITIALIZER(app->calls) };
     read_settings(app);
     app->answers = answers_new();
     r = app->answers ? daemon_new(&daemon, &app->daemon) : -ENOMEM;
@@ -115,10 +116,14 @@ static int app_new(struct app *app, int listen_fd)
         return r;
     app->event = daemon_event(app->daemon);
     r = list_cache_new(app->event, app->broker_socket, APP_READ_USEC, &app->list);
-    return r < 0 ? r : http_server_new(app->event, listen_fd, &LIMITS, &http, &app->server);
+    if (r >= 0)
+        r = http_server_new(app->event, listen_fd, &LIMITS, &http, &app->server);
+    if (r >= 0)
+        app_status(app);
+    return r;
 }
 
-static void app_done(struct app *app)
+void app_done(struct app *app)
 {
     calls_stop(app);
     http_server_free(app->server);
@@ -129,7 +134,7 @@ static void app_done(struct app *app)
 
 int app_run(void)
 {
-    struct app app = { .calls = LIST_HEAD_INITIALIZER(app.calls) };
+    struct app app;
     int listen_fd = open_socket(), status = EXIT_FAILURE, r;
 
     if (listen_fd < 0)

@@ -28,6 +28,7 @@ struct app {
     struct answers *answers;
     LIST_HEAD(, call) calls;
     unsigned n_calls;
+    bool stopping;
 
     const char *broker_socket;
     const char *allowed_hosts;
@@ -42,5 +43,10 @@ uint64_t app_now(const struct app *app); /* CLOCK_MONOTONIC, of this turn of the
 /* Tells systemd what has been done so far. */
 void app_status(struct app *app);
 
-/* Serves until the end; the process's exit status. */
+/* Puts together what serves `listen_fd`, with its settings from the environment; nothing runs yet. 0 or a
+ * negative errno; app_done() in either case. */
+int app_new(struct app *app, int listen_fd);
+void app_done(struct app *app);
+
+/* The whole life of the process; its exit status. */
 int app_run(void);

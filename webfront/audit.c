@@ -30,6 +30,7 @@ void audit_outcome(struct app *app, struct http_request *request, const struct o
 {
     bool unknown = outcome->kind == OUTCOME_UNKNOWN;
     char peer[PEER_SIZE], address[PEER_SIZE], unit[ASKED_SIZE], lock[64];
+    const char *name = refusal_to_string(outcome->code);
     uint64_t now = app_now(app);
     struct journal_decision decision = {
         .message_id = unknown ? MESSAGE_UNKNOWN : MESSAGE_REFUSED,
@@ -45,6 +46,6 @@ void audit_outcome(struct app *app, struct http_request *request, const struct o
 
     app->refusals++;
     (void)snprintf(peer, sizeof(peer), "http %.50s", peer_format(http_request_fd(request), address));
-    (void)snprintf(lock, sizeof(lock), "web front: %s", refusal_to_string(outcome->code));
+    (void)snprintf(lock, sizeof(lock), "web front: %s", name ? name : "xml-rpc");
     journal_decision_limited(&decision, now);
 }

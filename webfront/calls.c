@@ -7,14 +7,14 @@
 #include "common/rpc.h"
 #include "webfront/peer.h"
 
-bool calls_full(const struct app *app)
+const char *calls_refuse(const struct app *app)
 {
-    return app->n_calls >= APP_CALLS_MAX;
-}
-
-const char *calls_full_text(void)
-{
-    return "Nothing was restarted: too many requests are waiting for an answer. Try again in a few seconds.";
+    if (app->stopping)
+        return "Nothing was restarted: the web front is about to end. Try again in a few seconds.";
+    if (app->n_calls >= APP_CALLS_MAX)
+        return "Nothing was restarted: too many requests are waiting for an answer. Try again in a few "
+               "seconds.";
+    return NULL;
 }
 
 static void finish(struct call *call, const struct rpc_client_answer *answer)
@@ -68,6 +68,7 @@ void calls_stop(struct app *app)
 {
     struct call *call;
 
+    app->stopping = true;
     while ((call = LIST_FIRST(&app->calls))) {
         call->rpc = rpc_client_call_free(call->rpc);
         finish(call, &(struct rpc_client_answer){ .result = RPC_CLIENT_UNKNOWN, .error = ECANCELED });

@@ -18,13 +18,12 @@ struct call {
     void (*answered)(struct call *call, const struct rpc_client_answer *answer);
 };
 
-/* True when another one would be too many; the request is then refused with calls_full_text(). */
-bool calls_full(const struct app *app);
-const char *calls_full_text(void);
+/* Why no further call can be made now, as a whole sentence; NULL when one can. */
+const char *calls_refuse(const struct app *app);
 
 /* Sends the call with `params`, which it takes over (NULL: out of memory). From here on the call belongs to
  * the module until `answered`, which may come at once. app, request and answered are set by the caller. */
 void calls_start(struct call *call, const char *method, xmlrpc_value *params, uint64_t timeout_usec);
 
-/* Gives up on all of them: each is answered as one whose outcome is unknown. */
+/* Gives up on all of them: each is answered as one whose outcome is unknown. No further ones are made. */
 void calls_stop(struct app *app);

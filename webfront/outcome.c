@@ -2,6 +2,7 @@
  * certain. */
 #include "webfront/outcome.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,6 +78,10 @@ struct outcome outcome_of_transport(const struct rpc_client_answer *answer, bool
             return outcome_refused(REFUSAL_UNAVAILABLE, "The broker did not answer in time.");
         return outcome_refused(REFUSAL_UNKNOWN, "The broker did not answer in time. " OUTCOME_LOOK_FIRST);
     default:
+        if (answer->error == ECANCELED && !reading)
+            return outcome_refused(
+                REFUSAL_UNKNOWN,
+                "The web front was stopped while the request was under way. " OUTCOME_LOOK_FIRST);
         if (reading)
             return outcome_refused(REFUSAL_UNAVAILABLE,
                                    "The broker's answer did not arrive or made no sense.");

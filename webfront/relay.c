@@ -149,6 +149,7 @@ static void start(struct app *app, struct http_request *request, const struct re
 static void dispatch(struct app *app, struct http_request *request, const struct rpc_call *call)
 {
     const struct relay_method *method = find_method(call->method);
+    const char *reason;
     struct outcome full;
 
     if (!method) {
@@ -156,11 +157,12 @@ static void dispatch(struct app *app, struct http_request *request, const struct
                     0);
         return;
     }
-    if (!calls_full(app)) {
+    reason = calls_refuse(app);
+    if (!reason) {
         start(app, request, method, call->params);
         return;
     }
-    full = outcome_refused(REFUSAL_BUSY, calls_full_text());
+    full = outcome_refused(REFUSAL_BUSY, reason);
     full.retry_after = 2;
     audit_outcome(app, request, &full, NULL, 0);
     reply_outcome(request, method->kind, &full);

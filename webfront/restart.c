@@ -99,9 +99,10 @@ void restart_post(struct app *app, struct http_request *request)
 {
     char id[FORM_VALUE_SIZE];
     struct outcome outcome = read_request(request, id);
+    const char *full = calls_refuse(app);
 
-    if (!outcome.message && calls_full(app)) {
-        outcome = outcome_refused(REFUSAL_BUSY, calls_full_text());
+    if (!outcome.message && full) {
+        outcome = outcome_refused(REFUSAL_BUSY, full);
         outcome.retry_after = 2;
     }
     if (outcome.message)
