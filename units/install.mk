@@ -7,6 +7,21 @@ INSTALL ?= install
 SOCKETS = restarter-webfront.socket restarter-broker.socket restarter-broker-web.socket
 SERVICES = restarter-webfront.service restarter-broker.service
 
+# The root of both services: what systemd mounts onto, and nothing else. All of it is in the package, since systemd
+# would make the rest itself and leave it behind. Where programs name their loader in /lib64, as on amd64, that name
+# leads into /usr/lib, so that /usr/lib is the one directory of the system's programs to be mounted.
+ROOT = $(DESTDIR)$(prefix)/lib/restarter/root
+ROOT_DIRECTORIES = dev etc/restarter home proc root run sys tmp usr/lib usr/libexec/restarter var
+define INSTALL_ROOT
+	$(INSTALL) -d -m 755 $(addprefix $(ROOT)/,$(ROOT_DIRECTORIES))
+	$(INSTALL) -m 644 /dev/null $(ROOT)/etc/passwd
+	$(INSTALL) -m 644 /dev/null $(ROOT)/etc/group
+	ln -sfn usr/lib $(ROOT)/lib
+	loader=$$(readelf --program-headers $(BUILD)/restarter-broker | sed -n 's,.*interpreter: \(/lib[0-9].*\)\].*,\1,p'); \
+	[ -z "$$loader" ] || { $(INSTALL) -d -m 755 $(ROOT)$${loader%/*} && \
+	    ln -sfn "..$$(readlink -f "$$loader" | sed 's,^/lib/,/usr/lib/,')" $(ROOT)$$loader; }
+endef
+
 # The polkit rule as shipped is what the policy file as shipped renders to.
 RULE = $(BUILD)/50-restarter.rules
 .PHONY: rule
@@ -24,7 +39,7 @@ install: all rule	## install everything below DESTDIR= (prefix=/usr sysconfdir=/
 	$(INSTALL) -D -m 644 units/restarter.preset $(DESTDIR)$(prefix)/lib/systemd/system-preset/80-restarter.preset
 	$(INSTALL) -D -m 644 units/restarter.catalog $(DESTDIR)$(prefix)/lib/systemd/catalog/restarter.catalog
 	$(INSTALL) -D -m 644 units/restarter-bus.conf $(DESTDIR)$(prefix)/share/dbus-1/system.d/restarter.conf
-	$(INSTALL) -d -m 755 $(DESTDIR)$(prefix)/lib/restarter/root
+	$(INSTALL_ROOT)
 	$(INSTALL) -D -m 644 units/default $(DESTDIR)$(sysconfdir)/default/restarter
 	$(INSTALL) -D -m 644 polkit/policy.conf $(DESTDIR)$(sysconfdir)/restarter/policy.conf
 	$(INSTALL) -D -m 644 $(RULE) $(DESTDIR)$(sysconfdir)/polkit-1/rules.d/50-restarter.rules

@@ -54,7 +54,7 @@ deb_file() {
 verb_deb() {
     local release=${1:-}
     need_release "$release"
-    cage "deb-$release" deb "$release"
+    cage "deb-$release-$$" deb "$release"
 }
 
 inside_deb() {
