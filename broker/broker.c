@@ -201,10 +201,12 @@ static int open_gate(struct broker *b, size_t i)
     gate->gate = GATES[i];
     fd = daemon_listen_fd(gate->gate.fd_name);
     if (fd < 0) {
-        journal_log(LOG_ERR,
-                    "No socket named '%s' was passed. This program is started by systemd: "
-                    "systemctl start restarter-broker.socket restarter-broker-web.socket",
-                    gate->gate.fd_name);
+        /* For whoever typed the program's name; under systemd this is the journal as well. */
+        (void)fprintf(stderr,
+                      "restarter-broker: no listening socket was passed under the name '%s' (%s).\n"
+                      "systemd starts this program when somebody connects: "
+                      "systemctl start restarter-broker.socket restarter-broker-web.socket\n",
+                      gate->gate.fd_name, strerror(-fd));
         return fd;
     }
     gate_find_group(&gate->gate);
