@@ -58,13 +58,16 @@ static bool is_busy(void *userdata)
            app->n_calls > 0;
 }
 
-static void stop(void *userdata)
+void app_stop(struct app *app)
 {
-    struct app *app = userdata;
-
     http_server_quiesce(app->server);
     calls_stop(app);
     list_cache_stop(app->list);
+}
+
+static void on_stop(void *userdata)
+{
+    app_stop(userdata);
 }
 
 static bool is_stopped(void *userdata)
@@ -101,7 +104,7 @@ static void read_settings(struct app *app)
 int app_new(struct app *app, int listen_fd)
 {
     const struct daemon_callbacks daemon = {
-        .busy = is_busy, .stop = stop, .stopped = is_stopped, .userdata = app
+        .busy = is_busy, .stop = on_stop, .stopped = is_stopped, .userdata = app
     };
     const struct http_callbacks http = {
         .handle = router_handle, .refuse = router_refuse, .activity = on_activity, .userdata = app
@@ -125,7 +128,9 @@ int app_new(struct app *app, int listen_fd)
 
 void app_done(struct app *app)
 {
-    calls_stop(app);
+    /* The library aborts when a request is left pending. */
+    if (app->server)
+        app_stop(app);
     http_server_free(app->server);
     list_cache_free(app->list);
     answers_free(app->answers);

@@ -48,5 +48,8 @@ void app_status(struct app *app);
 int app_new(struct app *app, int listen_fd);
 void app_done(struct app *app);
 
+/* Takes nothing new, and answers everybody who waits. */
+void app_stop(struct app *app);
+
 /* The whole life of the process; its exit status. */
 int app_run(void);

@@ -88,9 +88,11 @@ static struct outcome read_request(const struct http_request *request, char ret_
             "Nothing was restarted: send the form as application/x-www-form-urlencoded.");
     body = http_request_body(request, &size);
     r = form_read(body, size, ret_id);
-    if (r)
+    if (r) {
+        ret_id[0] = '\0';
         return outcome_refused_http(r == FORM_E_TOO_LONG ? MHD_HTTP_CONTENT_TOO_LARGE : MHD_HTTP_BAD_REQUEST,
                                     form_text(r));
+    }
     r = unit_id_check(ret_id);
     return r ? outcome_refused(REFUSAL_NAME, refusal_name_text(r)) : (struct outcome){ 0 };
 }

@@ -1,0 +1,181 @@
+/* The web front with many requests at once, and at its end: one call for a burst of pages, nothing stale
+ * after a restart, a bound on what waits, and an honest answer for everybody when it stops. */
+#include "web-fixture.h"
+
+enum { BURST = 40 };
+
+static void test_one_call_for_a_burst(void **state)
+{
+    struct web *web = *state;
+    int fds[BURST];
+
+    for (size_t i = 0; i < BURST; i++)
+        fds[i] = web_send(web, i % 2 ? WEB_GET("/") : WEB_GET("/api/instances"));
+    for (size_t i = 0; i < BURST; i++)
+        assert_answer(web_receive(web, fds[i]), 200, "example@1234.service");
+    assert_int_equal(web->lists, 1);
+}
+
+static void test_list_is_kept_for_a_moment(void **state)
+{
+    struct web *web = *state;
+
+    assert_answer(web_ask(web, WEB_GET("/")), 200, "running");
+    assert_answer(web_ask(web, WEB_GET("/")), 200, "running");
+    assert_int_equal(web->lists, 1);
+    (void)usleep(300 * 1000);
+    assert_answer(web_ask(web, WEB_GET("/")), 200, "running");
+    assert_int_equal(web->lists, 2);
+}
+
+static void test_nothing_stale_after_a_restart(void **state)
+{
+    struct web *web = *state;
+
+    assert_answer(web_ask(web, WEB_GET("/")), 200, "running");
+    assert_answer(web_ask(web, WEB_POST("")), 200, "true");
+    assert_answer(web_ask(web, WEB_GET("/")), 200, "<small>restarted</small>");
+    assert_int_equal(web->lists, 2);
+}
+
+/* A list that was asked for before the restart's end is not what one gets who asks after it. */
+static void test_list_under_way_is_outdated_by_a_restart(void **state)
+{
+    struct web *web = *state;
+    int before, after;
+
+    web->hold_lists = true;
+    before = web_send(web, WEB_GET("/"));
+    web_run(web, 10);
+    assert_int_equal(web->n_held, 1);
+    assert_answer(web_ask(web, WEB_POST("")), 200, "true");
+    after = web_send(web, WEB_GET("/"));
+    web_run(web, 10);
+    assert_int_equal(web->lists, 1);
+    web_release_lists(web);
+    assert_answer(web_receive(web, before), 200, "example@1234.service");
+    web_run(web, 10);
+    assert_int_equal(web->lists, 2);
+    web_release_lists(web);
+    assert_answer(web_receive(web, after), 200, "<small>restarted</small>");
+}
+
+static void test_list_that_does_not_come(void **state)
+{
+    struct web *web = *state;
+
+    web->hold_lists = true;
+    assert_answer(web_ask(web, WEB_GET("/")), 503, "The broker did not answer in time.");
+    assert_answer(web_ask(web, WEB_GET("/healthz")), 503, "The broker did not answer in time.");
+}
+
+static void test_clicks_run_side_by_side(void **state)
+{
+    struct web *web = *state;
+    int fds[BURST];
+
+    web->mode = BROKER_HOLDS;
+    for (size_t i = 0; i < BURST; i++)
+        fds[i] = web_send(web, WEB_POST(""));
+    web_run(web, 50);
+    assert_int_equal(web->restarts, BURST);
+    assert_answer(web_ask(web, WEB_GET("/")), 200, "example@1234.service");
+    web->mode = BROKER_RESTARTS;
+    web_release(web);
+    for (size_t i = 0; i < BURST; i++)
+        assert_answer(web_receive(web, fds[i]), 200, "It was restarted.");
+}
+
+static void test_waiting_clicks_are_bounded(void **state)
+{
+    struct web *web = *state;
+    int fds[APP_CALLS_MAX];
+
+    web->mode = BROKER_HOLDS;
+    for (size_t i = 0; i < APP_CALLS_MAX; i++)
+        fds[i] = web_send(web, WEB_POST(""));
+    web_run(web, 200);
+    assert_int_equal(web->restarts, APP_CALLS_MAX);
+    assert_answer(web_ask(web, WEB_POST("")), 503, "\r\nRetry-After: 2\r\n");
+    assert_answer(web_ask(web, WEB_POST("")), 503, "\"refusal\":  \"busy\"");
+    assert_answer(web_ask(web, WEB_GET("/healthz")), 200, "ok");
+    assert_int_equal(web->restarts, APP_CALLS_MAX);
+    web->mode = BROKER_RESTARTS;
+    web_release(web);
+    for (size_t i = 0; i < APP_CALLS_MAX; i++)
+        assert_answer(web_receive(web, fds[i]), 200, "It was restarted.");
+    assert_answer(web_ask(web, WEB_POST("")), 200, "true");
+}
+
+static void test_clients_that_leave(void **state)
+{
+    struct web *web = *state;
+
+    web->mode = BROKER_HOLDS;
+    for (size_t i = 0; i < BURST; i++)
+        (void)close(web_send(web, WEB_POST("")));
+    web_run(web, 100);
+    web->mode = BROKER_RESTARTS;
+    web_release(web);
+    for (int i = 0; i < 2000 && http_server_connections(web->app.server) > 0; i++)
+        web_run(web, 1);
+    assert_int_equal(http_server_connections(web->app.server), 0);
+    assert_int_equal(web->app.n_calls, 0);
+    assert_answer(web_ask(web, WEB_POST("")), 200, "true");
+}
+
+static void test_broker_that_dies(void **state)
+{
+    struct web *web = *state;
+    int fd;
+
+    web->mode = BROKER_HOLDS;
+    fd = web_send(web, WEB_POST(""));
+    web_run(web, 20);
+    assert_int_equal(web->n_held, 1);
+    web_stop_broker(web);
+    assert_answer(web_receive(web, fd), 503, "may or may not have been restarted");
+}
+
+static void test_stop(void **state)
+{
+    struct web *web = *state;
+    int click, page, idle, late;
+
+    web->mode = BROKER_HOLDS;
+    web->hold_lists = true;
+    click = web_send(web, WEB_POST(""));
+    page = web_send(web, WEB_GET("/"));
+    idle = web_send(web, "GET /style.css HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    late = web_dial(web);
+    web_run(web, 50);
+    assert_int_equal(web->n_held, 2);
+    app_stop(&web->app);
+    assert_answer(web_receive(web, click), 503,
+                  "The web front was stopped while the request was under way. It may or");
+    assert_answer(web_receive(web, page), 503, "The web front is stopping.");
+    assert_answer(web_receive(web, idle), 200, "text/css");
+    (void)send(late, WEB_POST(""), strlen(WEB_POST("")), MSG_NOSIGNAL);
+    assert_answer(web_receive(web, late), 503, "Nothing was restarted: the web front is about to end.");
+    assert_int_equal(web->restarts, 1);
+    assert_int_equal(http_server_connections(web->app.server), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_one_call_for_a_burst, web_setup, web_teardown),
+        cmocka_unit_test_setup_teardown(test_list_is_kept_for_a_moment, web_setup, web_teardown),
+        cmocka_unit_test_setup_teardown(test_nothing_stale_after_a_restart, web_setup, web_teardown),
+        cmocka_unit_test_setup_teardown(test_list_under_way_is_outdated_by_a_restart, web_setup,
+                                        web_teardown),
+        cmocka_unit_test_setup_teardown(test_list_that_does_not_come, web_setup, web_teardown),
+        cmocka_unit_test_setup_teardown(test_clicks_run_side_by_side, web_setup, web_teardown),
+        cmocka_unit_test_setup_teardown(test_waiting_clicks_are_bounded, web_setup, web_teardown),
+        cmocka_unit_test_setup_teardown(test_clients_that_leave, web_setup, web_teardown),
+        cmocka_unit_test_setup_teardown(test_broker_that_dies, web_setup, web_teardown),
+        cmocka_unit_test_setup_teardown(test_stop, web_setup, web_teardown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
