@@ -20,10 +20,10 @@
 
 static const struct http_limits LIMITS = {
     .connections = 256,
-    .body = 16 * 1024,
-    .headers = 8 * 1024,
-    .read_usec = 10 * 1000 * 1000,
-    .write_usec = 10 * 1000 * 1000,
+    .body = 16384,
+    .headers = 8192,
+    .read_usec = 10000000,
+    .write_usec = 10000000,
     .pending_max = 256,
 };
 

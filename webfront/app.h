@@ -19,6 +19,7 @@ enum {
 struct answers;
 struct call;
 struct list_cache;
+LIST_HEAD(call_list, call);
 
 struct app {
     struct daemon *daemon;
@@ -26,7 +27,7 @@ struct app {
     struct http_server *server;
     struct list_cache *list;
     struct answers *answers;
-    LIST_HEAD(, call) calls;
+    struct call_list calls;
     unsigned n_calls;
     bool stopping;
 

@@ -20,7 +20,7 @@ static const char *clean(const char *asked, char buffer[static ASKED_SIZE])
     if (!asked)
         return NULL;
     for (n = 0; n < ASKED_SIZE - 1 && asked[n]; n++)
-        buffer[n] = asked[n] >= ' ' && asked[n] <= '~' ? asked[n] : '?';
+        buffer[n] = (char)(asked[n] >= ' ' && asked[n] <= '~' ? asked[n] : '?');
     buffer[n] = '\0';
     return buffer;
 }

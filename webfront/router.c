@@ -82,27 +82,30 @@ static struct outcome refuse_method(const struct route *route)
     return outcome;
 }
 
-/* What forbids the request; the message is NULL when nothing does, and *ret_handler is set. */
+/* What forbids the request; when nothing does, the message is NULL and *ret_handler is set. */
 static struct outcome check(const struct app *app, const struct http_request *request,
                             const struct route *route, route_handler *ret_handler)
 {
     enum http_method method = http_request_method(request);
+    route_handler handler = NULL;
 
     if (!origin_host_allowed(http_request_header(request, "Host"), app->allowed_hosts))
-        return outcome_refused_http(
-            MHD_HTTP_MISDIRECTED_REQUEST,
-            "This machine does not answer to that host name. If it should, its administrator "
-            "can add the name to ALLOWED_HOSTS= in /etc/default/restarter.");
+        return outcome_refused_http(MHD_HTTP_MISDIRECTED_REQUEST,
+                                    "This machine does not answer to that host name. If it should, its "
+                                    "administrator can add the name "
+                                    "to ALLOWED_HOSTS= in /etc/default/restarter.");
     if (!route)
         return outcome_refused_http(MHD_HTTP_NOT_FOUND, "There is nothing at this address.");
-    *ret_handler = method == HTTP_METHOD_GET ? route->get : method == HTTP_METHOD_POST ? route->post : NULL;
-    if (!*ret_handler)
+    if (method != HTTP_METHOD_OTHER)
+        handler = method == HTTP_METHOD_GET ? route->get : route->post;
+    if (!handler)
         return refuse_method(route);
     if (method == HTTP_METHOD_POST && !same_site(request))
         return outcome_refused(
             REFUSAL_CROSS_SITE,
             "Nothing was restarted: the request came from a page of another site. Open this "
             "machine's own page and use its buttons.");
+    *ret_handler = handler;
     return (struct outcome){ 0 };
 }
 
@@ -113,7 +116,7 @@ void router_handle(struct http_request *request, void *userdata)
     route_handler handler = NULL;
     struct outcome outcome = check(app, request, route, &handler);
 
-    if (!outcome.message) {
+    if (handler) {
         handler(app, request);
         return;
     }
