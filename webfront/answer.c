@@ -7,7 +7,7 @@
 
 #include "common/cleanup.h"
 
-/* Referrer-Policy: with no-referrer, browsers send "Origin: null" along with our own forms, which is what a
+/* Referrer-Policy: with no-referrer, Chromium sends "Origin: null" along with our own forms, which is what a
  * hostile page's sandboxed frame sends too; with same-origin the two can be told apart. */
 static const struct header {
     const char *name, *value;
