@@ -26,7 +26,7 @@ endif
 ALL_CFLAGS = -std=gnu17 $(CFLAGS) $(WARNINGS) $(HARDENING) $(SANITIZERS)
 ALL_CPPFLAGS = $(CPPFLAGS) -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -I. -MMD -MP
 ALL_LDFLAGS = -pie $(LDFLAGS) $(SANITIZERS) -Wl,--as-needed
-LDLIBS = -lsystemd -lmicrohttpd -lxmlrpc -lxmlrpc_util -lhttp_parser -linih
+LDLIBS = -lsystemd -lmicrohttpd -lxmlrpc -lxmlrpc_util -lhttp_parser -linih -lnettle
 
 LIBRARIES = common polkit broker webfront cli
 sources = $(filter-out $(1)/main.c $(1)/%-main.c,$(wildcard $(1)/*.c))

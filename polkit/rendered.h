@@ -1,0 +1,32 @@
+/* The two files that are rendered from the policy file, as whole files: a header that names the source and
+ * holds a checksum of all that follows, so that a file somebody tuned by hand is told from one that may be
+ * overwritten. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "polkit/policy.h"
+
+/* Where the policy is, and what is rendered from it. */
+#define POLICY_PATH "/etc/restarter/policy.conf"
+#define RULE_NAME "50-restarter.rules"
+#define RULE_DIRECTORY "/etc/polkit-1/rules.d"
+#define RULE_PATH RULE_DIRECTORY "/" RULE_NAME
+#define BUS_VERBS_PATH "/etc/dbus-1/system.d/restarter-verbs.conf"
+/* The bus policy as shipped: what is needed for the verb restart. */
+#define BUS_PATH "/usr/share/dbus-1/system.d/restarter.conf"
+
+/* The text of the polkit rule with its header. `source` is the policy file's path for the header, which lists
+ * the drop-ins that have grants as well. Returns 0, -ENOMEM or -EIO; the text is the caller's to free. */
+int rendered_rule(const struct policy *policy, const char *source, char **ret);
+
+/* The same for the additional bus policy. *ret is NULL when the verbs of the policy need none. */
+int rendered_bus(const struct policy *policy, const char *source, char **ret);
+
+enum rendered_state {
+    RENDERED_AS_IS,   /* the checksum fits: nobody touched what was rendered */
+    RENDERED_EDITED,  /* it does not */
+    RENDERED_FOREIGN, /* there is no such header: it was written by somebody else */
+};
+enum rendered_state rendered_judge(const char *text);

@@ -1,0 +1,132 @@
+/* The process that polkitd is asked about. */
+#include "polkit/subject.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <systemd/sd-login.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/cleanup.h"
+
+enum {
+    PATIENCE_MSEC = 2000, /* for systemd to move a process */
+    PAUSE_MSEC = 5,
+};
+
+/* The 22nd field of /proc/PID/stat. The second one, the program's name, may hold anything but ends in the
+ * last ')'. */
+static int read_start_time(pid_t pid, uint64_t *ret)
+{
+    char path[64], text[1024], *field;
+    FILE *file;
+    size_t size;
+
+    (void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+    file = fopen(path, "re");
+    if (!file)
+        return -errno;
+    size = fread(text, 1, sizeof(text) - 1, file);
+    (void)fclose(file);
+    text[size] = '\0';
+
+    field = strrchr(text, ')');
+    for (int i = 2; field && i < 22; i++)
+        field = strchr(field + 1, ' ');
+    if (!field)
+        return -EIO;
+    *ret = strtoull(field + 1, NULL, 10);
+    return 0;
+}
+
+static bool in_session(pid_t pid)
+{
+    _cleanup_(freep) char *session = NULL;
+
+    return sd_pid_get_session(pid, &session) >= 0;
+}
+
+/* A scope of its own, beside the services. When that fails the questions are still worth asking. */
+static void leave_session(sd_bus *bus, pid_t pid)
+{
+    const struct timespec pause = { .tv_nsec = PAUSE_MSEC * 1000000L };
+    char scope[64];
+
+    (void)snprintf(scope, sizeof(scope), "restartctl-%d.scope", (int)pid);
+    if (sd_bus_call_method(bus, "org.freedesktop.systemd1", "/org/freedesktop/systemd1",
+                           "org.freedesktop.systemd1.Manager", "StartTransientUnit", NULL, NULL,
+                           "ssa(sv)a(sa(sv))", scope, "fail", 3, "PIDs", "au", 1, (uint32_t)pid, "Slice", "s",
+                           "system.slice", "Description", "s",
+                           "The process that restartctl asks polkitd about", 0) < 0)
+        return;
+    for (int waited = 0; waited < PATIENCE_MSEC && in_session(pid); waited += PAUSE_MSEC)
+        (void)nanosleep(&pause, NULL);
+}
+
+/* Says that it has become the user, and waits for its end. */
+static void __attribute__((noreturn)) be_subject(int ready)
+{
+    if (write(ready, "", 1) != 1)
+        _exit(EXIT_FAILURE);
+    (void)close(ready);
+    for (;;)
+        (void)pause();
+}
+
+static int start_process(const struct person *person, pid_t *ret)
+{
+    _cleanup_(closep) int ready = -1;
+    int ends[2];
+    pid_t pid;
+    char c;
+
+    if (pipe2(ends, O_CLOEXEC) < 0)
+        return -errno;
+    ready = ends[0];
+    pid = person_fork(person);
+    if (pid == 0)
+        be_subject(ends[1]);
+    (void)close(ends[1]);
+    if (pid < 0)
+        return (int)pid;
+
+    *ret = pid;
+    return read(ready, &c, 1) == 1 ? 0 : -EPERM;
+}
+
+int subject_start(sd_bus *bus, const struct person *person, struct subject *ret)
+{
+    struct subject subject = { .uid = person->uid };
+    int r = start_process(person, &subject.pid);
+
+    if (r >= 0)
+        r = read_start_time(subject.pid, &subject.start_time);
+    if (r < 0) {
+        subject_stop(&subject);
+        return r;
+    }
+    if (in_session(subject.pid))
+        leave_session(bus, subject.pid);
+    *ret = subject;
+    return 0;
+}
+
+void subject_stop(struct subject *subject)
+{
+    if (subject->pid <= 0)
+        return;
+    (void)kill(subject->pid, SIGKILL);
+    (void)waitpid(subject->pid, NULL, 0);
+    subject->pid = 0;
+}
+
+int subject_append(const struct subject *subject, sd_bus_message *message)
+{
+    return sd_bus_message_append(message, "(sa{sv})", "unix-process", 3, "pid", "u", (uint32_t)subject->pid,
+                                 "start-time", "t", subject->start_time, "uid", "i", (int32_t)subject->uid);
+}
