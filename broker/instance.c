@@ -18,10 +18,10 @@ static bool make_room(struct instances *instances)
     size_t allocated = instances->allocated > 0 ? 2 * instances->allocated : 32;
     struct instance *items;
 
-    if (instances->n < instances->allocated)
-        return true;
     if (instances->n >= INSTANCES_MAX)
         return false;
+    if (instances->n < instances->allocated)
+        return true;
     items = reallocarray(instances->items, allocated, sizeof(*items));
     if (!items)
         return false;

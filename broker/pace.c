@@ -3,21 +3,18 @@
  * half of that takes nothing away. */
 #include "broker/pace.h"
 
-#include "broker/clock.h"
-
-enum {
-    CROWD_USEC = 250 * 1000,    /* for a unit without a limit */
-    LIMITED_USEC = 1000 * 1000, /* at most, for a unit with one */
-};
+enum { HOLD_USEC = 1000 * 1000 }; /* at most */
 
 static uint64_t span(const struct pace *pace, const struct start_limit *limit)
 {
     uint64_t half;
 
+    if (pace->callers > 1)
+        return HOLD_USEC;
     if (!start_limit_is_set(limit))
-        return pace->callers > 1 ? CROWD_USEC : 0;
+        return 0;
     half = limit->interval_usec / limit->burst / 2;
-    return half < LIMITED_USEC ? half : LIMITED_USEC;
+    return half < HOLD_USEC ? half : HOLD_USEC;
 }
 
 uint64_t pace_hold(const struct pace *pace, const struct start_limit *limit, uint64_t now_usec)

@@ -144,7 +144,7 @@ static void parse(struct request *request)
         rpc_call_done(&call);
         return;
     }
-    (void)snprintf(text, sizeof(text), "This is not an XML-RPC call: %s.", reason ? reason : "out of memory");
+    (void)snprintf(text, sizeof(text), "The call was not understood: %s.", reason ? reason : "out of memory");
     request_fault(request, RPC_FAULT_PARSE, text, 0);
 }
 

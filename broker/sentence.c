@@ -118,6 +118,7 @@ void sentence_no_memory(struct outcome *o)
 
 void sentence_unreachable(struct outcome *o)
 {
+    o->retry_after = 2;
     say(o, REFUSAL_UNAVAILABLE,
         "Nothing was restarted: the broker has no connection to systemd, because the system bus or systemd "
         "on it "

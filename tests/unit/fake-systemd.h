@@ -1,0 +1,380 @@
+/* A bus with a PID 1 on it that does as the test says, on the test's own event loop: the broker's side of the
+ * connection is real, down to the bytes. One client at a time; calls are answered at once unless they are
+ * held. */
+#pragma once
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include <systemd/sd-bus.h>
+#include <systemd/sd-event.h>
+
+#include "common/cleanup.h"
+
+#define FAKE_PID1 ":1.1"
+#define FAKE_STRANGER ":1.66"
+
+enum { FAKE_HELD_MAX = 256 };
+
+/* What becomes of RestartUnit. */
+enum fake_restart {
+    FAKE_RESTARTS,    /* the path of a job; the test ends the job */
+    FAKE_OVERTAKES,   /* the job is over before its path is told */
+    FAKE_HOLDS,       /* no answer */
+    FAKE_REFUSES,     /* PID 1 says that polkit said no */
+    FAKE_BUS_REFUSES, /* the bus says no */
+    FAKE_NO_SUCH_UNIT,
+};
+
+struct fake {
+    sd_event *event;
+    sd_event_source *listener;
+    sd_bus *client; /* our end of the connection */
+    int listen_fd;
+    char directory[64], path[96];
+    enum fake_restart restart;
+    unsigned n_restarts, n_gets, n_matches, n_subscribes, n_connections;
+    unsigned last_job;
+    bool hold_gets, refuse_matches, job_is_gone;
+    sd_bus_message *held[FAKE_HELD_MAX];
+    unsigned n_held;
+    /* The unit's properties. */
+    const char *load_state, *active_state, *file_state, *type, *result;
+    unsigned char invocation;
+    uint64_t last_start_usec, limit_interval_usec;
+    uint32_t limit_burst;
+};
+
+static const char *fake_word(const struct fake *f, const char *property)
+{
+    const struct {
+        const char *property, *word;
+    } words[] = {
+        { "LoadState", f->load_state },
+        { "ActiveState", f->active_state },
+        { "SubState", "running" },
+        { "UnitFileState", f->file_state },
+        { "Type", f->type },
+        { "Result", f->result },
+    };
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        if (strcmp(words[i].property, property) == 0)
+            return words[i].word;
+    return NULL;
+}
+
+static void fake_append(const struct fake *f, sd_bus_message *m, const char *property)
+{
+    const char *word = fake_word(f, property);
+
+    if (word)
+        assert_true(sd_bus_message_append(m, "v", "s", word) >= 0);
+    else if (strcmp(property, "InvocationID") == 0)
+        assert_true(sd_bus_message_append(m, "v", "ay", 2, f->invocation, 0xff) >= 0);
+    else if (strcmp(property, "StartLimitBurst") == 0)
+        assert_true(sd_bus_message_append(m, "v", "u", f->limit_burst) >= 0);
+    else if (strcmp(property, "StartLimitIntervalUSec") == 0)
+        assert_true(sd_bus_message_append(m, "v", "t", f->limit_interval_usec) >= 0);
+    else if (strcmp(property, "InactiveExitTimestampMonotonic") == 0)
+        assert_true(sd_bus_message_append(m, "v", "t", f->last_start_usec) >= 0);
+    else if (strcmp(property, "StateChangeTimestamp") == 0)
+        assert_true(sd_bus_message_append(m, "v", "t", UINT64_C(1700000000000000)) >= 0);
+    else if (strcmp(property, "MainPID") == 0)
+        assert_true(sd_bus_message_append(m, "v", "u", 4711U) >= 0);
+    else if (strcmp(property, "ExecMainStatus") == 0)
+        assert_true(sd_bus_message_append(m, "v", "i", 3) >= 0);
+    else
+        fail_msg("asked for %s", property);
+}
+
+static void fake_send(sd_bus_message *m, const char *sender)
+{
+    assert_true(sd_bus_message_set_sender(m, sender) >= 0);
+    assert_true(sd_bus_send(NULL, m, NULL) >= 0);
+    sd_bus_message_unref(m);
+}
+
+static void fake_error(sd_bus_message *call, const char *name, const char *sender)
+{
+    sd_bus_error error = SD_BUS_ERROR_MAKE_CONST(name, "as the test says");
+    sd_bus_message *m = NULL;
+
+    assert_true(sd_bus_message_new_method_error(call, &m, &error) >= 0);
+    fake_send(m, sender);
+}
+
+static void fake_reply(sd_bus_message *call, const char *sender, const char *types, ...)
+{
+    sd_bus_message *m = NULL;
+    va_list ap;
+
+    assert_true(sd_bus_message_new_method_return(call, &m) >= 0);
+    va_start(ap, types);
+    assert_true(sd_bus_message_appendv(m, types, ap) >= 0);
+    va_end(ap);
+    fake_send(m, sender);
+}
+
+/* --- signals --- */
+
+_unused_ static void fake_job_removed_by(struct fake *f, const char *sender, unsigned job, const char *result)
+{
+    sd_bus_message *m = NULL;
+    char path[64];
+
+    (void)snprintf(path, sizeof(path), "/org/freedesktop/systemd1/job/%u", job);
+    assert_true(sd_bus_message_new_signal(f->client, &m, "/org/freedesktop/systemd1",
+                                          "org.freedesktop.systemd1.Manager", "JobRemoved") >= 0);
+    assert_true(sd_bus_message_append(m, "uoss", job, path, "a@1.service", result) >= 0);
+    fake_send(m, sender);
+}
+
+/* The last job ends. */
+_unused_ static void fake_job_ends(struct fake *f, const char *result)
+{
+    fake_job_removed_by(f, FAKE_PID1, f->last_job, result);
+}
+
+_unused_ static void fake_changed_by(struct fake *f, const char *sender, const char *unit,
+                                     const char *property)
+{
+    sd_bus_message *m = NULL;
+    char *path = NULL;
+
+    assert_true(sd_bus_path_encode("/org/freedesktop/systemd1/unit", unit, &path) >= 0);
+    assert_true(sd_bus_message_new_signal(f->client, &m, path, "org.freedesktop.DBus.Properties",
+                                          "PropertiesChanged") >= 0);
+    assert_true(sd_bus_message_append(m, "s", "org.freedesktop.systemd1.Unit") >= 0);
+    assert_true(sd_bus_message_open_container(m, 'a', "{sv}") >= 0);
+    assert_true(sd_bus_message_open_container(m, 'e', "sv") >= 0);
+    assert_true(sd_bus_message_append(m, "s", property) >= 0);
+    fake_append(f, m, property);
+    assert_true(sd_bus_message_close_container(m) >= 0);
+    assert_true(sd_bus_message_close_container(m) >= 0);
+    assert_true(sd_bus_message_append(m, "as", 0) >= 0);
+    free(path);
+    fake_send(m, sender);
+}
+
+_unused_ static void fake_reloading(struct fake *f, bool active)
+{
+    sd_bus_message *m = NULL;
+
+    assert_true(sd_bus_message_new_signal(f->client, &m, "/org/freedesktop/systemd1",
+                                          "org.freedesktop.systemd1.Manager", "Reloading") >= 0);
+    assert_true(sd_bus_message_append(m, "b", active) >= 0);
+    fake_send(m, FAKE_PID1);
+}
+
+_unused_ static void fake_owner_changed(struct fake *f, const char *before, const char *after)
+{
+    sd_bus_message *m = NULL;
+
+    assert_true(sd_bus_message_new_signal(f->client, &m, "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                                          "NameOwnerChanged") >= 0);
+    assert_true(sd_bus_message_append(m, "sss", "org.freedesktop.systemd1", before, after) >= 0);
+    fake_send(m, "org.freedesktop.DBus");
+}
+
+/* --- calls --- */
+
+static void fake_hold(struct fake *f, sd_bus_message *call)
+{
+    assert_true(f->n_held < FAKE_HELD_MAX);
+    f->held[f->n_held++] = sd_bus_message_ref(call);
+}
+
+static void fake_answer_restart(struct fake *f, sd_bus_message *call)
+{
+    char path[64];
+
+    f->n_restarts++;
+    (void)snprintf(path, sizeof(path), "/org/freedesktop/systemd1/job/%u", ++f->last_job);
+    switch (f->restart) {
+    case FAKE_OVERTAKES:
+        fake_job_ends(f, "done");
+        fake_reply(call, FAKE_PID1, "o", path);
+        break;
+    case FAKE_RESTARTS:
+        fake_reply(call, FAKE_PID1, "o", path);
+        break;
+    case FAKE_HOLDS:
+        fake_hold(f, call);
+        break;
+    case FAKE_REFUSES:
+        fake_error(call, "org.freedesktop.DBus.Error.InteractiveAuthorizationRequired", FAKE_PID1);
+        break;
+    case FAKE_BUS_REFUSES:
+        fake_error(call, "org.freedesktop.DBus.Error.AccessDenied", "org.freedesktop.DBus");
+        break;
+    case FAKE_NO_SUCH_UNIT:
+        fake_error(call, "org.freedesktop.systemd1.NoSuchUnit", FAKE_PID1);
+        break;
+    }
+}
+
+static void fake_answer_get(struct fake *f, sd_bus_message *call)
+{
+    const char *interface = NULL, *property = NULL;
+    sd_bus_message *m = NULL;
+
+    assert_true(sd_bus_message_read(call, "ss", &interface, &property) >= 0);
+    if (strcmp(interface, "org.freedesktop.systemd1.Job") == 0) {
+        if (f->job_is_gone)
+            fake_error(call, "org.freedesktop.DBus.Error.UnknownObject", FAKE_PID1);
+        else
+            fake_reply(call, FAKE_PID1, "v", "s", "running");
+        return;
+    }
+    f->n_gets++;
+    assert_true(sd_bus_message_new_method_return(call, &m) >= 0);
+    fake_append(f, m, property);
+    fake_send(m, FAKE_PID1);
+}
+
+static void fake_answer(struct fake *f, sd_bus_message *m)
+{
+    const char *member = sd_bus_message_get_member(m);
+
+    if (strcmp(member, "Hello") == 0) {
+        fake_reply(m, "org.freedesktop.DBus", "s", ":1.7");
+    } else if (strcmp(member, "AddMatch") == 0) {
+        f->n_matches++;
+        if (f->refuse_matches)
+            fake_error(m, "org.freedesktop.DBus.Error.LimitsExceeded", "org.freedesktop.DBus");
+        else
+            fake_reply(m, "org.freedesktop.DBus", "");
+    } else if (strcmp(member, "RemoveMatch") == 0) {
+        f->n_matches--;
+    } else if (strcmp(member, "GetNameOwner") == 0) {
+        fake_reply(m, "org.freedesktop.DBus", "s", FAKE_PID1);
+    } else if (strcmp(member, "Subscribe") == 0) {
+        f->n_subscribes++;
+        fake_reply(m, FAKE_PID1, "");
+    } else if (strcmp(member, "RestartUnit") == 0) {
+        fake_answer_restart(f, m);
+    } else if (strcmp(member, "Get") == 0 && f->hold_gets) {
+        fake_hold(f, m);
+    } else if (strcmp(member, "Get") == 0) {
+        fake_answer_get(f, m);
+    } else {
+        fail_msg("called %s", member);
+    }
+}
+
+static int fake_on_message(sd_bus_message *m, void *userdata, _unused_ sd_bus_error *error)
+{
+    uint8_t type = 0;
+
+    assert_true(sd_bus_message_get_type(m, &type) >= 0);
+    if (type != SD_BUS_MESSAGE_METHOD_CALL)
+        return 0;
+    fake_answer(userdata, m);
+    return 1;
+}
+
+/* --- the bus --- */
+
+_unused_ static void fake_hang_up(struct fake *f)
+{
+    for (unsigned i = 0; i < f->n_held; i++)
+        sd_bus_message_unref(f->held[i]);
+    f->n_held = 0;
+    if (f->client) {
+        (void)sd_bus_detach_event(f->client);
+        sd_bus_close(f->client);
+        f->client = sd_bus_unref(f->client);
+    }
+}
+
+static int fake_on_connect(_unused_ sd_event_source *source, int fd, _unused_ uint32_t revents,
+                           void *userdata)
+{
+    int client_fd = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    struct fake *f = userdata;
+
+    assert_true(client_fd >= 0);
+    fake_hang_up(f);
+    f->n_connections++;
+    f->n_matches = 0;
+    assert_true(sd_bus_new(&f->client) >= 0);
+    assert_true(sd_bus_set_fd(f->client, client_fd, client_fd) >= 0);
+    assert_true(sd_bus_set_server(f->client, true,
+                                  SD_ID128_MAKE(1, 2, 3, 4, 5, 6, 7, 8, 9, a, b, c, d, e, f, 0)) >= 0);
+    assert_true(sd_bus_set_anonymous(f->client, true) >= 0);
+    assert_true(sd_bus_add_filter(f->client, NULL, fake_on_message, f) >= 0);
+    assert_true(sd_bus_start(f->client) >= 0);
+    assert_true(sd_bus_attach_event(f->client, f->event, 0) >= 0);
+    return 0;
+}
+
+_unused_ static void fake_listen(struct fake *f)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+
+    (void)unlink(f->path);
+    (void)snprintf(address.sun_path, sizeof(address.sun_path), "%s", f->path);
+    f->listen_fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    assert_true(f->listen_fd >= 0);
+    assert_int_equal(bind(f->listen_fd, (struct sockaddr *)&address, sizeof(address)), 0);
+    assert_int_equal(listen(f->listen_fd, 8), 0);
+    assert_true(sd_event_add_io(f->event, &f->listener, f->listen_fd, EPOLLIN, fake_on_connect, f) >= 0);
+}
+
+/* Nobody can connect any more. */
+_unused_ static void fake_unlisten(struct fake *f)
+{
+    f->listener = sd_event_source_disable_unref(f->listener);
+    if (f->listen_fd >= 0)
+        (void)close(f->listen_fd);
+    f->listen_fd = -1;
+    (void)unlink(f->path);
+}
+
+_unused_ static void fake_start(struct fake *f)
+{
+    *f = (struct fake){
+        .listen_fd = -1,
+        .load_state = "loaded",
+        .active_state = "active",
+        .file_state = "disabled",
+        .type = "simple",
+        .result = "success",
+        .invocation = 1,
+    };
+    assert_true(sd_event_new(&f->event) >= 0);
+    (void)snprintf(f->directory, sizeof(f->directory), "/tmp/restarter-test-XXXXXX");
+    assert_non_null(mkdtemp(f->directory));
+    (void)snprintf(f->path, sizeof(f->path), "%s/bus", f->directory);
+    {
+        char address[128];
+
+        (void)snprintf(address, sizeof(address), "unix:path=%s", f->path);
+        assert_int_equal(setenv("DBUS_SYSTEM_BUS_ADDRESS", address, 1), 0);
+    }
+    fake_listen(f);
+}
+
+_unused_ static void fake_stop(struct fake *f)
+{
+    fake_hang_up(f);
+    fake_unlisten(f);
+    (void)rmdir(f->directory);
+    sd_event_unref(f->event);
+}
+
+/* Runs the loop until nothing happens for `msec`. */
+_unused_ static void fake_settle(struct fake *f, uint64_t msec)
+{
+    while (sd_event_run(f->event, msec * 1000) > 0)
+        ;
+}

@@ -1,0 +1,228 @@
+/* What counts as success, which error on the bus means what, and the sentences about both. */
+#include "broker/outcome.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "broker/bus-fault.h"
+#include "broker/clock.h"
+#include "broker/sentence.h"
+#include "common/cleanup.h"
+#include "common/refusal.h"
+
+#define BUS "org.freedesktop.DBus"
+#define PID1 ":1.1"
+
+static const struct success_case {
+    const char *result, *active, *service_result, *type;
+    bool success;
+} SUCCESS[] = {
+    { "done", "active", "success", "simple", true },
+    { "done", "active", "exit-code", "notify", true },
+    { "done", "reloading", "success", "notify", true },
+    { "done", "refreshing", "success", "notify", true },
+    { "done", "inactive", "success", "oneshot", true },
+    { "done", "inactive", "success", "simple", false },
+    { "done", "inactive", "exit-code", "oneshot", false },
+    { "done", "failed", "exit-code", "oneshot", false },
+    { "done", "failed", "exit-code", "simple", false },
+    { "done", "activating", "success", "simple", false },
+    { "done", "deactivating", "success", "simple", false },
+    { "done", "maintenance", "success", "simple", false },
+    { "done", "", "", "", false },
+    { "failed", "failed", "exit-code", "notify", false },
+    /* The unit may well be up, but not because of this job. */
+    { "failed", "active", "success", "simple", false },
+    { "canceled", "active", "success", "simple", false },
+    { "timeout", "active", "success", "simple", false },
+    { "dependency", "active", "success", "simple", false },
+    { "skipped", "active", "success", "simple", false },
+    { "invalid", "active", "success", "simple", false },
+    { "assert", "active", "success", "simple", false },
+    { "unsupported", "active", "success", "simple", false },
+    { "collected", "active", "success", "simple", false },
+    { "once", "active", "success", "simple", false },
+    { "frozen", "active", "success", "simple", false },
+    { "frobnicated", "active", "success", "simple", false },
+    { "Done", "active", "success", "simple", false },
+    { "", "active", "success", "simple", false },
+};
+
+static struct outcome outcome_of(const struct success_case *c)
+{
+    struct outcome o = { .unit = "a@1.service", .usec = 12400, .after = { .exec_main_status = 66 } };
+
+    (void)snprintf(o.result, sizeof(o.result), "%s", c->result);
+    (void)snprintf(o.after.active_state, sizeof(o.after.active_state), "%s", c->active);
+    (void)snprintf(o.after.sub_state, sizeof(o.after.sub_state), "%s", "sub");
+    (void)snprintf(o.after.result, sizeof(o.after.result), "%s", c->service_result);
+    (void)snprintf(o.after.type, sizeof(o.after.type), "%s", c->type);
+    return o;
+}
+
+static void test_success(_unused_ void **state)
+{
+    for (size_t i = 0; i < sizeof(SUCCESS) / sizeof(*SUCCESS); i++) {
+        const struct success_case *c = &SUCCESS[i];
+        struct outcome o = outcome_of(c);
+
+        if (outcome_is_success(o.result, &o.after) != c->success)
+            fail_msg("%s, %s, %s, %s", c->result, c->active, c->service_result, c->type);
+    }
+}
+
+static void test_end_sentences(_unused_ void **state)
+{
+    const struct {
+        struct success_case end;
+        const char *sentence;
+    } cases[] = {
+        { { "done", "active", "success", "simple", true }, "a@1.service was restarted in 12 ms." },
+        { { "done", "inactive", "success", "oneshot", true },
+          "a@1.service ran once more and ended well after 12 ms." },
+        { { "done", "failed", "exit-code", "simple", false },
+          "a@1.service was restarted, but it is not up: it is failed (exit-code, exit status 66). "
+          "'journalctl -u "
+          "a@1.service' may say why." },
+        { { "failed", "failed", "timeout", "notify", false },
+          "a@1.service was not restarted: its job ended with 'failed', and it is failed (timeout). "
+          "'journalctl -u "
+          "a@1.service' may say why." },
+        { { "canceled", "deactivating", "success", "simple", false },
+          "a@1.service was not restarted: its job ended with 'canceled', and it is deactivating (sub). "
+          "'journalctl -u "
+          "a@1.service' may say why." },
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct outcome o = outcome_of(&cases[i].end);
+
+        o.success = cases[i].end.success;
+        o.refusal = REFUSAL_UNKNOWN;
+        sentence_ended(&o);
+        assert_string_equal(o.sentence, cases[i].sentence);
+        assert_int_equal(o.refusal, 0);
+    }
+}
+
+static void test_faults(_unused_ void **state)
+{
+    const struct {
+        const char *name, *sender;
+        enum bus_fault fault;
+    } cases[] = {
+        { "org.freedesktop.DBus.Error.AccessDenied", PID1, BUS_FAULT_RULE },
+        { "org.freedesktop.DBus.Error.InteractiveAuthorizationRequired", PID1, BUS_FAULT_RULE },
+        { "org.freedesktop.PolicyKit1.Error.Failed", PID1, BUS_FAULT_RULE },
+        { "org.freedesktop.DBus.Error.AccessDenied", BUS, BUS_FAULT_POLICY },
+        { "org.freedesktop.DBus.Error.NoReply", PID1, BUS_FAULT_STALLED },
+        { "org.freedesktop.DBus.Error.TimedOut", PID1, BUS_FAULT_STALLED },
+        { "org.freedesktop.DBus.Error.NoReply", BUS, BUS_FAULT_NO_REPLY },
+        { "org.freedesktop.DBus.Error.NoReply", NULL, BUS_FAULT_NO_REPLY },
+        { "org.freedesktop.DBus.Error.NoReply", "org.freedesktop.DBus.Local", BUS_FAULT_NO_REPLY },
+        { "org.freedesktop.DBus.Error.ServiceUnknown", BUS, BUS_FAULT_NOT_THERE },
+        { "org.freedesktop.DBus.Error.LimitsExceeded", BUS, BUS_FAULT_NOT_THERE },
+        { "org.freedesktop.DBus.Error.Spawn.ChildExited", BUS, BUS_FAULT_NOT_THERE },
+        { "org.freedesktop.DBus.Error.UnknownObject", PID1, BUS_FAULT_NO_OBJECT },
+        { "org.freedesktop.systemd1.NoSuchUnit", PID1, BUS_FAULT_NO_UNIT },
+        { "org.freedesktop.systemd1.UnitMasked", PID1, BUS_FAULT_SYSTEMD },
+        { "org.freedesktop.systemd1.BadUnitSetting", PID1, BUS_FAULT_SYSTEMD },
+        { "what.is.This", PID1, BUS_FAULT_SYSTEMD },
+        { NULL, PID1, BUS_FAULT_NO_REPLY },
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+        if (bus_fault_from_error(cases[i].name, cases[i].sender) != cases[i].fault)
+            fail_msg("%s from %s", cases[i].name ? cases[i].name : "NULL",
+                     cases[i].sender ? cases[i].sender : "NULL");
+}
+
+static void test_fault_sentences(_unused_ void **state)
+{
+    const struct {
+        enum bus_fault fault;
+        uint64_t seconds;
+        int refusal;
+        const char *names; /* what the sentence has to name */
+    } cases[] = {
+        { BUS_FAULT_RULE, 0, REFUSAL_POLKIT, "/etc/polkit-1/rules.d/50-restarter.rules" },
+        { BUS_FAULT_RULE, 15, REFUSAL_STALLED, "polkitd" },
+        { BUS_FAULT_STALLED, 25, REFUSAL_STALLED, "25 s" },
+        { BUS_FAULT_POLICY, 0, REFUSAL_BUS, "/usr/share/dbus-1/system.d/restarter.conf" },
+        { BUS_FAULT_NO_UNIT, 0, REFUSAL_NO_UNIT, "a@1.service" },
+        { BUS_FAULT_SYSTEMD, 0, REFUSAL_SYSTEMD, "its own words" },
+        { BUS_FAULT_NO_OBJECT, 0, REFUSAL_SYSTEMD, "its own words" },
+        { BUS_FAULT_NOT_THERE, 0, REFUSAL_UNAVAILABLE, "Nothing was restarted" },
+        { BUS_FAULT_NO_REPLY, 60, REFUSAL_UNKNOWN, "may or may not" },
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct outcome o = { .unit = "a@1.service" };
+
+        sentence_not_restarted(&o, cases[i].fault, "its own words", cases[i].seconds * USEC_PER_SEC);
+        assert_int_equal(o.refusal, cases[i].refusal);
+        assert_non_null(strstr(o.sentence, cases[i].names));
+        /* Who is told that nothing was restarted may try again; else he must look first. */
+        assert_true((strstr(o.sentence, "Nothing was restarted") != NULL) == (o.refusal != REFUSAL_UNKNOWN));
+    }
+}
+
+static void test_read_faults(_unused_ void **state)
+{
+    const struct {
+        enum bus_fault fault;
+        int refusal;
+    } cases[] = {
+        { BUS_FAULT_POLICY, REFUSAL_BUS },
+        { BUS_FAULT_NO_REPLY, REFUSAL_UNAVAILABLE },
+        { BUS_FAULT_NOT_THERE, REFUSAL_UNAVAILABLE },
+        { BUS_FAULT_SYSTEMD, REFUSAL_SYSTEMD },
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct outcome o = { .unit = "a@1.service" };
+
+        sentence_not_read(&o, cases[i].fault, "text");
+        assert_int_equal(o.refusal, cases[i].refusal);
+        assert_ptr_equal(strstr(o.sentence, "Nothing was restarted: "), o.sentence);
+    }
+}
+
+static void test_clean_text(_unused_ void **state)
+{
+    char text[8];
+
+    bus_fault_clean_text("a\n\x1b[0m\xc3\xa9 long", text, sizeof(text));
+    assert_string_equal(text, "a??[0m?");
+    bus_fault_clean_text(NULL, text, sizeof(text));
+    assert_string_equal(text, "");
+}
+
+/* The longest names fit, with room for what is said about them. */
+static void test_long_names(_unused_ void **state)
+{
+    struct outcome o = { .result = "failed", .after = { .active_state = "failed", .result = "exit-code" } };
+
+    memset(o.unit, 'x', sizeof(o.unit) - 1);
+    sentence_ended(&o);
+    assert_non_null(strstr(o.sentence, "may say why."));
+    sentence_load_state(&o, "error");
+    assert_non_null(strstr(o.sentence, "says why."));
+    sentence_start_limit(&o, &(struct start_limit){ .interval_usec = 1, .burst = 1 }, UINT64_MAX);
+    assert_non_null(strstr(o.sentence, "would open it."));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_success),     cmocka_unit_test(test_end_sentences),
+        cmocka_unit_test(test_faults),      cmocka_unit_test(test_fault_sentences),
+        cmocka_unit_test(test_read_faults), cmocka_unit_test(test_clean_text),
+        cmocka_unit_test(test_long_names),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
