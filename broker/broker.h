@@ -16,6 +16,7 @@
 
 struct http_server;
 struct request;
+TAILQ_HEAD(request_list, request);
 
 enum { BROKER_GATES = 2 };
 
@@ -32,7 +33,7 @@ struct broker {
     struct units *units;
     struct jobs *jobs;
     struct lister *lister;
-    TAILQ_HEAD(, request) reading; /* who waits for a unit's state */
+    struct request_list reading; /* who waits for a unit's state */
 
     const char *policy_path;
     struct policy *policy; /* NULL: the file is broken, and nothing is granted */

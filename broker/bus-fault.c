@@ -49,7 +49,10 @@ void bus_fault_clean_text(const char *text, char *ret, size_t size)
     size_t n = 0;
 
     for (; text && *text && n + 1 < size; text++)
-        ret[n++] = *text >= 0x20 && *text < 0x7f ? *text : '?';
+        if (*text >= 0x20 && *text < 0x7f)
+            ret[n++] = *text;
+        else
+            ret[n++] = '?';
     if (size > 0)
         ret[n] = '\0';
 }

@@ -16,8 +16,6 @@
 #include "common/cleanup.h"
 #include "common/rpc.h"
 
-TAILQ_HEAD(request_list, request);
-
 struct enabled_query {
     struct lister *lister;
     size_t index; /* in `found` */

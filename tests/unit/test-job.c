@@ -258,7 +258,7 @@ static void test_stopped(void **state)
     assert_int_equal(w->fake.n_restarts, 0);
     w->fake.load_state = "loaded";
     w->fake.file_state = "enabled";
-    c = click(w, 3, UNIT);
+    (void)click(w, 3, UNIT);
     settle(w);
     assert_int_equal(w->fake.n_restarts, 1);
 }
@@ -267,8 +267,9 @@ static void test_stopped(void **state)
 static void test_stopped_meanwhile(void **state)
 {
     struct world *w = *state;
-    struct caller *c = click(w, 0, UNIT);
+    struct caller *c;
 
+    (void)click(w, 0, UNIT);
     settle(w);
     fake_job_ends(&w->fake, "done");
     settle(w);

@@ -143,20 +143,20 @@ static void test_faults(_unused_ void **state)
 static void test_fault_sentences(_unused_ void **state)
 {
     const struct {
-        enum bus_fault fault;
-        uint64_t seconds;
-        int refusal;
         const char *names; /* what the sentence has to name */
+        uint64_t seconds;
+        enum bus_fault fault;
+        int refusal;
     } cases[] = {
-        { BUS_FAULT_RULE, 0, REFUSAL_POLKIT, "/etc/polkit-1/rules.d/50-restarter.rules" },
-        { BUS_FAULT_RULE, 15, REFUSAL_STALLED, "polkitd" },
-        { BUS_FAULT_STALLED, 25, REFUSAL_STALLED, "25 s" },
-        { BUS_FAULT_POLICY, 0, REFUSAL_BUS, "/usr/share/dbus-1/system.d/restarter.conf" },
-        { BUS_FAULT_NO_UNIT, 0, REFUSAL_NO_UNIT, "a@1.service" },
-        { BUS_FAULT_SYSTEMD, 0, REFUSAL_SYSTEMD, "its own words" },
-        { BUS_FAULT_NO_OBJECT, 0, REFUSAL_SYSTEMD, "its own words" },
-        { BUS_FAULT_NOT_THERE, 0, REFUSAL_UNAVAILABLE, "Nothing was restarted" },
-        { BUS_FAULT_NO_REPLY, 60, REFUSAL_UNKNOWN, "may or may not" },
+        { "/etc/polkit-1/rules.d/50-restarter.rules", 0, BUS_FAULT_RULE, REFUSAL_POLKIT },
+        { "polkitd", 15, BUS_FAULT_RULE, REFUSAL_STALLED },
+        { "25 s", 25, BUS_FAULT_STALLED, REFUSAL_STALLED },
+        { "/usr/share/dbus-1/system.d/restarter.conf", 0, BUS_FAULT_POLICY, REFUSAL_BUS },
+        { "a@1.service", 0, BUS_FAULT_NO_UNIT, REFUSAL_NO_UNIT },
+        { "its own words", 0, BUS_FAULT_SYSTEMD, REFUSAL_SYSTEMD },
+        { "its own words", 0, BUS_FAULT_NO_OBJECT, REFUSAL_SYSTEMD },
+        { "Nothing was restarted", 0, BUS_FAULT_NOT_THERE, REFUSAL_UNAVAILABLE },
+        { "may or may not", 60, BUS_FAULT_NO_REPLY, REFUSAL_UNKNOWN },
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
