@@ -91,7 +91,7 @@ void journal_flush_suppressed(void)
     (void)sd_journal_sendv(entry.iov, entry.n);
 }
 
-void journal_decision_limited(const struct journal_decision *decision, uint64_t now_usec)
+bool journal_admit(uint64_t now_usec)
 {
     if (now_usec - limiter.interval_start >= LIMIT_INTERVAL) {
         journal_flush_suppressed();
@@ -100,10 +100,16 @@ void journal_decision_limited(const struct journal_decision *decision, uint64_t 
     }
     if (limiter.written >= LIMIT_BURST) {
         limiter.suppressed++;
-        return;
+        return false;
     }
     limiter.written++;
-    journal_decision(decision);
+    return true;
+}
+
+void journal_decision_limited(const struct journal_decision *decision, uint64_t now_usec)
+{
+    if (journal_admit(now_usec))
+        journal_decision(decision);
 }
 
 void journal_log(int priority, const char *format, ...)

@@ -2,6 +2,7 @@
  * that reached a decision, with a message ID that units/restarter.catalog explains (journalctl -x). */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <syslog.h>
 
@@ -34,6 +35,9 @@ void journal_decision(const struct journal_decision *decision);
  * MESSAGE_SUPPRESSED. For refusals that anybody can cause as fast as he likes. `now_usec` is CLOCK_MONOTONIC.
  */
 void journal_decision_limited(const struct journal_decision *decision, uint64_t now_usec);
+/* The same in two steps, for those who would put the decision together in vain: false when it was only
+ * counted, true when the caller is to write it with journal_decision(). */
+bool journal_admit(uint64_t now_usec);
 /* Writes a pending count now; called before a daemon ends. */
 void journal_flush_suppressed(void);
 

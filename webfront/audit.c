@@ -25,13 +25,12 @@ static const char *clean(const char *asked, char buffer[static ASKED_SIZE])
     return buffer;
 }
 
-void audit_outcome(struct app *app, struct http_request *request, const struct outcome *outcome,
-                   const char *asked, uint64_t since_usec)
+static void write_entry(const struct app *app, const struct http_request *request,
+                        const struct outcome *outcome, const char *asked, uint64_t since_usec)
 {
     bool unknown = outcome->kind == OUTCOME_UNKNOWN;
-    char peer[PEER_SIZE], address[PEER_SIZE], unit[ASKED_SIZE], lock[64];
     const char *name = refusal_to_string(outcome->code);
-    uint64_t now = app_now(app);
+    char peer[PEER_SIZE], address[PEER_SIZE], unit[ASKED_SIZE], lock[64];
     struct journal_decision decision = {
         .message_id = unknown ? MESSAGE_UNKNOWN : MESSAGE_REFUSED,
         .priority = unknown ? LOG_WARNING : LOG_NOTICE,
@@ -41,11 +40,19 @@ void audit_outcome(struct app *app, struct http_request *request, const struct o
         .verb = "restart",
         .decision = unknown ? "unknown" : "refused",
         .lock = lock,
-        .usec = since_usec > 0 ? now - since_usec : 0,
+        .usec = since_usec > 0 ? app_now(app) - since_usec : 0,
     };
 
-    app->refusals++;
     (void)snprintf(peer, sizeof(peer), "http %.50s", peer_format(http_request_fd(request), address));
     (void)snprintf(lock, sizeof(lock), "web front: %s", name ? name : "xml-rpc");
-    journal_decision_limited(&decision, now);
+    journal_decision(&decision);
+}
+
+/* What may have restarted something is always written. */
+void audit_outcome(struct app *app, const struct http_request *request, const struct outcome *outcome,
+                   const char *asked, uint64_t since_usec)
+{
+    app->refusals++;
+    if (outcome->kind == OUTCOME_UNKNOWN || journal_admit(app_now(app)))
+        write_entry(app, request, outcome, asked, since_usec);
 }

@@ -6,5 +6,5 @@
 #include "webfront/outcome.h"
 
 /* `asked` is what the client named, however odd, or NULL; since_usec the request's beginning, or 0. */
-void audit_outcome(struct app *app, struct http_request *request, const struct outcome *outcome,
+void audit_outcome(struct app *app, const struct http_request *request, const struct outcome *outcome,
                    const char *asked, uint64_t since_usec);
