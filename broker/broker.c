@@ -21,7 +21,7 @@
 enum {
     /* After the last answer was given, for it to be sent; who keeps an idle connection open is not waited
        for. */
-    LINGER_USEC = 200 * 1000,
+    LINGER_USEC = 1000 * 1000,
 };
 
 static const struct gate GATES[BROKER_GATES] = {
