@@ -96,10 +96,14 @@ static void write_banners(struct html *html, const struct listing *listing, cons
     if (listing && listing->truncated)
         html_raw(html, "<p class=\"banner\">There are more instances than fit here. "
                        "Type the id of one that is missing.</p>\n");
-    html_raw(html, "</div>\n");
+    html_raw(
+        html,
+        "</div>\n"
+        "<p class=\"banner\" id=\"stale\" role=\"alert\" hidden><strong>This page gets no answer any more."
+        "</strong> What it shows may be out of date.</p>\n");
 }
 
-static void write_time(struct html *html, time_t now)
+static void write_time(struct html *html, const char *label, time_t now)
 {
     char iso[32], clock[32];
     struct tm tm;
@@ -107,7 +111,8 @@ static void write_time(struct html *html, time_t now)
     if (!gmtime_r(&now, &tm) || strftime(iso, sizeof(iso), "%Y-%m-%dT%H:%M:%SZ", &tm) == 0 ||
         strftime(clock, sizeof(clock), "%H:%M:%S UTC", &tm) == 0)
         return;
-    html_wrapped(html, "<p class=\"note\">State as of <time datetime=\"", iso, "\">");
+    html_wrapped(html, "<p class=\"note\">", label, " ");
+    html_wrapped(html, "<time datetime=\"", iso, "\">");
     html_wrapped(html, "", clock, "</time>. <a id=\"refresh\" href=\"/\">Refresh</a></p>\n");
 }
 
@@ -120,7 +125,7 @@ static void write_list(struct html *html, const struct listing *listing, time_t 
     if (listing && listing->n == 0 && listing->policy_ok)
         html_raw(html, "<p class=\"note\">No instance that the policy covers is running or enabled. "
                        "You can still name one below.</p>\n");
-    write_time(html, now);
+    write_time(html, listing ? "State as of" : "Asked at", now);
     html_raw(html, "</div>\n");
 }
 

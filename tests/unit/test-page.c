@@ -80,7 +80,8 @@ static void test_instances(_unused_ void **state)
     assert_has(text, "<time datetime=\"2023-11-14T22:13:20Z\">22:13:20 UTC</time>");
     assert_has(text, "host1");
     assert_has(text, "<input id=\"service_id\" name=\"service_id\" required");
-    assert_lacks(text, "role=\"alert\"");
+    assert_has(text, "State as of ");
+    assert_has(text, "<div id=\"banners\">\n</div>\n<p class=\"banner\" id=\"stale\" role=\"alert\" hidden>");
 }
 
 static void test_states(_unused_ void **state)
@@ -139,6 +140,7 @@ static void test_banners(_unused_ void **state)
     assert_lacks(text, "No instance that the policy covers");
     assert_has(nobody, "The list is not available.</strong> " NASTY_ESCAPED "</p>");
     assert_has(nobody, "<input id=\"service_id\"");
+    assert_has(nobody, "Asked at ");
 }
 
 /* What the script shows when no answer comes is on the page, hidden, in the words used elsewhere. */

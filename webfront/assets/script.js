@@ -113,6 +113,7 @@ function localizeTimes() {
 }
 
 async function refresh() {
+    const stale = document.querySelector("#stale");
     try {
         const { ok, page } = await fetchPage("/");
         adopt(page, "#banners");
@@ -121,8 +122,9 @@ async function refresh() {
             adopt(page, "#about-list");
             localizeTimes();
         }
+        stale.hidden = true;
     } catch {
-        /* The time that the page shows tells how old it is. */
+        stale.hidden = false;
     }
 }
 
