@@ -9,9 +9,10 @@ SERVICES = restarter-webfront.service restarter-broker.service
 
 # The root of both services: what systemd mounts onto, and nothing else. All of it is in the package, since systemd
 # would make the rest itself and leave it behind. Where programs name their loader in /lib64, as on amd64, that name
-# leads into /usr/lib, so that /usr/lib is the one directory of the system's programs to be mounted. Our own programs
+# leads into /usr/lib, so that /usr/lib is the one directory of the system's programs to be mounted. (This root is not
+# below /usr/lib, or each mount in it would be there twice.) Our own programs
 # are in it by a hard link: one mount less for each.
-ROOT = $(DESTDIR)$(prefix)/lib/restarter/root
+ROOT = $(DESTDIR)$(libexecdir)/root
 ROOT_DIRECTORIES = dev etc/restarter home proc root run sys tmp usr/lib usr/libexec/restarter var
 define INSTALL_ROOT
 	$(INSTALL) -d -m 755 $(addprefix $(ROOT)/,$(ROOT_DIRECTORIES))
