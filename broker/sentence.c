@@ -8,6 +8,8 @@
 
 #include "broker/clock.h"
 #include "common/refusal.h"
+#include "polkit/rendered.h"
+#include "polkit/words.h"
 
 /* polkitd gives a rule 15 seconds before it cuts it off and says no. */
 #define STALL_USEC (14 * USEC_PER_SEC)
@@ -29,65 +31,47 @@ void sentence_name(struct outcome *o, int name_outcome)
     say(o, REFUSAL_NAME, "%s", refusal_name_text(name_outcome));
 }
 
+/* The words that restartctl says too. */
+static struct words shared(struct outcome *o, int refusal)
+{
+    o->refusal = refusal;
+    return (struct words){ .text = o->sentence, .size = sizeof(o->sentence), .verb = VERB_RESTART };
+}
+
 void sentence_policy_file(struct outcome *o, const char *error)
 {
-    say(o, REFUSAL_POLICY_FILE,
-        "Nothing was restarted: the policy file is broken, and nothing is granted until it is mended: %s",
-        error);
+    struct words words = shared(o, REFUSAL_POLICY_FILE);
+
+    words_policy_file(&words, error);
 }
 
 void sentence_no_default(struct outcome *o, const char *policy_path)
 {
-    say(o, REFUSAL_NO_GRANT,
-        "Nothing was restarted: an id alone does not say which unit is meant, and no grant in %s is marked "
-        "Default=yes. Give the whole name, like example@1234.service.",
-        policy_path);
+    struct words words = shared(o, REFUSAL_NO_GRANT);
+
+    words_no_default(&words, policy_path);
 }
 
 void sentence_no_grant(struct outcome *o, int miss, const struct grant *nearest, const char *template_name,
                        const char *instance, const char *policy_path)
 {
-    if (miss == POLICY_E_NO_INSTANCE && nearest)
-        say(o, REFUSAL_NO_GRANT,
-            "Nothing was restarted: the policy file covers %s only for the instances %.100s, which '%.60s' "
-            "is "
-            "not. Instances= at %s:%u would open it.",
-            template_name, nearest->instances, instance, nearest->file, nearest->line);
-    else if (miss == POLICY_E_NO_VERB && nearest)
-        say(o, REFUSAL_NO_GRANT,
-            "Nothing was restarted: the policy file covers %s, but not the verb restart for it. Verbs= at "
-            "%s:%u "
-            "would open it.",
-            o->unit, nearest->file, nearest->line);
-    else
-        say(o, REFUSAL_NO_GRANT,
-            "Nothing was restarted: the policy file grants nothing for %s. A [Grant] section with Unit=%s in "
-            "%s "
-            "would open it.",
-            template_name, template_name, policy_path);
+    struct words words = shared(o, REFUSAL_NO_GRANT);
+
+    words_no_grant(&words, miss, nearest, template_name, instance, policy_path);
 }
 
 void sentence_load_state(struct outcome *o, const char *load_state)
 {
-    if (strcmp(load_state, "not-found") == 0)
-        say(o, REFUSAL_NO_UNIT,
-            "Nothing was restarted: systemd has no unit %s; no unit file for it is installed.", o->unit);
-    else if (strcmp(load_state, "masked") == 0)
-        say(o, REFUSAL_SYSTEMD, "Nothing was restarted: %s is masked. 'systemctl unmask' would open it.",
-            o->unit);
-    else
-        say(o, REFUSAL_SYSTEMD,
-            "Nothing was restarted: systemd could not load %s (%s). 'systemctl status %s' says why.", o->unit,
-            load_state, o->unit);
+    struct words words = shared(o, strcmp(load_state, "not-found") == 0 ? REFUSAL_NO_UNIT : REFUSAL_SYSTEMD);
+
+    words_load_state(&words, o->unit, load_state);
 }
 
 void sentence_stopped(struct outcome *o, const char *grant)
 {
-    say(o, REFUSAL_STOPPED,
-        "Nothing was restarted: %s is stopped and not enabled, so a restart would start it. An admin can "
-        "start "
-        "it, or allow this with StartStopped=yes at %s.",
-        o->unit, grant);
+    struct words words = shared(o, REFUSAL_STOPPED);
+
+    words_stopped(&words, o->unit, grant);
 }
 
 void sentence_start_limit(struct outcome *o, const struct start_limit *limit, uint64_t wait_usec)
@@ -133,7 +117,7 @@ void sentence_not_read(struct outcome *o, enum bus_fault fault, const char *text
         say(o, REFUSAL_BUS,
             "Nothing was restarted: the bus policy does not let the broker read the state of units. It is in "
             "%s.",
-            SENTENCE_BUS_PATH);
+            BUS_PATH);
     else if (fault == BUS_FAULT_NO_REPLY || fault == BUS_FAULT_NOT_THERE)
         sentence_unreachable(o);
     else
@@ -143,16 +127,22 @@ void sentence_not_read(struct outcome *o, enum bus_fault fault, const char *text
 
 static void refuse_by_rule(struct outcome *o, enum bus_fault fault, uint64_t usec)
 {
+    struct words words = shared(o, REFUSAL_POLKIT);
+
     if (fault == BUS_FAULT_STALLED || usec >= STALL_USEC)
         say(o, REFUSAL_STALLED,
             "Nothing was restarted: polkitd, which decides about %s, did not answer; systemd gave up after "
             "%" PRIu64 " s. 'systemctl status polkit' may say why; 'systemctl restart polkit' often helps.",
             o->unit, usec / USEC_PER_SEC);
     else
-        say(o, REFUSAL_POLKIT,
-            "Nothing was restarted: the polkit rule does not let user restarter restart %s. The rule is %s, "
-            "rendered from the policy file.",
-            o->unit, SENTENCE_RULE_PATH);
+        words_rule(&words, o->unit);
+}
+
+static void refuse_by_bus(struct outcome *o)
+{
+    struct words words = shared(o, REFUSAL_BUS);
+
+    words_bus(&words);
 }
 
 void sentence_not_restarted(struct outcome *o, enum bus_fault fault, const char *text, uint64_t usec)
@@ -163,9 +153,7 @@ void sentence_not_restarted(struct outcome *o, enum bus_fault fault, const char 
         refuse_by_rule(o, fault, usec);
         break;
     case BUS_FAULT_POLICY:
-        say(o, REFUSAL_BUS,
-            "Nothing was restarted: the bus policy does not let the broker's RestartUnit pass. It is in %s.",
-            SENTENCE_BUS_PATH);
+        refuse_by_bus(o);
         break;
     case BUS_FAULT_NO_UNIT:
         sentence_load_state(o, "not-found");

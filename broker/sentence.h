@@ -7,10 +7,6 @@
 #include "broker/outcome.h"
 #include "polkit/policy.h"
 
-/* Where the locks are that an admin would open. */
-#define SENTENCE_RULE_PATH "/etc/polkit-1/rules.d/50-restarter.rules"
-#define SENTENCE_BUS_PATH "/usr/share/dbus-1/system.d/restarter.conf"
-
 /* Each writes the refusal, its sentence and, where there is something to wait for, the seconds. */
 void sentence_name(struct outcome *outcome, int name_outcome);
 void sentence_policy_file(struct outcome *outcome, const char *error);

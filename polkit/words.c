@@ -1,0 +1,92 @@
+/* A person under stress reads them: first what became of the unit, then why, then what to do. */
+#include "polkit/words.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "polkit/bus-policy.h"
+#include "polkit/rendered.h"
+#include "polkit/rule.h"
+
+/* Begins with what did not happen. */
+static void __attribute__((format(printf, 2, 3))) say(const struct words *words, const char *format, ...)
+{
+    int used = snprintf(words->text, words->size,
+                        "Nothing was %s: ", words->verb == VERB_RESTART ? "restarted" : "done");
+    va_list ap;
+
+    if (used < 0 || (size_t)used >= words->size)
+        return;
+    va_start(ap, format);
+    /* clang 14's analyzer loses sight of va_start() here.
+     * NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
+    (void)vsnprintf(words->text + used, words->size - (size_t)used, format, ap);
+    va_end(ap);
+}
+
+void words_policy_file(const struct words *words, const char *error)
+{
+    say(words, "the policy file is broken, and nothing is granted until it is mended: %s", error);
+}
+
+void words_no_default(const struct words *words, const char *policy_path)
+{
+    say(words,
+        "an id alone does not say which unit is meant, and no grant in %s is marked Default=yes. Give the "
+        "whole "
+        "name, like example@1234.service.",
+        policy_path);
+}
+
+void words_no_grant(const struct words *words, int miss, const struct grant *nearest,
+                    const char *template_name, const char *instance, const char *policy_path)
+{
+    if (miss == POLICY_E_NO_INSTANCE && nearest)
+        say(words,
+            "the policy file covers %s only for the instances %.100s, which '%.60s' is not. Instances= at "
+            "%s:%u "
+            "would open it.",
+            template_name, nearest->instances, instance, nearest->file, nearest->line);
+    else if (miss == POLICY_E_NO_VERB && nearest)
+        say(words,
+            "the policy file covers %.*s%s.service, but not the verb %s for it. Verbs= at %s:%u would open "
+            "it.",
+            (int)(strchr(template_name, '@') + 1 - template_name), template_name, instance,
+            verb_to_string(words->verb), nearest->file, nearest->line);
+    else
+        say(words,
+            "the policy file grants nothing for %s. A [Grant] section with Unit=%s in %s would open it.",
+            template_name, template_name, policy_path);
+}
+
+void words_load_state(const struct words *words, const char *unit, const char *load_state)
+{
+    if (strcmp(load_state, "not-found") == 0)
+        say(words, "systemd has no unit %s; no unit file for it is installed.", unit);
+    else if (strcmp(load_state, "masked") == 0)
+        say(words, "%s is masked. 'systemctl unmask' would open it.", unit);
+    else
+        say(words, "systemd could not load %s (%s). 'systemctl status %s' says why.", unit, load_state, unit);
+}
+
+void words_stopped(const struct words *words, const char *unit, const char *grant)
+{
+    say(words,
+        "%s is stopped and not enabled, so a restart would start it. An admin can start it, or allow this "
+        "with "
+        "StartStopped=yes at %s.",
+        unit, grant);
+}
+
+void words_bus(const struct words *words)
+{
+    say(words, "the bus policy does not let the broker's %s pass. It is in %s.",
+        bus_policy_member(words->verb), words->verb == VERB_RESTART ? BUS_PATH : BUS_VERBS_PATH);
+}
+
+void words_rule(const struct words *words, const char *unit)
+{
+    say(words, "the polkit rule does not let user %s %s %s. The rule is %s, rendered from the policy file.",
+        RULE_USER, verb_to_string(words->verb), unit, RULE_PATH);
+}

@@ -1,0 +1,29 @@
+/* The sentences that the broker's refusals and `restartctl policy explain` share: what was not done, which
+ * lock said no, and what would open it. All are ASCII and are cut when they do not fit. */
+#pragma once
+
+#include <stddef.h>
+
+#include "polkit/policy.h"
+
+struct words {
+    char *text; /* written to */
+    size_t size;
+    unsigned verb; /* what was asked for */
+};
+
+/* `error` as policy_error_format() gives it. */
+void words_policy_file(const struct words *words, const char *error);
+/* An id alone, and no telling which template is meant. */
+void words_no_default(const struct words *words, const char *policy_path);
+/* `miss` and `nearest` as policy_match() gives them. */
+void words_no_grant(const struct words *words, int miss, const struct grant *nearest,
+                    const char *template_name, const char *instance, const char *policy_path);
+/* A load state other than "loaded". */
+void words_load_state(const struct words *words, const char *unit, const char *load_state);
+/* `grant` is its "FILE:LINE". */
+void words_stopped(const struct words *words, const char *unit, const char *grant);
+/* The bus does not let the message pass. */
+void words_bus(const struct words *words);
+/* polkit says no. */
+void words_rule(const struct words *words, const char *unit);
