@@ -2,8 +2,8 @@
 # its counts: build/check/NAME.log and NAME.counts ("passed failed skipped"). Sourced by ../machine.
 
 # The longest first, so that none of them is what everybody waits for at the end.
-SUITES=(machine-bookworm machine-trixie unit-sanitize browser machine-dbusbroker unit lint unit-trixie run
-    package-bookworm package-trixie)
+SUITES=(machine-trixie machine-bookworm unit machine-dbusbroker lint unit-sanitize browser unit-trixie run
+    package-trixie package-bookworm)
 SUITE_SECONDS=${SUITE_SECONDS:-900}
 
 suite_known() {
@@ -34,7 +34,7 @@ inside_suite() {
     mkdir -p "$out"
     owner_as_tree "$TOP/build"
     case $suite in
-    unit) suite_make unit bookworm 'make -j$(nproc) unit && make unit VALGRIND=1' ;;
+    unit) suite_make unit bookworm 'make -j$(nproc) unit DIFFERENTIAL=1000000 && make unit VALGRIND=1 DIFFERENTIAL=2000' ;;
     unit-sanitize) suite_make unit-sanitize bookworm 'make -j$(nproc) unit SANITIZE=1' ;;
     unit-trixie) suite_make unit-trixie trixie 'make -j$(nproc) unit' ;;
     lint) suite_make lint bookworm 'make -j$(nproc) lint; tests/machine/lint' ;;
