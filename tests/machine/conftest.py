@@ -103,7 +103,9 @@ def others_loaded():
     """Loads them: a template of its own each, so that they run."""
     directory = pathlib.Path("/run/systemd/system")
     for name in ("victim.service", "victim@.service", "example-2@.service"):
-        (directory / name).write_text("[Service]\nExecStart=/bin/sleep infinity\n")
+        (directory / name).write_text(
+            "[Service]\nExecStart=/bin/sleep infinity\nDelegate=yes\nPrivateMounts=yes\n"
+        )
     system.reload_manager()
 
 

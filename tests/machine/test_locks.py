@@ -380,9 +380,16 @@ BY_NAME = {
 }
 PRESET = {"PresetAllUnitFiles", "PresetUnitFilesWithMode"}
 FILLED = {
+    "AttachProcessesToUnit": ["ssau", VICTIM, "/", "1", "1"],
+    "AttachProcesses": ["sau", "/", "1", "1"],
     "CleanUnit": ["sas", VICTIM, "1", "cache"],
     "Clean": ["as", "1", "cache"],
     "SetExitCode": ["y", "0"],
+    "QueueSignalUnit": ["ssii", VICTIM, "all", "40", "0"],
+    "QueueSignal": ["sii", "all", "40", "0"],
+    "SetEnvironment": ["as", "1", "A=b"],
+    "UnsetEnvironment": ["as", "1", "A"],
+    "UnsetAndSetEnvironment": ["asas", "1", "A", "1", "A=b"],
 }
 
 
@@ -603,8 +610,8 @@ def test_polkit_denies_other_units(name, victim):
     assert invocation(BROKER) == broker
 
 
-# What systemd itself finds wrong with the call, before it would ask polkit: no process may be moved into a unit that
-# is not delegated, a job has to be there, and who holds no reference cannot give it back.
+# What systemd itself finds wrong with the call, before it would ask polkit: the process belongs to somebody else, a job
+# has to be there, and who holds no reference cannot give it back.
 NO_BY_ITSELF = {
     "AttachProcessesToUnit",
     "AttachProcesses",
@@ -823,12 +830,8 @@ def test_web_front_sees_no_bus():
     # Its root is a directory below /usr, and is seen a second time there.
     seen = {s.removeprefix("/usr/lib/restarter/root") for s in inside(running(WEBFRONT), sockets_seen)}
     assert rpc.WEB in seen
-    assert seen <= {
-        rpc.WEB,
-        "/run/systemd/journal/socket",
-        "/run/systemd/journal/stdout",
-        "/run/systemd/notify",
-    }
+    journal_sockets = {"/run/systemd/journal/" + name for name in ("socket", "stdout", "dev-log")}
+    assert seen <= {rpc.WEB, "/run/systemd/notify", *journal_sockets}
 
 
 @both_daemons

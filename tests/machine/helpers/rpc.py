@@ -53,9 +53,7 @@ def post(path, body, headers=None, target="/RPC2", method="POST"):
     """One HTTP request over a Unix socket, with whatever body."""
     connection = UnixConnection(path)
     try:
-        connection.request(method, target, body, {"Content-Type": "text/xml", **(headers or {})})
-        answer = connection.getresponse()
-        return web.Answer(answer.status, answer.headers, answer.read())
+        return web.converse(connection, method, target, body, {"Content-Type": "text/xml", **(headers or {})})
     finally:
         connection.close()
 

@@ -35,12 +35,20 @@ class Answer:
         return f"<{self.status} {self.body[:300]!r}>"
 
 
+def converse(connection, method, path, body, headers):
+    """One request on a connection of http.client's. Who is refused before all is sent gets an answer, too."""
+    try:
+        connection.request(method, path, body, headers)
+    except (BrokenPipeError, ConnectionResetError):
+        pass
+    answer = connection.getresponse()
+    return Answer(answer.status, answer.headers, answer.read())
+
+
 def request(method, path, body=None, headers=None, timeout=PATIENCE):
     connection = http.client.HTTPConnection(HOST, PORT, timeout=timeout)
     try:
-        connection.request(method, path, body, headers or {})
-        answer = connection.getresponse()
-        return Answer(answer.status, answer.headers, answer.read())
+        return converse(connection, method, path, body, headers or {})
     finally:
         connection.close()
 
