@@ -1,11 +1,118 @@
-/* restartctl policy: the verbs around the policy file. */
-#include "cli/cli.h"
+/* restartctl policy: the table of its verbs. */
+#include "cli/policy.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "common/cleanup.h"
 
-int cli_policy(_unused_ const struct cli_options *options, int argc, char *argv[])
+static const struct policy_verb {
+    const char *name;
+    bool root;
+    int (*run)(const struct policy_options *options, int argc, char *argv[]);
+} VERBS[] = {
+    { "render", false, policy_render }, { "apply", true, policy_apply },     { "table", true, policy_table },
+    { "check", true, policy_check },    { "explain", true, policy_explain },
+};
+
+int policy_unavailable(const char *format, ...)
 {
+    va_list ap;
+
+    (void)fputs("restartctl: ", stderr);
+    va_start(ap, format);
+    (void)vfprintf(stderr, format, ap);
+    va_end(ap);
+    (void)fputs("\n", stderr);
+    return CLI_EXIT_UNAVAILABLE;
+}
+
+int policy_failed(const char *what, int r)
+{
+    return policy_unavailable("%s: %s", what, strerror(-r));
+}
+
+int policy_load_or_say(const struct policy_options *options, struct policy **ret)
+{
+    _cleanup_(policy_error_done) struct policy_error error = { 0 };
+    _cleanup_(freep) char *text = NULL;
+    int r = policy_load_owned(options->path, geteuid() == 0 ? 0 : POLICY_ANY_OWNER, ret, &error);
+
+    if (r == 0)
+        return CLI_EXIT_OK;
+    if (r == POLICY_E_INVALID)
+        text = policy_error_format(&error);
+    (void)fprintf(stderr, "%s\n", text ? text : strerror(ENOMEM));
+    return CLI_EXIT_FAILED;
+}
+
+static bool parse_options(int argc, char *argv[], struct policy_options *options)
+{
+    static const struct option OPTIONS[] = {
+        { "policy", required_argument, NULL, 'p' }, { "socket", required_argument, NULL, 's' },
+        { "json", no_argument, NULL, 'j' },         { "all", no_argument, NULL, 'a' },
+        { "verb", required_argument, NULL, 'v' },   { "force", no_argument, NULL, 'f' },
+        { "dry-run", no_argument, NULL, 'n' },      { NULL, 0, NULL, 0 },
+    };
+
+    argv[0] = (char[]){ "restartctl" }; /* who complains */
+    optind = 0; /* glibc: begin anew, with these arguments */
+    for (int c; (c = getopt_long(argc, argv, "p:s:v:jafn", OPTIONS, NULL)) >= 0;) {
+        switch (c) {
+        case 'p':
+            options->path = optarg;
+            break;
+        case 's':
+            options->socket = optarg;
+            break;
+        case 'j':
+            options->json = true;
+            break;
+        case 'v':
+            options->verb = optarg;
+            break;
+        case 'a':
+            options->all = true;
+            break;
+        case 'f':
+            options->force = true;
+            break;
+        case 'n':
+            options->dry_run = true;
+            break;
+        default:
+            return false;
+        }
+    }
+    return true;
+}
+
+static int run_verb(const struct policy_verb *verb, const struct policy_options *options, int argc,
+                    char *argv[])
+{
+    if (verb->root && geteuid() != 0)
+        return policy_unavailable(
+            "'policy %s' must be run as root: only root may ask polkitd about another user.", verb->name);
+    return verb->run(options, argc, argv);
+}
+
+int cli_policy(const struct cli_options *options, int argc, char *argv[])
+{
+    struct policy_options parsed = { .path = options->policy,
+                                     .socket = options->socket,
+                                     .json = options->json };
+
     if (argc == 0)
-        return cli_usage_error("policy needs a verb of its own");
+        return cli_usage_error("policy needs a verb of its own: render, apply, table, check or explain");
+    for (size_t i = 0; i < sizeof(VERBS) / sizeof(*VERBS); i++)
+        if (strcmp(argv[0], VERBS[i].name) == 0) {
+            if (!parse_options(argc, argv, &parsed))
+                return CLI_EXIT_USAGE;
+            return run_verb(&VERBS[i], &parsed, argc - optind, argv + optind);
+        }
     return cli_usage_error("there is no verb 'policy %s'", argv[0]);
 }

@@ -151,20 +151,37 @@ int rendered_bus(const struct policy *policy, const char *source, char **ret)
     return r < 0 ? r : compose(&XML, policy, source, body, ret);
 }
 
-enum rendered_state rendered_judge(const char *text)
+/* The checksum in the header and what follows that line; NULL when there is no such header. */
+static const char *find_body(const char *text, const char **ret_sum)
 {
-    char sum[CHECKSUM_LENGTH + 1];
     const char *line = text, *mark, *end;
 
     for (unsigned i = 0; i < HEADER_LINES_MAX && line; i++) {
         end = strchr(line, '\n');
         mark = strstr(line, CHECKSUM_MARK);
         if (end && mark && mark < end) {
-            checksum(end + 1, sum);
-            return strncmp(mark + strlen(CHECKSUM_MARK), sum, CHECKSUM_LENGTH) == 0 ? RENDERED_AS_IS
-                                                                                    : RENDERED_EDITED;
+            *ret_sum = mark + strlen(CHECKSUM_MARK);
+            return end + 1;
         }
         line = end ? end + 1 : NULL;
     }
-    return RENDERED_FOREIGN;
+    return NULL;
+}
+
+enum rendered_state rendered_judge(const char *text)
+{
+    char sum[CHECKSUM_LENGTH + 1];
+    const char *recorded, *body = find_body(text, &recorded);
+
+    if (!body)
+        return RENDERED_FOREIGN;
+    checksum(body, sum);
+    return strncmp(recorded, sum, CHECKSUM_LENGTH) == 0 ? RENDERED_AS_IS : RENDERED_EDITED;
+}
+
+bool rendered_same_body(const char *a, const char *b)
+{
+    const char *sum, *body_a = find_body(a, &sum), *body_b = find_body(b, &sum);
+
+    return body_a && body_b && strcmp(body_a, body_b) == 0;
 }

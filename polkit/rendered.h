@@ -30,3 +30,6 @@ enum rendered_state {
     RENDERED_FOREIGN, /* there is no such header: it was written by somebody else */
 };
 enum rendered_state rendered_judge(const char *text);
+
+/* Do two rendered files say the same below their headers? */
+bool rendered_same_body(const char *a, const char *b);

@@ -1,0 +1,41 @@
+/* Opening what the policy verbs ask. */
+#include "cli/live.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "cli/policy.h"
+#include "polkit/rule.h"
+
+int live_open(struct live *live)
+{
+    int r = sd_bus_open_system(&live->bus);
+
+    if (r < 0)
+        return policy_failed("the system bus cannot be reached", r);
+    r = asker_new(RULE_USER, &live->asker);
+    if (r == -ESRCH)
+        return policy_unavailable("there is no user %s; systemd-sysusers makes it", RULE_USER);
+    return r < 0 ? policy_failed("a process of user " RULE_USER " cannot be started", r) : CLI_EXIT_OK;
+}
+
+void live_done(struct live *live)
+{
+    asker_free(live->asker);
+    sd_bus_flush_close_unref(live->bus);
+    *live = (struct live){ 0 };
+}
+
+int live_ask(struct live *live, struct matrix *matrix)
+{
+    int r = matrix_ask(matrix, live->asker);
+
+    return r < 0 ? policy_unavailable("polkitd cannot be asked: %s", asker_error(live->asker)) : CLI_EXIT_OK;
+}
+
+int live_matrix(struct live *live, const struct policy *policy, bool foreign, struct matrix *ret)
+{
+    int r = matrix_build(ret, live->bus, policy, foreign);
+
+    return r < 0 ? policy_failed("systemd does not tell its units", r) : live_ask(live, ret);
+}

@@ -1,0 +1,22 @@
+/* The system that runs: its bus, its systemd and its polkitd. Functions return an exit status, after saying
+ * what is wrong, so that verbs can just hand it on. */
+#pragma once
+
+#include <stdbool.h>
+#include <systemd/sd-bus.h>
+
+#include "cli/matrix.h"
+#include "polkit/ask.h"
+#include "polkit/policy.h"
+
+struct live {
+    sd_bus *bus;
+    struct asker *asker;
+};
+int live_open(struct live *live);
+void live_done(struct live *live);
+
+/* Builds the matrix and asks. */
+int live_matrix(struct live *live, const struct policy *policy, bool foreign, struct matrix *ret);
+/* Asks what was built. */
+int live_ask(struct live *live, struct matrix *matrix);

@@ -1,0 +1,126 @@
+/* Locks 3, 4 and 5: those that look at unit and verb. */
+#include "cli/locks.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/bus-probe.h"
+#include "cli/units.h"
+#include "common/cleanup.h"
+#include "common/refusal.h"
+#include "polkit/bus-policy.h"
+#include "polkit/words.h"
+
+void question_resolve(struct question *q)
+{
+    const struct grant *grant = q->policy ? policy_default(q->policy) : NULL;
+
+    if (unit_id_check(q->id) != 0)
+        return;
+    if (unit_name_looks_full(q->id)) {
+        (void)unit_name_split(q->id, q->template_name, q->instance);
+    } else if (grant) {
+        (void)snprintf(q->template_name, sizeof(q->template_name), "%s", grant->unit);
+        (void)snprintf(q->instance, sizeof(q->instance), "%s", q->id);
+    }
+    if (q->instance[0])
+        (void)unit_name_build(q->template_name, q->instance, q->unit);
+}
+
+static struct words shut(const struct question *question, struct lock *lock)
+{
+    lock->open = false;
+    return (struct words){ .text = lock->text, .size = sizeof(lock->text), .verb = question->verb };
+}
+
+/* A verb that starts what is stopped may do so only where the policy says yes. */
+static bool starts(unsigned verb)
+{
+    return verb == VERB_RESTART || verb == VERB_RELOAD_OR_RESTART;
+}
+
+static void look_at_unit(const struct question *question, const struct grant *grant, struct lock *lock)
+{
+    _cleanup_(freep) char *load = NULL, *active = NULL, *file = NULL;
+    struct words words = shut(question, lock);
+    sd_bus *bus = question->live->bus;
+    char place[LOCK_TEXT_SIZE];
+
+    if (unit_get_string(bus, question->unit, "Unit", "LoadState", &load) < 0 ||
+        unit_get_string(bus, question->unit, "Unit", "ActiveState", &active) < 0 ||
+        unit_get_string(bus, question->unit, "Unit", "UnitFileState", &file) < 0) {
+        lock_set(lock, false, "systemd does not tell the state of %s.", question->unit);
+        return;
+    }
+    (void)snprintf(place, sizeof(place), "%s:%u", grant->file, grant->line);
+    if (strcmp(active, "inactive") == 0 && strcmp(load, "loaded") != 0)
+        words_load_state(&words, question->unit, load);
+    else if (strcmp(active, "inactive") == 0 && starts(question->verb) && !grant->start_stopped &&
+             strncmp(file, "enabled", strlen("enabled")) != 0)
+        words_stopped(&words, question->unit, place);
+    else
+        lock_set(lock, true, "%s grants %s of %s, which is %s.", place, verb_to_string(question->verb),
+                 question->unit, active);
+}
+
+void lock_broker(const struct question *question, struct lock *lock)
+{
+    struct words words = shut(question, lock);
+    const struct grant *grant = NULL;
+    int r = unit_id_check(question->id);
+
+    if (r != 0) {
+        lock_set(lock, false, "%s", refusal_name_text(r));
+    } else if (!question->policy) {
+        words_policy_file(&words, question->policy_error);
+    } else if (question->unit[0] == '\0') {
+        words_no_default(&words, question->options->path);
+    } else {
+        r = policy_match(question->policy, question->template_name, question->instance, question->verb,
+                         &grant);
+        if (r != 0)
+            words_no_grant(&words, r, grant, question->template_name, question->instance,
+                           question->options->path);
+        else
+            look_at_unit(question, grant, lock);
+    }
+}
+
+void lock_bus_policy(const struct question *question, struct lock *lock)
+{
+    struct probe probe = PROBE_MANAGER(bus_policy_member(question->verb));
+    struct words words = shut(question, lock);
+    int r = bus_probe(&question->broker, &probe, 1);
+
+    if (r < 0 || probe.result == PROBE_UNKNOWN)
+        lock_set(lock, false, "user %s cannot connect to the system bus, or systemd does not answer on it.",
+                 question->broker.name);
+    else if (probe.result == PROBE_DENIED)
+        words_bus(&words);
+    else
+        lock_set(lock, true, "the bus lets user %s send %s.", question->broker.name, probe.member);
+}
+
+void lock_rule(const struct question *question, struct lock *lock)
+{
+    struct ask_question ask = { .action = ASK_MANAGE_UNITS,
+                                .verb = ask_verb_find(verb_to_string(question->verb)) };
+    struct words words = shut(question, lock);
+    _cleanup_(freep) char *id = NULL;
+
+    if (question->unit[0] == '\0') {
+        lock_set(lock, false, "a name of that kind does not get this far.");
+        return;
+    }
+    (void)unit_get_string(question->live->bus, question->unit, "Unit", "Id", &id);
+    ask.unit = id ? id : question->unit;
+    if (asker_ask(question->live->asker, &ask, 1) < 0)
+        lock_set(lock, false, "polkitd cannot be asked: %s. 'systemctl status polkit.service' may say why.",
+                 asker_error(question->live->asker));
+    else if (ask.answer != ASK_YES)
+        words_rule(&words, ask.unit);
+    else
+        lock_set(lock, true, "polkitd %s lets user %s %s %s.", asker_version(question->live->asker),
+                 question->broker.name, verb_to_string(question->verb), ask.unit);
+}

@@ -1,0 +1,44 @@
+/* The six locks between a browser and PID 1, each asked whether it would stop one verb on one unit. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "cli/live.h"
+#include "cli/policy.h"
+#include "common/unit-name.h"
+#include "polkit/person.h"
+#include "polkit/policy.h"
+
+enum { LOCKS = 6, LOCK_TEXT_SIZE = 1024 };
+
+struct lock {
+    const char *name;
+    bool open;
+    char text[LOCK_TEXT_SIZE]; /* a sentence: why it is shut and what would open it, or what it lets pass */
+};
+
+struct question {
+    const struct policy_options *options;
+    const char *id; /* as it was typed: a unit's name, or an instance's */
+    unsigned verb;
+    struct live *live;
+    struct person broker;
+    struct policy *policy; /* NULL: the file is broken */
+    char *policy_error;    /* "FILE:LINE: message" then */
+    /* Resolved from the id; empty when that cannot be. */
+    char unit[UNIT_NAME_SIZE], template_name[UNIT_NAME_SIZE], instance[UNIT_NAME_SIZE];
+};
+
+/* Fills in unit, template_name and instance. */
+void question_resolve(struct question *question);
+
+void lock_web_front(const struct question *question, struct lock *lock);
+void lock_sockets(const struct question *question, struct lock *lock);
+void lock_broker(const struct question *question, struct lock *lock);
+void lock_bus_policy(const struct question *question, struct lock *lock);
+void lock_rule(const struct question *question, struct lock *lock);
+void lock_sandbox(const struct question *question, struct lock *lock);
+
+/* For their parts: writes the sentence and the verdict. */
+void lock_set(struct lock *lock, bool open, const char *format, ...) __attribute__((format(printf, 3, 4)));

@@ -1,0 +1,278 @@
+/* restartctl policy apply: installs what is rendered from the policy file, and waits until the polkitd that
+ * runs answers by it. Nothing is touched unless everything can be. */
+#include "cli/policy.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli/files.h"
+#include "cli/live.h"
+#include "cli/matrix.h"
+#include "cli/units.h"
+#include "common/cleanup.h"
+#include "polkit/rendered.h"
+#include "polkit/rule.h"
+
+enum {
+    PATIENCE_SEC = 10, /* for polkitd to read its rules again */
+    ROUND_USEC = 500000,
+};
+
+/* A file that is to have a certain text, or not to be (NULL). */
+struct target {
+    const char *path;
+    char *present, *wanted;
+};
+
+static void target_done(struct target *target)
+{
+    free(target->present);
+    free(target->wanted);
+}
+
+static bool target_changes(const struct target *target)
+{
+    if (!target->present || !target->wanted)
+        return target->present != target->wanted;
+    return strcmp(target->present, target->wanted) != 0;
+}
+
+/* --- before: may it be done? --- */
+
+static const char *why_not_ours(const struct target *target, int r)
+{
+    if (r == -ELOOP)
+        return "is a symbolic link";
+    if (r < 0)
+        return "is no text file that was rendered";
+    switch (target->present ? rendered_judge(target->present) : RENDERED_AS_IS) {
+    case RENDERED_EDITED:
+        return "was edited by hand: its checksum does not fit";
+    case RENDERED_FOREIGN:
+        return "was not rendered by this program";
+    default:
+        return NULL;
+    }
+}
+
+static int look_at(struct target *target, const struct policy_options *options)
+{
+    int r = file_read(target->path, &target->present);
+    const char *why = why_not_ours(target, r);
+
+    if (!target_changes(target) || !why)
+        return r == -ENOMEM ? policy_failed(target->path, r) : CLI_EXIT_OK;
+    if (options->force) {
+        (void)printf("%s %s; --force replaces it.\n", target->path, why);
+        return CLI_EXIT_OK;
+    }
+    file_print_difference(target->path, target->present, target->wanted);
+    (void)fprintf(
+        stderr,
+        "%s %s. Nothing was changed. Take over into the policy file what the hand-made one has to say, or "
+        "replace it with 'restartctl policy apply --force'.\n",
+        target->path, why);
+    return CLI_EXIT_REFUSED;
+}
+
+static int render(const struct policy_options *options, const struct policy *policy, struct target *rule,
+                  struct target *bus)
+{
+    int r = rendered_rule(policy, options->path, &rule->wanted);
+
+    if (r >= 0)
+        r = rendered_bus(policy, options->path, &bus->wanted);
+    return r < 0 ? policy_failed("the rule cannot be rendered", r) : CLI_EXIT_OK;
+}
+
+/* --- doing it --- */
+
+static int install(const struct target *target)
+{
+    int r;
+
+    if (!target_changes(target))
+        return CLI_EXIT_OK;
+    r = target->wanted ? file_replace(target->path, target->wanted) : file_remove(target->path);
+    if (r < 0)
+        return policy_failed(target->path, r);
+    (void)printf("%s %s.\n", target->wanted ? "Installed" : "Removed", target->path);
+    return CLI_EXIT_OK;
+}
+
+static int reload_bus(sd_bus *bus)
+{
+    _cleanup_(sd_bus_error_free) sd_bus_error error = SD_BUS_ERROR_NULL;
+    int r = sd_bus_call_method(bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                               "ReloadConfig", &error, NULL, NULL);
+
+    if (r >= 0)
+        return CLI_EXIT_OK;
+    return policy_unavailable("the bus did not read its configuration again: %s",
+                              error.message ? error.message : strerror(-r));
+}
+
+/* --- after: is it so? --- */
+
+static time_t now_seconds(void)
+{
+    struct timespec now = { 0 };
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec;
+}
+
+static int say_first_difference(const struct matrix *matrix)
+{
+    char verbs[256];
+
+    for (size_t i = 0; i < matrix->n_rows; i++) {
+        const struct row *row = &matrix->rows[i];
+
+        if (!row_dead(row) && !row_excess(row))
+            continue;
+        verbs_print(row_dead(row) ? row_dead(row) : row_excess(row), verbs, sizeof(verbs));
+        (void)fprintf(
+            stderr,
+            "polkitd does not answer by the new rule: it %s %s of %s. 'restartctl policy check' looks for "
+            "the reason.\n",
+            row_dead(row) ? "denies" : "permits", verbs, row->id);
+        return CLI_EXIT_FAILED;
+    }
+    return CLI_EXIT_OK;
+}
+
+/* polkitd says that it has read its rules again; what it then answers is what counts. */
+static int wait_for_polkitd(struct live *live, struct matrix *matrix, bool changed)
+{
+    time_t end = now_seconds() + PATIENCE_SEC;
+    bool read_again = !changed;
+    int r;
+
+    do {
+        if (!read_again)
+            read_again = asker_wait(live->asker, ROUND_USEC) > 0;
+        if (!read_again)
+            continue;
+        r = matrix_ask(matrix, live->asker);
+        if (r < 0)
+            return policy_unavailable("polkitd cannot be asked: %s", asker_error(live->asker));
+        if (matrix_agrees(matrix)) {
+            (void)printf("polkitd answers by it: %zu questions asked.\n", matrix->questions);
+            return CLI_EXIT_OK;
+        }
+        (void)asker_wait(live->asker, ROUND_USEC);
+    } while (now_seconds() < end);
+
+    if (read_again)
+        return say_first_difference(matrix);
+    (void)fprintf(stderr,
+                  "polkitd has not read its rules again within %d s, and goes by the old one. 'systemctl "
+                  "restart polkit.service' makes it.\n",
+                  PATIENCE_SEC);
+    return CLI_EXIT_FAILED;
+}
+
+/* A broker that runs goes by the file it has read. One that does not run reads it when it starts. */
+static int reload_broker(sd_bus *bus)
+{
+    _cleanup_(freep) char *state = NULL, *error = NULL;
+
+    if (unit_get_string(bus, "restarter-broker.service", "Unit", "ActiveState", &state) < 0 ||
+        strcmp(state, "active") != 0)
+        return CLI_EXIT_OK;
+    if (manager_call(bus, "ReloadUnit", "restarter-broker.service", "replace", &error) < 0)
+        return policy_unavailable("restarter-broker.service does not read the policy file again: %s",
+                                  error ? error : "out of memory");
+    (void)printf("restarter-broker.service reads the policy file again.\n");
+    return CLI_EXIT_OK;
+}
+
+/* Listening begins before there is something to hear. That first question also starts a polkitd that does not
+ * run. */
+static int begin_listening(struct live *live)
+{
+    int r = asker_watch(live->asker);
+
+    if (r >= 0 && *asker_version(live->asker) == '\0')
+        return policy_unavailable(
+            "polkitd does not answer; nothing was changed. 'systemctl status polkit.service' may "
+            "say why");
+    return r < 0 ? policy_failed("polkitd cannot be listened to", r) : CLI_EXIT_OK;
+}
+
+static int apply(const struct policy_options *options, struct live *live, struct matrix *matrix,
+                 const struct target *rule, const struct target *bus)
+{
+    int r = begin_listening(live);
+
+    /* What the bus lets pass grants nothing by itself, so it may come first. */
+    if (r == CLI_EXIT_OK)
+        r = install(bus);
+    if (r == CLI_EXIT_OK && target_changes(bus))
+        r = reload_bus(live->bus);
+    if (r == CLI_EXIT_OK)
+        r = install(rule);
+    if (r == CLI_EXIT_OK)
+        r = wait_for_polkitd(live, matrix, target_changes(rule));
+    if (r == CLI_EXIT_OK && strcmp(options->path, POLICY_PATH) == 0)
+        r = reload_broker(live->bus);
+    return r;
+}
+
+/* Names that the old rule grants tell it from the new one. */
+static int build_matrix(struct live *live, const struct policy *policy, const struct target *rule,
+                        struct matrix *ret)
+{
+    _cleanup_(policy_freep) struct policy *old = NULL;
+    int r = matrix_build(ret, live->bus, policy, false);
+
+    if (r >= 0 && rule->present && rule_read(rule->present, &old) == 0)
+        r = matrix_add_samples(ret, old);
+    return r < 0 ? policy_failed("systemd does not tell its units", r) : CLI_EXIT_OK;
+}
+
+static int apply_to_system(const struct policy_options *options, const struct policy *policy,
+                           const struct target *rule, const struct target *bus)
+{
+    _cleanup_(live_done) struct live live = { 0 };
+    _cleanup_(matrix_done) struct matrix matrix = { 0 };
+    int r = live_open(&live);
+
+    if (r == CLI_EXIT_OK)
+        r = build_matrix(&live, policy, rule, &matrix);
+    return r == CLI_EXIT_OK ? apply(options, &live, &matrix, rule, bus) : r;
+}
+
+static void show(const struct target *target)
+{
+    if (target_changes(target))
+        file_print_difference(target->path, target->present, target->wanted);
+    else if (target->wanted)
+        (void)printf("%s is what the policy file asks for.\n", target->path);
+}
+
+int policy_apply(const struct policy_options *options, int argc, _unused_ char *argv[])
+{
+    _cleanup_(policy_freep) struct policy *policy = NULL;
+    _cleanup_(target_done) struct target rule = { .path = RULE_PATH }, bus = { .path = BUS_VERBS_PATH };
+    int r;
+
+    if (argc != 0)
+        return cli_usage_error("apply takes no argument");
+    r = policy_load_or_say(options, &policy);
+    if (r == CLI_EXIT_OK)
+        r = render(options, policy, &rule, &bus);
+    if (r == CLI_EXIT_OK)
+        r = look_at(&rule, options);
+    if (r == CLI_EXIT_OK)
+        r = look_at(&bus, options);
+    if (r != CLI_EXIT_OK)
+        return r;
+    show(&rule);
+    show(&bus);
+    return options->dry_run ? CLI_EXIT_OK : apply_to_system(options, policy, &rule, &bus);
+}

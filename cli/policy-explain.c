@@ -1,0 +1,135 @@
+/* restartctl policy explain: one unit, one verb, and all the locks in their order. */
+#include "cli/policy.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/live.h"
+#include "cli/locks.h"
+#include "common/cleanup.h"
+#include "common/rpc.h"
+#include "polkit/rule.h"
+
+DEFINE_CLEANUP(xmlrpc_value *, xmlrpc_DECREF);
+
+static const struct {
+    const char *name;
+    void (*ask)(const struct question *question, struct lock *lock);
+} ROWS[LOCKS] = {
+    { "web front", lock_web_front },   { "broker sockets", lock_sockets }, { "broker", lock_broker },
+    { "bus policy", lock_bus_policy }, { "polkit rule", lock_rule },       { "sandbox", lock_sandbox },
+};
+
+static void question_done(struct question *question)
+{
+    policy_free(question->policy);
+    free(question->policy_error);
+}
+
+/* A broken file is an answer here, not the end. */
+static int load_policy(struct question *question)
+{
+    _cleanup_(policy_error_done) struct policy_error error = { 0 };
+    int r = policy_load(question->options->path, &question->policy, &error);
+
+    if (r == POLICY_E_INVALID)
+        question->policy_error = policy_error_format(&error);
+    return r < 0 || (r == POLICY_E_INVALID && !question->policy_error) ? -ENOMEM : 0;
+}
+
+static int first_shut(const struct lock *locks)
+{
+    for (int i = 0; i < LOCKS; i++)
+        if (!locks[i].open)
+            return i;
+    return -1;
+}
+
+static void print_text(const struct question *question, const struct lock *locks)
+{
+    int stopped = first_shut(locks);
+
+    for (int i = 0; i < LOCKS; i++)
+        (void)printf("%d  %-14s  %s  %s\n", i + 1, locks[i].name, locks[i].open ? "open" : "SHUT",
+                     locks[i].text);
+    if (stopped < 0)
+        (void)printf("\nNothing stops %s of %s.\n", verb_to_string(question->verb), question->unit);
+    else
+        (void)printf("\nLock %d, the %s, stops %s of %s.\n", stopped + 1, locks[stopped].name,
+                     verb_to_string(question->verb), *question->unit ? question->unit : "it");
+}
+
+static xmlrpc_value *lock_value(int number, const struct lock *lock)
+{
+    struct rpc_struct s = rpc_struct_begin();
+
+    rpc_struct_int(&s, "lock", number);
+    rpc_struct_string(&s, "name", lock->name);
+    rpc_struct_bool(&s, "open", lock->open);
+    rpc_struct_string(&s, "message", lock->text);
+    return rpc_struct_end(&s);
+}
+
+static void print_json(const struct question *question, const struct lock *locks)
+{
+    _cleanup_(xmlrpc_DECREFp) xmlrpc_value *value = NULL;
+    _cleanup_(freep) char *json = NULL;
+    xmlrpc_value *list = rpc_array_new();
+    struct rpc_struct s = rpc_struct_begin();
+
+    for (int i = 0; i < LOCKS; i++)
+        (void)rpc_array_append(list, lock_value(i + 1, &locks[i]));
+    rpc_struct_string(&s, "unit", question->unit);
+    rpc_struct_string(&s, "verb", verb_to_string(question->verb));
+    rpc_struct_bool(&s, "permitted", first_shut(locks) < 0);
+    rpc_struct_int(&s, "stopped_by", first_shut(locks) + 1);
+    rpc_struct_value(&s, "locks", list);
+    value = rpc_struct_end(&s);
+    json = value ? rpc_value_to_json(value) : NULL;
+    (void)puts(json ? json : "null");
+}
+
+static int explain(struct question *question)
+{
+    struct lock locks[LOCKS];
+
+    question_resolve(question);
+    for (int i = 0; i < LOCKS; i++) {
+        locks[i] = (struct lock){ .name = ROWS[i].name };
+        ROWS[i].ask(question, &locks[i]);
+    }
+    if (question->options->json)
+        print_json(question, locks);
+    else
+        print_text(question, locks);
+    return first_shut(locks) < 0 ? CLI_EXIT_OK : CLI_EXIT_REFUSED;
+}
+
+int policy_explain(const struct policy_options *options, int argc, char *argv[])
+{
+    _cleanup_(live_done) struct live live = { 0 };
+    _cleanup_(
+        question_done) struct question question = { .options = options, .verb = VERB_RESTART, .live = &live };
+    int r;
+
+    if (argc < 1 || argc > 2)
+        return cli_usage_error("explain takes a unit, or the id of an instance, and perhaps a verb");
+    question.id = argv[0];
+    if (argc == 2)
+        question.verb = verb_from_string(argv[1]);
+    if (!question.verb)
+        return cli_usage_error(
+            "'%s' is never granted; the verbs are restart, try-restart, reload, reload-or-restart "
+            "and reset-failed",
+            argv[1]);
+    r = load_policy(&question);
+    if (r < 0)
+        return policy_failed(options->path, r);
+    r = live_open(&live);
+    if (r != CLI_EXIT_OK)
+        return r;
+    r = person_by_name(RULE_USER, &question.broker);
+    return r < 0 ? policy_failed("user " RULE_USER, r) : explain(&question);
+}

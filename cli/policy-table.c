@@ -1,0 +1,293 @@
+/* restartctl policy table: who may do what, as the running polkitd says. */
+#include "cli/policy.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/live.h"
+#include "cli/matrix.h"
+#include "common/cleanup.h"
+#include "common/rpc.h"
+
+DEFINE_CLEANUP(xmlrpc_value *, xmlrpc_DECREF);
+
+enum { VERBS_SIZE = 256 };
+
+static const char *const KINDS[] = {
+    [ROW_INSTANCE] = "instance",
+    [ROW_SAMPLE] = "sample",
+    [ROW_NEAR_MISS] = "near miss",
+    [ROW_FOREIGN] = "foreign",
+};
+
+/* --- as JSON --- */
+
+static xmlrpc_value *verbs_value(uint32_t verbs)
+{
+    xmlrpc_value *array = rpc_array_new();
+
+    for (size_t i = 0; i < ASK_N_VERBS; i++)
+        if (verbs >> i & 1)
+            (void)rpc_array_append(array, rpc_string_new(ASK_VERBS[i].word));
+    return array;
+}
+
+static xmlrpc_value *row_value(const struct row *row)
+{
+    struct rpc_struct s = rpc_struct_begin();
+
+    rpc_struct_string(&s, "unit", row->name);
+    rpc_struct_string(&s, "id", row->id);
+    rpc_struct_string(&s, "kind", KINDS[row->kind]);
+    rpc_struct_string(&s, "state", row->state);
+    rpc_struct_value(&s, "broker", verbs_value(row->broker));
+    rpc_struct_value(&s, "polkit", verbs_value(row->polkit));
+    rpc_struct_value(&s, "dead", verbs_value(row_dead(row)));
+    rpc_struct_value(&s, "excess", verbs_value(row_excess(row)));
+    return rpc_struct_end(&s);
+}
+
+static xmlrpc_value *permitted_value(const struct matrix *matrix)
+{
+    xmlrpc_value *array = rpc_array_new();
+
+    for (size_t i = 0; i < matrix->n_actions; i++)
+        if (matrix->actions[i].answer == ASK_YES)
+            (void)rpc_array_append(array, rpc_string_new(matrix->actions[i].action));
+    return array;
+}
+
+static xmlrpc_value *matrix_value(const struct matrix *matrix, struct asker *asker)
+{
+    struct rpc_struct s = rpc_struct_begin();
+    xmlrpc_value *rows = rpc_array_new();
+
+    for (size_t i = 0; i < matrix->n_rows; i++)
+        (void)rpc_array_append(rows, row_value(&matrix->rows[i]));
+    rpc_struct_bool(&s, "agree", matrix_agrees(matrix));
+    rpc_struct_string(&s, "polkitd", asker_version(asker));
+    rpc_struct_clamped(&s, "questions", matrix->questions);
+    rpc_struct_clamped(&s, "milliseconds", matrix->usec / 1000);
+    rpc_struct_bool(&s, "truncated", matrix->truncated);
+    rpc_struct_value(&s, "verbs", verbs_value(matrix->verbs));
+    rpc_struct_value(&s, "units", rows);
+    rpc_struct_clamped(&s, "actions", matrix->n_actions);
+    rpc_struct_value(&s, "actions_permitted", permitted_value(matrix));
+    return rpc_struct_end(&s);
+}
+
+static int print_json(const struct matrix *matrix, struct asker *asker)
+{
+    _cleanup_(xmlrpc_DECREFp) xmlrpc_value *value = matrix_value(matrix, asker);
+    _cleanup_(freep) char *json = value ? rpc_value_to_json(value) : NULL;
+
+    if (!json)
+        return policy_failed("JSON", -ENOMEM);
+    (void)puts(json);
+    return CLI_EXIT_OK;
+}
+
+/* --- as columns --- */
+
+/* Shown even when not all rows are: where somebody may do something, and what there is of granted templates.
+ */
+static bool is_shown(const struct row *row, bool all)
+{
+    return all || row->kind == ROW_INSTANCE || row->broker || row->polkit;
+}
+
+struct widths {
+    int name, state, broker, polkit;
+};
+
+static void widen(int *width, const char *text)
+{
+    int length = (int)strlen(text);
+
+    *width = length > *width ? length : *width;
+}
+
+static struct widths measure(const struct matrix *matrix, bool all)
+{
+    struct widths w = { .name = 4, .state = 5, .broker = 11, .polkit = 6 };
+    char verbs[VERBS_SIZE];
+
+    for (size_t i = 0; i < matrix->n_rows; i++) {
+        const struct row *row = &matrix->rows[i];
+
+        if (!is_shown(row, all))
+            continue;
+        widen(&w.name, row->name);
+        widen(&w.state, row->kind == ROW_INSTANCE ? row->state : KINDS[row->kind]);
+        verbs_print(row->broker, verbs, sizeof(verbs));
+        widen(&w.broker, verbs);
+        verbs_print(row->polkit, verbs, sizeof(verbs));
+        widen(&w.polkit, verbs);
+    }
+    return w;
+}
+
+static void print_row(const struct row *row, const struct widths *w)
+{
+    char broker[VERBS_SIZE], polkit[VERBS_SIZE];
+    const char *verdict = row_excess(row) ? "EXCESS" : row_dead(row) ? "DEAD" : "";
+
+    verbs_print(row->broker, broker, sizeof(broker));
+    verbs_print(row->polkit, polkit, sizeof(polkit));
+    (void)printf("%-*s  %-*s  %-*s  %-*s%s%s", w->name, row->name, w->state,
+                 row->kind == ROW_INSTANCE ? row->state : KINDS[row->kind], w->broker, broker,
+                 *verdict ? w->polkit : 0, polkit, *verdict ? "  " : "", verdict);
+    if (strcmp(row->name, row->id) != 0)
+        (void)printf("  (an alias of %s)", row->id);
+    (void)printf("\n");
+}
+
+static void print_rows(const struct matrix *matrix, bool all)
+{
+    struct widths w = measure(matrix, all);
+
+    (void)printf("%-*s  %-*s  %-*s  %s\n", w.name, "UNIT", w.state, "STATE", w.broker, "POLICY FILE",
+                 "POLKIT");
+    for (size_t i = 0; i < matrix->n_rows; i++)
+        if (is_shown(&matrix->rows[i], all))
+            print_row(&matrix->rows[i], &w);
+}
+
+/* "41 near misses, such as a, b, c: nothing." */
+static void print_folded(const struct matrix *matrix, enum row_kind kind, const char *what)
+{
+    const char *examples[3] = { "", "", "" };
+    size_t n = 0;
+
+    for (size_t i = 0; i < matrix->n_rows; i++)
+        if (matrix->rows[i].kind == kind && !is_shown(&matrix->rows[i], false)) {
+            if (n < 3)
+                examples[n] = matrix->rows[i].name;
+            n++;
+        }
+    if (n > 0)
+        (void)printf("%zu %s, such as %s%s%s%s%s: nothing\n", n, what, examples[0], n > 1 ? ", " : "",
+                     examples[1], n > 2 ? ", " : "", examples[2]);
+}
+
+static void print_actions(const struct matrix *matrix)
+{
+    size_t permitted = 0;
+
+    for (size_t i = 0; i < matrix->n_actions; i++)
+        if (matrix->actions[i].answer == ASK_YES) {
+            (void)printf("action %s: permitted  EXCESS\n", matrix->actions[i].action);
+            permitted++;
+        }
+    (void)printf("%zu actions of polkit without a unit: %s\n", matrix->n_actions - permitted, "nothing");
+}
+
+static void print_summary(const struct matrix *matrix, struct asker *asker)
+{
+    (void)printf("\n%zu questions, answered by polkitd %s in %" PRIu64 ".%" PRIu64 " s. %s\n",
+                 matrix->questions, asker_version(asker), matrix->usec / 1000000, matrix->usec / 100000 % 10,
+                 matrix_agrees(matrix)
+                     ? "It agrees with the policy file."
+                     : "It does not agree with the policy file: see 'restartctl policy check'.");
+    if (matrix->truncated)
+        (void)printf("There are more than %d instances; the rest was not asked about.\n",
+                     MATRIX_INSTANCES_MAX);
+}
+
+static void print_text(const struct matrix *matrix, struct asker *asker, bool all)
+{
+    print_rows(matrix, all);
+    if (!all) {
+        (void)printf("\n");
+        print_folded(matrix, ROW_NEAR_MISS, "near misses");
+        print_folded(matrix, ROW_FOREIGN, "other units");
+    }
+    if (matrix->with_actions)
+        print_actions(matrix);
+    print_summary(matrix, asker);
+}
+
+/* --- which names --- */
+
+static void names_done(char ***names)
+{
+    strv_free(*names);
+}
+
+/* One a line; as they are, so that any mistake in a rule can be looked for. */
+static int read_names(FILE *in, char ***ret, size_t *ret_n)
+{
+    _cleanup_(freep) char *line = NULL;
+    char **grown;
+    size_t size = 0;
+    ssize_t length;
+
+    while ((length = getline(&line, &size, in)) >= 0) {
+        if (length > 0 && line[length - 1] == '\n')
+            line[length - 1] = '\0';
+        grown = *line ? reallocarray(*ret, *ret_n + 2, sizeof(char *)) : NULL;
+        if (!grown)
+            continue;
+        *ret = grown;
+        grown[*ret_n] = strdup(line);
+        *ret_n += grown[*ret_n] != NULL;
+        grown[*ret_n] = NULL;
+    }
+    return ferror(in) ? -EIO : 0;
+}
+
+static int build_named(struct live *live, const struct policy *policy, int argc, char *argv[],
+                       struct matrix *ret)
+{
+    _cleanup_(names_done) char **names = NULL;
+    size_t n = 0;
+    int r;
+
+    if (argc != 1 || strcmp(argv[0], "-") != 0)
+        return matrix_build_names(ret, live->bus, policy, argv, (size_t)argc, false);
+    r = read_names(stdin, &names, &n);
+    return r < 0 ? r : matrix_build_names(ret, live->bus, policy, names, n, true);
+}
+
+static int build(struct live *live, const struct policy_options *options, const struct policy *policy,
+                 int argc, char *argv[], struct matrix *ret)
+{
+    int r =
+        argc == 0 ? matrix_build(ret, live->bus, policy, true) : build_named(live, policy, argc, argv, ret);
+
+    if (r < 0)
+        return policy_failed("the names cannot be put together", r);
+    if (options->verb)
+        ret->verbs = UINT32_C(1) << ask_verb_find(options->verb);
+    return CLI_EXIT_OK;
+}
+
+static int print(const struct policy_options *options, const struct matrix *matrix, struct live *live,
+                 bool all)
+{
+    if (options->json)
+        return print_json(matrix, live->asker);
+    print_text(matrix, live->asker, all);
+    return CLI_EXIT_OK;
+}
+
+int policy_table(const struct policy_options *options, int argc, char *argv[])
+{
+    _cleanup_(policy_freep) struct policy *policy = NULL;
+    _cleanup_(live_done) struct live live = { 0 };
+    _cleanup_(matrix_done) struct matrix matrix = { 0 };
+    int r;
+
+    if (options->verb && ask_verb_find(options->verb) < 0)
+        return cli_usage_error("systemd never asks polkit about a verb '%s'", options->verb);
+    r = policy_load_or_say(options, &policy);
+    if (r == CLI_EXIT_OK)
+        r = live_open(&live);
+    if (r == CLI_EXIT_OK)
+        r = build(&live, options, policy, argc, argv, &matrix);
+    if (r == CLI_EXIT_OK)
+        r = live_ask(&live, &matrix);
+    return r == CLI_EXIT_OK ? print(options, &matrix, &live, options->all || argc > 0) : r;
+}

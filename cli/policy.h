@@ -1,0 +1,32 @@
+/* The verbs of `restartctl policy`, and what they share. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "cli/cli.h"
+#include "polkit/policy.h"
+
+struct policy_options {
+    const char *path; /* of the policy file */
+    bool json;
+    const char *verb;   /* table: the only one to ask about; NULL: all */
+    bool all;           /* table: the rows that are folded otherwise, too */
+    bool force;         /* apply: over a file that was edited by hand */
+    bool dry_run;       /* apply: only show the difference */
+    const char *socket; /* of the broker */
+};
+
+int policy_render(const struct policy_options *options, int argc, char *argv[]);
+int policy_apply(const struct policy_options *options, int argc, char *argv[]);
+int policy_table(const struct policy_options *options, int argc, char *argv[]);
+int policy_check(const struct policy_options *options, int argc, char *argv[]);
+int policy_explain(const struct policy_options *options, int argc, char *argv[]);
+
+/* Loads the policy, or prints "FILE:LINE: message" and returns CLI_EXIT_FAILED. Root is held to what the
+ * broker demands of the files (owner, mode); anybody else may try a draft. */
+int policy_load_or_say(const struct policy_options *options, struct policy **ret);
+
+/* Says that something cannot be done at all now, and returns CLI_EXIT_UNAVAILABLE. */
+int policy_unavailable(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* The same for a negative errno from the bus or from memory. */
+int policy_failed(const char *what, int r);
