@@ -26,6 +26,7 @@ struct job {
     struct unit *unit;
     enum job_phase phase;
     bool start_stopped, looked;
+    uint64_t cooldown_usec;
     char grant[128];
     struct job_caller_list callers;
     unsigned n_callers, n_waiting; /* ever, and now */

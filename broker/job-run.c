@@ -186,9 +186,13 @@ static void call_or_hold(struct job *job)
     const struct start_limit *limit = &job->unit->state.start_limit;
     uint64_t now_usec = clock_usec();
     uint64_t wait_usec = unit_start_wait(job->unit, now_usec);
+    uint64_t cooldown_usec = pace_cooldown(job->unit->state.last_start_usec, job->cooldown_usec, now_usec);
     uint64_t hold_usec = pace_hold(&job->unit->pace, limit, now_usec);
 
-    if (wait_usec > hold_usec) {
+    if (cooldown_usec > hold_usec) {
+        sentence_cooldown(&job->outcome, job->cooldown_usec, cooldown_usec, job->grant);
+        job_end(job);
+    } else if (wait_usec > hold_usec) {
         sentence_start_limit(&job->outcome, limit, wait_usec);
         job_end(job);
     } else if (hold_usec > 0) {

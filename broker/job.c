@@ -75,6 +75,7 @@ static struct job *job_new(struct jobs *jobs, struct unit *unit, const struct jo
     job->unit = unit;
     unit->job = job;
     job->start_stopped = request->start_stopped;
+    job->cooldown_usec = request->cooldown_usec;
     TAILQ_INIT(&job->callers);
     TAILQ_INSERT_TAIL(&jobs->list, job, link);
     jobs->n++;

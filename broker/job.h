@@ -28,9 +28,10 @@ struct job_caller {
 };
 
 struct job_request {
-    const char *unit;   /* a name the policy covers */
-    bool start_stopped; /* its grant's StartStopped= */
-    const char *grant;  /* where that grant is, "FILE:LINE", for people */
+    const char *unit;       /* a name the policy covers */
+    bool start_stopped;     /* its grant's StartStopped= */
+    uint64_t cooldown_usec; /* its grant's Cooldown= */
+    const char *grant;      /* where that grant is, "FILE:LINE", for people */
 };
 
 int jobs_new(sd_event *event, struct systemd *systemd, struct units *units, uint64_t timeout_usec,

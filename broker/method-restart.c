@@ -67,6 +67,7 @@ static void restart(struct request *request, const struct target *target)
     const struct job_request job = {
         .unit = target->unit,
         .start_stopped = target->start_stopped,
+        .cooldown_usec = target->cooldown_usec,
         .grant = target->grant,
     };
 

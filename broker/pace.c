@@ -26,3 +26,10 @@ uint64_t pace_hold(const struct pace *pace, const struct start_limit *limit, uin
     until = pace->ended_usec + span(pace, limit);
     return until > now_usec ? until - now_usec : 0;
 }
+
+uint64_t pace_cooldown(uint64_t last_start_usec, uint64_t cooldown_usec, uint64_t now_usec)
+{
+    if (last_start_usec == 0 || now_usec >= last_start_usec + cooldown_usec)
+        return 0;
+    return last_start_usec + cooldown_usec - now_usec;
+}

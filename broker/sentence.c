@@ -91,6 +91,16 @@ void sentence_start_limit(struct outcome *o, const struct start_limit *limit, ui
         o->unit, limit->burst, start_limit_seconds(limit->interval_usec), o->retry_after);
 }
 
+void sentence_cooldown(struct outcome *o, uint64_t cooldown_usec, uint64_t wait_usec, const char *grant)
+{
+    o->retry_after = start_limit_seconds(wait_usec);
+    say(o, REFUSAL_COOLDOWN,
+        "Nothing was restarted: the policy file wants %u s between two starts of %s (Cooldown= at %s). Try "
+        "again in "
+        "%u s.",
+        start_limit_seconds(cooldown_usec), o->unit, grant, o->retry_after);
+}
+
 void sentence_busy(struct outcome *o, const char *what)
 {
     o->retry_after = 1;

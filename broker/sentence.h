@@ -18,6 +18,9 @@ void sentence_load_state(struct outcome *outcome, const char *load_state);
 /* `grant` is its "FILE:LINE". */
 void sentence_stopped(struct outcome *outcome, const char *grant);
 void sentence_start_limit(struct outcome *outcome, const struct start_limit *limit, uint64_t wait_usec);
+/* `wait_usec` is left of `cooldown_usec`. */
+void sentence_cooldown(struct outcome *outcome, uint64_t cooldown_usec, uint64_t wait_usec,
+                       const char *grant);
 void sentence_busy(struct outcome *outcome, const char *what);
 void sentence_no_memory(struct outcome *outcome);
 /* There is no bus, or nobody of systemd's on it; nothing was done. */

@@ -37,6 +37,7 @@ static bool match(const struct target_rules *rules, const struct parts *parts, u
         return false;
     }
     ret->start_stopped = grant->start_stopped;
+    ret->cooldown_usec = grant->cooldown_usec;
     (void)snprintf(ret->grant, sizeof(ret->grant), "%s:%u", grant->file, grant->line);
     return true;
 }

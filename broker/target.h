@@ -3,6 +3,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "broker/outcome.h"
 #include "common/unit-name.h"
@@ -13,6 +14,7 @@ enum { TARGET_GRANT_SIZE = 128 };
 struct target {
     char unit[UNIT_NAME_SIZE];
     bool start_stopped;
+    uint64_t cooldown_usec;        /* least time from one start to the next; 0: none */
     char grant[TARGET_GRANT_SIZE]; /* "FILE:LINE" of what grants it */
 };
 

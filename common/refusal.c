@@ -26,6 +26,7 @@ static const struct refusal_row {
     [REFUSAL_SYSTEMD] = { "systemd", 503, "systemd" },
     [REFUSAL_CROSS_SITE] = { "cross-site", 403, "web front" },
     [REFUSAL_HTTP] = { "http", 400, "web front" },
+    [REFUSAL_COOLDOWN] = { "cooldown", 429, "policy file" },
 };
 
 static const struct refusal_row *refusal_find(int refusal)

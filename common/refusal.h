@@ -22,6 +22,7 @@ enum refusal {
     REFUSAL_SYSTEMD = 14,     /* systemd's own no: masked, bad unit file, … */
     REFUSAL_CROSS_SITE = 15,  /* the request came from another site's page */
     REFUSAL_HTTP = 16,        /* not a request the web front takes */
+    REFUSAL_COOLDOWN = 17,    /* too soon after the last start for the policy's Cooldown= */
 };
 
 /* "name", "policy", "polkit" …: for code and journal; NULL for an unknown code. */

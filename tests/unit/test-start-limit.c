@@ -169,6 +169,15 @@ static void test_pace(_unused_ void **state)
         assert_int_equal(pace_hold(&cases[i].pace, cases[i].limit, cases[i].now_usec), cases[i].hold_usec);
 }
 
+static void test_cooldown(_unused_ void **state)
+{
+    assert_int_equal(pace_cooldown(0, 30 * SEC, 5 * SEC), 0);
+    assert_int_equal(pace_cooldown(100 * SEC, 0, 100 * SEC), 0);
+    assert_int_equal(pace_cooldown(100 * SEC, 30 * SEC, 101 * SEC), 29 * SEC);
+    assert_int_equal(pace_cooldown(100 * SEC, 30 * SEC, 130 * SEC), 0);
+    assert_int_equal(pace_cooldown(100 * SEC, 30 * SEC, 99 * SEC), 31 * SEC);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +185,7 @@ int main(void)
         cmocka_unit_test(test_no_limit),       cmocka_unit_test(test_bounded),
         cmocka_unit_test(test_wait_is_enough), cmocka_unit_test(test_never_over_systemds_limit),
         cmocka_unit_test(test_seconds),        cmocka_unit_test(test_pace),
+        cmocka_unit_test(test_cooldown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

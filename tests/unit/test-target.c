@@ -16,7 +16,7 @@ static const char TWO[] = "[Grant]\nUnit=example@.service\nInstances=[0-9]{4}\nV
 static const char TWO_DEFAULT[] =
     "[Grant]\nUnit=example@.service\nInstances=[0-9]{4}\nVerbs=restart\n"
     "[Grant]\nUnit=other@.service\nInstances=a b\nVerbs=restart\nStartStopped=yes\n"
-    "Default=yes\n";
+    "Default=yes\nCooldown=90\n";
 
 static const struct target_case {
     const char *policy; /* NULL: broken */
@@ -96,9 +96,11 @@ static void test_grant(_unused_ void **state)
     rules.policy = policy;
     assert_true(target_resolve(&rules, "a", VERB_RESTART, &target, &outcome));
     assert_true(target.start_stopped);
+    assert_int_equal(target.cooldown_usec, 90000000);
     assert_string_equal(target.grant, "policy.conf:5");
     assert_true(target_resolve(&rules, "example@0000.service", VERB_RESTART, &target, &outcome));
     assert_false(target.start_stopped);
+    assert_int_equal(target.cooldown_usec, 0);
     assert_string_equal(target.grant, "policy.conf:1");
     assert_false(target_resolve(&rules, "a", VERB_RELOAD, &target, &outcome));
     policy_free(policy);
