@@ -135,15 +135,25 @@ void sentence_not_read(struct outcome *o, enum bus_fault fault, const char *text
             text);
 }
 
+static void refuse_stalled(struct outcome *o, uint64_t usec)
+{
+    char how[64] = "went away while it was asked";
+
+    if (usec >= USEC_PER_SEC)
+        (void)snprintf(how, sizeof(how), "did not answer, and systemd gave up after %" PRIu64 " s",
+                       usec / USEC_PER_SEC);
+    say(o, REFUSAL_STALLED,
+        "Nothing was restarted: polkitd, which decides about %s, %s. 'systemctl status polkit' may say why; "
+        "'systemctl restart polkit' often helps.",
+        o->unit, how);
+}
+
 static void refuse_by_rule(struct outcome *o, enum bus_fault fault, uint64_t usec)
 {
     struct words words = shared(o, REFUSAL_POLKIT);
 
     if (fault == BUS_FAULT_STALLED || usec >= STALL_USEC)
-        say(o, REFUSAL_STALLED,
-            "Nothing was restarted: polkitd, which decides about %s, did not answer; systemd gave up after "
-            "%" PRIu64 " s. 'systemctl status polkit' may say why; 'systemctl restart polkit' often helps.",
-            o->unit, usec / USEC_PER_SEC);
+        refuse_stalled(o, usec);
     else
         words_rule(&words, o->unit);
 }

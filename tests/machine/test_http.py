@@ -357,7 +357,6 @@ def every_answer():
     yield web.request("POST", "/RPC2", rpc.call("system.listMethods"), {"Content-Type": "text/xml"})
     yield web.request("POST", "/RPC2", b"junk", {"Content-Type": "text/xml"})
     yield web.request("POST", "/RPC2", b"junk", {"Content-Type": "text/plain"})
-    yield web.request("POST", "/restart", b"", {"Transfer-Encoding": "identity", "Content-Type": web.FORM})
 
 
 def test_security_headers_on_every_answer():
