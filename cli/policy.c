@@ -52,6 +52,7 @@ int policy_load_or_say(const struct policy_options *options, struct policy **ret
 
 static bool parse_options(int argc, char *argv[], struct policy_options *options)
 {
+    static char program[] = "restartctl"; /* who complains */
     static const struct option OPTIONS[] = {
         { "policy", required_argument, NULL, 'p' }, { "socket", required_argument, NULL, 's' },
         { "json", no_argument, NULL, 'j' },         { "all", no_argument, NULL, 'a' },
@@ -59,7 +60,7 @@ static bool parse_options(int argc, char *argv[], struct policy_options *options
         { "dry-run", no_argument, NULL, 'n' },      { NULL, 0, NULL, 0 },
     };
 
-    argv[0] = (char[]){ "restartctl" }; /* who complains */
+    argv[0] = program;
     optind = 0; /* glibc: begin anew, with these arguments */
     for (int c; (c = getopt_long(argc, argv, "p:s:v:jafn", OPTIONS, NULL)) >= 0;) {
         switch (c) {

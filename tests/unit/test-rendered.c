@@ -1,0 +1,221 @@
+/* What apply installs: headers that tell an edited file from one that may be overwritten, a bus policy for
+ * just the verbs that are granted, and the way back from a rule to its grants. */
+#include "tests/unit/rule-engine.h"
+
+#include "polkit/bus-policy.h"
+#include "polkit/rendered.h"
+
+static const char POLICY[] = "[Grant]\nUnit=example@.service\nInstances=[0-9]{4} x\nVerbs=restart\n"
+                             "[Grant]\nUnit=web@.service\nInstances=a|b\nVerbs=reload reset-failed\n";
+static const char RESTART_ONLY[] = "[Grant]\nUnit=example@.service\nInstances=[0-9]{4}\nVerbs=restart\n";
+
+static char *render(const char *policy_text, const char *source)
+{
+    _cleanup_(policy_freep) struct policy *policy = policy_from(policy_text);
+    char *text = NULL;
+
+    assert_int_equal(rendered_rule(policy, source, &text), 0);
+    return text;
+}
+
+/* sha256sum says the same: printf '%s' BODY | sha256sum. */
+static void test_checksum_is_sha256(_unused_ void **state)
+{
+    static const char TEXT[] = "// sha256 of all that follows this line: "
+                               "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\nabc";
+
+    assert_int_equal(rendered_judge(TEXT), RENDERED_AS_IS);
+}
+
+static void test_judges_what_it_rendered(_unused_ void **state)
+{
+    _cleanup_(freep) char *text = render(POLICY, POLICY_PATH);
+    size_t length = strlen(text);
+
+    assert_int_equal(rendered_judge(text), RENDERED_AS_IS);
+    for (size_t i = length - 200; i < length; i++) {
+        char c = text[i];
+
+        text[i] = c == 'x' ? 'y' : 'x';
+        assert_int_equal(rendered_judge(text), RENDERED_EDITED);
+        text[i] = c;
+    }
+    text[length - 1] = '\0';
+    assert_int_equal(rendered_judge(text), RENDERED_EDITED);
+}
+
+static void test_knows_what_is_not_its_own(_unused_ void **state)
+{
+    _cleanup_(policy_freep) struct policy *policy = policy_from(POLICY);
+    _cleanup_(freep) char *bare = rule_text(policy);
+
+    assert_int_equal(rendered_judge(bare), RENDERED_FOREIGN);
+    assert_int_equal(rendered_judge(""), RENDERED_FOREIGN);
+    assert_int_equal(rendered_judge("polkit.addRule(function () {});\n"), RENDERED_FOREIGN);
+    assert_int_equal(rendered_judge("// sha256 of all that follows this line: "), RENDERED_FOREIGN);
+    assert_int_equal(rendered_judge("// sha256 of all that follows this line: \n"), RENDERED_EDITED);
+    assert_int_equal(rendered_judge("// sha256 of all that follows this line: abc\nx"), RENDERED_EDITED);
+}
+
+static void test_header_names_its_source(_unused_ void **state)
+{
+    _cleanup_(freep) char *text = render(POLICY, "/etc/restarter/policy.conf");
+
+    assert_non_null(strstr(text, "\n//   /etc/restarter/policy.conf\n"));
+    assert_ptr_equal(strstr(text, "// Rendered by"), text);
+}
+
+static void test_same_grants_same_body(_unused_ void **state)
+{
+    _cleanup_(freep) char *a = render(POLICY, "/a"), *b = render(POLICY, "/b"),
+                          *c = render(RESTART_ONLY, "/a");
+
+    assert_string_not_equal(a, b);
+    assert_true(rendered_same_body(a, b));
+    assert_false(rendered_same_body(a, c));
+    assert_false(rendered_same_body(a, ""));
+}
+
+static size_t count(const char *text, const char *what)
+{
+    size_t n = 0;
+
+    while ((text = strstr(text, what))) {
+        text++;
+        n++;
+    }
+    return n;
+}
+
+/* A file's name is the one thing in a header that an admin makes up: it never gets out of its comment. */
+static void test_no_name_ends_a_comment(_unused_ void **state)
+{
+    static const char *const NAMES[] = {
+        "/x\npolkit.addRule(function () { return 'yes'; });\n//",
+        "/x\r\n y",
+        "/x --> <allow/> <!--",
+        "/x\xe2\x80\xa8y",
+        "/x\x01",
+        "*/ x /*",
+        "/x--",
+        "/x-",
+    };
+    static const struct policy EMPTY = { 0 };
+
+    for (size_t i = 0; i < sizeof(NAMES) / sizeof(*NAMES); i++) {
+        _cleanup_(policy_freep) struct policy *policy = policy_from(POLICY);
+        _cleanup_(freep) char *rule = NULL, *bus = NULL, *plain = NULL;
+        duk_context *engine;
+
+        assert_int_equal(rendered_rule(&EMPTY, NAMES[i], &rule), 0);
+        engine = engine_new(rule);
+        assert_string_equal(engine_ask(engine, RULE_USER, MANAGE_UNITS, "example@1234.service", "restart"),
+                            "no");
+        assert_string_equal(engine_ask(engine, "root", MANAGE_UNITS, "example@1234.service", "restart"),
+                            "not handled");
+        duk_destroy_heap(engine);
+        assert_int_equal(rendered_judge(rule), RENDERED_AS_IS);
+
+        assert_int_equal(rendered_bus(policy, POLICY_PATH, &plain), 0);
+        assert_int_equal(rendered_bus(policy, NAMES[i], &bus), 0);
+        assert_int_equal(count(bus, "<!--"), count(plain, "<!--"));
+        assert_int_equal(count(bus, "-->"), count(plain, "-->"));
+        assert_null(strstr(bus, "---"));
+        assert_int_equal(rendered_judge(bus), RENDERED_AS_IS);
+    }
+}
+
+static void test_rule_with_header_runs(_unused_ void **state)
+{
+    _cleanup_(freep) char *text = render(POLICY, POLICY_PATH);
+    duk_context *engine = engine_new(text);
+
+    assert_true(engine_says_yes(engine, "example@0001.service", "restart"));
+    assert_true(engine_says_yes(engine, "web@a.service", "reload"));
+    assert_false(engine_says_yes(engine, "web@a.service", "restart"));
+    duk_destroy_heap(engine);
+}
+
+static void test_bus_policy_is_for_other_verbs_only(_unused_ void **state)
+{
+    _cleanup_(policy_freep) struct policy *some = policy_from(POLICY), *none = policy_from(RESTART_ONLY);
+    _cleanup_(freep) char *text = NULL, *nothing = NULL;
+
+    assert_int_equal(rendered_bus(none, POLICY_PATH, &nothing), 0);
+    assert_null(nothing);
+    assert_int_equal(rendered_bus(some, POLICY_PATH, &text), 0);
+    assert_non_null(strstr(text, "send_member=\"ReloadUnit\""));
+    assert_non_null(strstr(text, "send_member=\"ResetFailedUnit\""));
+    assert_null(strstr(text, "send_member=\"RestartUnit\""));
+    assert_null(strstr(text, "send_member=\"TryRestartUnit\""));
+    assert_null(strstr(text, "StartUnit"));
+    assert_null(strstr(text, "StopUnit"));
+    assert_non_null(strstr(text, "<policy user=\"restarter\">"));
+    for (const char *p = text; (p = strstr(p, "user=\"")); p++)
+        assert_int_equal(strncmp(p, "user=\"restarter\"", 16), 0);
+}
+
+static void test_every_verb_has_its_member(_unused_ void **state)
+{
+    for (unsigned verb = 1; verb & VERB_ALL; verb <<= 1)
+        assert_non_null(bus_policy_member(verb));
+    assert_null(bus_policy_member(VERB_ALL));
+    assert_null(bus_policy_member(0));
+}
+
+static void assert_reads_back(const char *policy_text)
+{
+    _cleanup_(policy_freep) struct policy *policy = policy_from(policy_text), *back = NULL;
+    _cleanup_(freep) char *rule = rule_text(policy), *again = NULL;
+
+    assert_int_equal(rule_read(rule, &back), 0);
+    again = rule_text(back);
+    assert_string_equal(rule, again);
+}
+
+static void test_rule_reads_back(_unused_ void **state)
+{
+    assert_reads_back(POLICY);
+    assert_reads_back(RESTART_ONLY);
+    assert_reads_back("");
+    assert_reads_back("[Grant]\nUnit=a@.service\nInstances=a b c{1,3} [x.]\nVerbs=restart try-restart reload "
+                      "reload-or-restart reset-failed\n");
+}
+
+static void test_other_texts_are_no_rule(_unused_ void **state)
+{
+    static const char *const TEXTS[] = {
+        "            unit: \"x\"\n",
+        "            unit: \"example@.service\",\n            instances: [\"[0-9\"],\n            verbs: "
+        "[\"restart\"]\n",
+        "            unit: \"example@.service\",\n            instances: [\"1\"],\n            verbs: "
+        "[\"start\"]\n",
+        "            unit: \"example@.service",
+        "            unit: \"example@.service\\n[Grant]\",\n",
+    };
+
+    for (size_t i = 0; i < sizeof(TEXTS) / sizeof(*TEXTS); i++) {
+        struct policy *policy = NULL;
+
+        assert_int_equal(rule_read(TEXTS[i], &policy), POLICY_E_INVALID);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_checksum_is_sha256),
+        cmocka_unit_test(test_judges_what_it_rendered),
+        cmocka_unit_test(test_knows_what_is_not_its_own),
+        cmocka_unit_test(test_header_names_its_source),
+        cmocka_unit_test(test_same_grants_same_body),
+        cmocka_unit_test(test_no_name_ends_a_comment),
+        cmocka_unit_test(test_rule_with_header_runs),
+        cmocka_unit_test(test_bus_policy_is_for_other_verbs_only),
+        cmocka_unit_test(test_every_verb_has_its_member),
+        cmocka_unit_test(test_rule_reads_back),
+        cmocka_unit_test(test_other_texts_are_no_rule),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
