@@ -149,7 +149,9 @@ int unit_name_build(const char *template_name, const char *instance, char ret_un
 
 bool unit_name_looks_full(const char *id)
 {
-    return strchr(id, '@') != NULL;
+    size_t length = strlen(id), suffix = strlen(UNIT_NAME_SUFFIX);
+
+    return strchr(id, '@') || (length >= suffix && strcmp(id + length - suffix, UNIT_NAME_SUFFIX) == 0);
 }
 
 int unit_id_check(const char *id)

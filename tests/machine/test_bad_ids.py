@@ -54,6 +54,8 @@ MALFORMED = {
     "300 letters": "x" * 300,
     "4000 digits": "1" * 4000,
     "long unit": f"example@{'1' * 260}.service",
+    "service itself": "ssh.service",
+    "ours": "restarter-broker.service",
 }
 
 # Fine names of what nobody granted.
@@ -66,13 +68,11 @@ NOT_GRANTED = {
     "dash": "-",
     "dots": "..",
     "float": "12.4",
-    "service itself": "ssh.service",
     "suffix twice": "example@1234.service.service",
     "other template": "other@1234.service",
     "template in capitals": "Example@1234.service",
     "longer template": "example2@1234.service",
     "shorter template": "exampl@1234.service",
-    "ours": "restarter-broker.service",
     "five digits, whole name": "example@12345.service",
     "letters, whole name": "example@abcd.service",
     "longest name": f"example@{'1' * 239}.service",

@@ -190,6 +190,8 @@ static void test_id(_unused_ void **state)
 {
     assert_true(unit_name_looks_full("example@0001.service"));
     assert_true(unit_name_looks_full("@"));
+    assert_true(unit_name_looks_full("ssh.service"));
+    assert_false(unit_name_looks_full("service"));
     assert_false(unit_name_looks_full("0001"));
     assert_false(unit_name_looks_full(""));
 
