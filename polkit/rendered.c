@@ -12,7 +12,7 @@
 #include "polkit/bus-policy.h"
 #include "polkit/rule.h"
 
-#define CHECKSUM_MARK "sha256 of all that follows this line: "
+#define CHECKSUM_MARK "sha256 of all other lines: "
 
 enum {
     CHECKSUM_LENGTH = 2 * SHA256_DIGEST_SIZE,
@@ -26,13 +26,15 @@ struct comment {
 static const struct comment JS = { "// ", "" };
 static const struct comment XML = { "<!-- ", " -->" };
 
-static void checksum(const char *text, char ret[static CHECKSUM_LENGTH + 1])
+/* Of two texts, one after the other. */
+static void checksum(const char *before, size_t size, const char *after, char ret[static CHECKSUM_LENGTH + 1])
 {
     struct sha256_ctx context;
     uint8_t digest[SHA256_DIGEST_SIZE];
 
     sha256_init(&context);
-    sha256_update(&context, strlen(text), (const uint8_t *)text);
+    sha256_update(&context, size, (const uint8_t *)before);
+    sha256_update(&context, strlen(after), (const uint8_t *)after);
     sha256_digest(&context, sizeof(digest), digest);
     for (size_t i = 0; i < sizeof(digest); i++)
         (void)snprintf(ret + 2 * i, 3, "%02x", digest[i]);
@@ -69,21 +71,6 @@ static void print_sources(const struct comment *comment, const struct policy *po
     }
 }
 
-static void print_header(const struct comment *comment, const struct policy *policy, const char *source,
-                         const char *body, FILE *out)
-{
-    char sum[CHECKSUM_LENGTH + 1];
-
-    checksum(body, sum);
-    print_line(comment, "Rendered by 'restartctl policy apply' (see restarter-policy(7)) from", NULL, out);
-    print_sources(comment, policy, source, out);
-    print_line(comment,
-               "Change what is granted there, and apply again. Or tune this file by hand: the checksum", NULL,
-               out);
-    print_line(comment, "does not fit any more then, and nothing overwrites it unless told to.", NULL, out);
-    print_line(comment, CHECKSUM_MARK, sum, out);
-}
-
 static int memory_close(FILE *out)
 {
     bool failed = ferror(out) != 0;
@@ -91,44 +78,52 @@ static int memory_close(FILE *out)
     return fclose(out) == EOF || failed ? -ENOMEM : 0;
 }
 
-static int compose(const struct comment *comment, const struct policy *policy, const char *source,
-                   const char *body, char **ret)
+/* All of the header but the checksum, whose line comes last. */
+static int render_header(const struct comment *comment, const struct policy *policy, const char *source,
+                         char **ret)
 {
-    char *text = NULL;
     size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    int r;
+    FILE *out = open_memstream(ret, &size);
 
     if (!out)
         return -ENOMEM;
-    print_header(comment, policy, source, body, out);
-    (void)fputs(body, out);
-    r = memory_close(out);
+    print_line(comment, "Rendered by 'restartctl policy apply' (see restarter-policy(7)) from", NULL, out);
+    print_sources(comment, policy, source, out);
+    print_line(comment,
+               "Change what is granted there, and apply again. Or tune this file by hand: the checksum", NULL,
+               out);
+    print_line(comment, "does not fit any more then, and nothing overwrites it unless told to.", NULL, out);
+    return memory_close(out);
+}
+
+static int compose(const struct comment *comment, const struct policy *policy, const char *source,
+                   const char *body, char **ret)
+{
+    _cleanup_(freep) char *header = NULL;
+    char sum[CHECKSUM_LENGTH + 1], *text;
+    int r = render_header(comment, policy, source, &header);
+
     if (r < 0)
-        free(text);
-    else
-        *ret = text;
-    return r;
+        return r;
+    checksum(header, strlen(header), body, sum);
+    if (asprintf(&text, "%s%s" CHECKSUM_MARK "%s%s\n%s", header, comment->begin, sum, comment->end, body) < 0)
+        return -ENOMEM;
+    *ret = text;
+    return 0;
 }
 
 static int render_body(int (*render)(const struct policy *policy, FILE *out), const struct policy *policy,
                        char **ret)
 {
-    char *text = NULL;
     size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
+    FILE *out = open_memstream(ret, &size);
     int r, closed;
 
     if (!out)
         return -ENOMEM;
     r = render(policy, out);
     closed = memory_close(out);
-    if (r < 0 || closed < 0) {
-        free(text);
-        return r < 0 ? r : closed;
-    }
-    *ret = text;
-    return 0;
+    return r < 0 ? r : closed;
 }
 
 int rendered_rule(const struct policy *policy, const char *source, char **ret)
@@ -151,8 +146,12 @@ int rendered_bus(const struct policy *policy, const char *source, char **ret)
     return r < 0 ? r : compose(&XML, policy, source, body, ret);
 }
 
-/* The checksum in the header and what follows that line; NULL when there is no such header. */
-static const char *find_body(const char *text, const char **ret_sum)
+/* Where the checksum stands in a header. */
+struct mark {
+    const char *line, *sum, *body; /* its line, the digits, and what follows the line */
+};
+
+static bool find_mark(const char *text, struct mark *ret)
 {
     const char *line = text, *mark, *end;
 
@@ -160,28 +159,47 @@ static const char *find_body(const char *text, const char **ret_sum)
         end = strchr(line, '\n');
         mark = strstr(line, CHECKSUM_MARK);
         if (end && mark && mark < end) {
-            *ret_sum = mark + strlen(CHECKSUM_MARK);
-            return end + 1;
+            *ret = (struct mark){ .line = line, .sum = mark + strlen(CHECKSUM_MARK), .body = end + 1 };
+            return true;
         }
         line = end ? end + 1 : NULL;
     }
-    return NULL;
+    return false;
+}
+
+/* The line itself has to be as it was, too: it could hold more than a checksum. */
+static bool line_is_ours(const struct mark *mark)
+{
+    static const struct comment *const COMMENTS[] = { &JS, &XML };
+    const char *end = mark->body - 1;
+
+    for (size_t i = 0; i < sizeof(COMMENTS) / sizeof(*COMMENTS); i++) {
+        size_t begin_length = strlen(COMMENTS[i]->begin), end_length = strlen(COMMENTS[i]->end);
+
+        if ((size_t)(end - mark->line) ==
+                begin_length + strlen(CHECKSUM_MARK) + CHECKSUM_LENGTH + end_length &&
+            strncmp(mark->line, COMMENTS[i]->begin, begin_length) == 0 &&
+            strncmp(end - end_length, COMMENTS[i]->end, end_length) == 0)
+            return true;
+    }
+    return false;
 }
 
 enum rendered_state rendered_judge(const char *text)
 {
     char sum[CHECKSUM_LENGTH + 1];
-    const char *recorded, *body = find_body(text, &recorded);
+    struct mark mark;
 
-    if (!body)
+    if (!find_mark(text, &mark))
         return RENDERED_FOREIGN;
-    checksum(body, sum);
-    return strncmp(recorded, sum, CHECKSUM_LENGTH) == 0 ? RENDERED_AS_IS : RENDERED_EDITED;
+    checksum(text, (size_t)(mark.line - text), mark.body, sum);
+    return line_is_ours(&mark) && strncmp(mark.sum, sum, CHECKSUM_LENGTH) == 0 ? RENDERED_AS_IS
+                                                                               : RENDERED_EDITED;
 }
 
 bool rendered_same_body(const char *a, const char *b)
 {
-    const char *sum, *body_a = find_body(a, &sum), *body_b = find_body(b, &sum);
+    struct mark mark_a, mark_b;
 
-    return body_a && body_b && strcmp(body_a, body_b) == 0;
+    return find_mark(a, &mark_a) && find_mark(b, &mark_b) && strcmp(mark_a.body, mark_b.body) == 0;
 }

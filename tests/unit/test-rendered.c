@@ -18,10 +18,10 @@ static char *render(const char *policy_text, const char *source)
     return text;
 }
 
-/* sha256sum says the same: printf '%s' BODY | sha256sum. */
+/* As an admin can check it: grep -v 'sha256 of all other lines' FILE | sha256sum. */
 static void test_checksum_is_sha256(_unused_ void **state)
 {
-    static const char TEXT[] = "// sha256 of all that follows this line: "
+    static const char TEXT[] = "// sha256 of all other lines: "
                                "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\nabc";
 
     assert_int_equal(rendered_judge(TEXT), RENDERED_AS_IS);
@@ -33,15 +33,29 @@ static void test_judges_what_it_rendered(_unused_ void **state)
     size_t length = strlen(text);
 
     assert_int_equal(rendered_judge(text), RENDERED_AS_IS);
-    for (size_t i = length - 200; i < length; i++) {
+    for (size_t i = 0; i < length; i++) {
         char c = text[i];
 
         text[i] = c == 'x' ? 'y' : 'x';
-        assert_int_equal(rendered_judge(text), RENDERED_EDITED);
+        if (rendered_judge(text) == RENDERED_AS_IS)
+            fail_msg("a change of byte %zu is not seen", i);
         text[i] = c;
     }
     text[length - 1] = '\0';
     assert_int_equal(rendered_judge(text), RENDERED_EDITED);
+}
+
+/* Code in front of the header, or behind the checksum, is an edit like any other. */
+static void test_sees_what_was_added(_unused_ void **state)
+{
+    static const char CODE[] = "polkit.addRule(x);";
+    _cleanup_(freep) char *text = render(POLICY, POLICY_PATH), *before = NULL, *behind = NULL;
+    const char *end = strchr(strstr(text, "other lines: "), '\n');
+
+    assert_true(asprintf(&before, "%s\n%s", CODE, text) > 0);
+    assert_int_equal(rendered_judge(before), RENDERED_EDITED);
+    assert_true(asprintf(&behind, "%.*s %s%s", (int)(end - text), text, CODE, end) > 0);
+    assert_int_equal(rendered_judge(behind), RENDERED_EDITED);
 }
 
 static void test_knows_what_is_not_its_own(_unused_ void **state)
@@ -52,9 +66,9 @@ static void test_knows_what_is_not_its_own(_unused_ void **state)
     assert_int_equal(rendered_judge(bare), RENDERED_FOREIGN);
     assert_int_equal(rendered_judge(""), RENDERED_FOREIGN);
     assert_int_equal(rendered_judge("polkit.addRule(function () {});\n"), RENDERED_FOREIGN);
-    assert_int_equal(rendered_judge("// sha256 of all that follows this line: "), RENDERED_FOREIGN);
-    assert_int_equal(rendered_judge("// sha256 of all that follows this line: \n"), RENDERED_EDITED);
-    assert_int_equal(rendered_judge("// sha256 of all that follows this line: abc\nx"), RENDERED_EDITED);
+    assert_int_equal(rendered_judge("// sha256 of all other lines: "), RENDERED_FOREIGN);
+    assert_int_equal(rendered_judge("// sha256 of all other lines: \n"), RENDERED_EDITED);
+    assert_int_equal(rendered_judge("// sha256 of all other lines: abc\nx"), RENDERED_EDITED);
 }
 
 static void test_header_names_its_source(_unused_ void **state)
@@ -206,6 +220,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_checksum_is_sha256),
         cmocka_unit_test(test_judges_what_it_rendered),
+        cmocka_unit_test(test_sees_what_was_added),
         cmocka_unit_test(test_knows_what_is_not_its_own),
         cmocka_unit_test(test_header_names_its_source),
         cmocka_unit_test(test_same_grants_same_body),
