@@ -130,19 +130,30 @@ static void start_clock(struct http_server *server)
     (void)sd_event_source_set_enabled(server->clock, SD_EVENT_ONESHOT);
 }
 
-/* A few who hold connections open and say nothing must not shut the others out: the one that has been reading
- * or idle for longest goes. */
+static struct http_connection *find_oldest(const struct http_server *server, enum http_phase phase)
+{
+    struct http_connection *connection;
+
+    TAILQ_FOREACH(connection, &server->connections, link)
+    if (connection->phase == phase && !connection->cut)
+        return connection;
+    return NULL;
+}
+
+/* A few who hold connections open and say nothing, or do not take their answers, must not shut the others
+ * out: the one that has been reading or idle for longest goes, and without such a one the one that has been
+ * writing for longest. */
 static void make_room(struct http_server *server)
 {
     struct http_connection *connection;
 
     if (server->n_connections <= server->limits.connections - server->limits.connections / 4)
         return;
-    TAILQ_FOREACH(connection, &server->connections, link)
-    if (connection->phase == HTTP_PHASE_READING && !connection->cut) {
+    connection = find_oldest(server, HTTP_PHASE_READING);
+    if (!connection)
+        connection = find_oldest(server, HTTP_PHASE_WRITING);
+    if (connection)
         cut(connection);
-        return;
-    }
 }
 
 static void connection_add(struct http_server *server, struct MHD_Connection *mhd, void **socket_context)
@@ -317,7 +328,9 @@ static enum MHD_Result on_access(_unused_ void *userdata, _unused_ struct MHD_Co
 {
     struct http_request *request = *request_context;
 
-    if (!request || !request->connection)
+    /* What a cut connection's socket still held must not be done: its client was told that it was too late.
+     */
+    if (!request || !request->connection || request->connection->cut)
         return MHD_NO;
     if (!request->seen)
         return first_look(request, method, version);

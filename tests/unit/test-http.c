@@ -25,6 +25,8 @@ struct fixture {
     unsigned handled;
 };
 
+static const char BIG[4 * 1024 * 1024] = { 0 }; /* more than a socket holds */
+
 static void handle(struct http_request *request, void *userdata)
 {
     struct fixture *f = userdata;
@@ -35,6 +37,10 @@ static void handle(struct http_request *request, void *userdata)
     f->handled++;
     if (strcmp(http_request_path(request), "/hold") == 0) {
         f->held = request;
+        return;
+    }
+    if (strcmp(http_request_path(request), "/big") == 0) {
+        http_reply(request, 200, http_response_new(BIG, sizeof(BIG), "text/plain"));
         return;
     }
     (void)snprintf(text, sizeof(text), "path=%s query=%d body=%zu:%.20s", http_request_path(request),
@@ -118,6 +124,16 @@ static char *receive(struct fixture *f, int fd, const char *enough)
         (void)sd_event_run(f->event, 1000);
     }
     answer[size] = '\0';
+    return answer;
+}
+
+/* What has arrived by now. */
+static char *receive_now(int fd)
+{
+    static char answer[8192];
+    ssize_t n = recv(fd, answer, sizeof(answer) - 1, 0);
+
+    answer[n > 0 ? n : 0] = '\0';
     return answer;
 }
 
@@ -231,6 +247,74 @@ static void test_silent_connections_make_room(void **state)
     close(fd);
 }
 
+/* Whoever was told that his request did not arrive in time may send it anew: it must not have been done. */
+static void test_what_was_cut_is_not_handled(void **state)
+{
+    struct fixture *f = *state;
+    int victim = dial(f), others[13];
+    char *answer;
+
+    run(f, 2);
+    for (size_t i = 0; i < 12; i++) {
+        others[i] = dial(f);
+        run(f, 2);
+    }
+    others[12] = dial(f);
+    transmit(victim, "GET /victim HTTP/1.1\r\nHost: a\r\n\r\n");
+    answer = receive(f, victim, NULL);
+    if (!strstr(answer, " 408 ") || f->handled > 0)
+        fail_msg("handled %u, told: %s", f->handled, answer);
+    for (size_t i = 0; i < 13; i++)
+        close(others[i]);
+    close(victim);
+}
+
+static void test_those_who_do_not_read_make_room(void **state)
+{
+    struct fixture *f = *state;
+    int deaf[16], fd;
+
+    for (size_t i = 0; i < 16; i++) {
+        deaf[i] = dial(f);
+        transmit(deaf[i], "GET /big HTTP/1.1\r\nHost: a\r\n\r\n");
+        run(f, 1);
+    }
+    fd = dial(f);
+    transmit(fd, "GET /room HTTP/1.1\r\nHost: a\r\n\r\n");
+    run(f, 50); /* well before the time for an answer is over */
+    assert_non_null(strstr(receive_now(fd), "path=/room"));
+    for (size_t i = 0; i < 16; i++)
+        close(deaf[i]);
+    close(fd);
+}
+
+/* What follows an ambiguous request may be its body or another request: nobody can tell. */
+static void test_nothing_is_read_behind_an_ambiguous_request(void **state)
+{
+    static const char *const REQUESTS[] = {
+        "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nContent-Length: 36\r\n\r\n",
+        "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n",
+        "POST /x HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+    };
+
+    for (size_t i = 0; i < sizeof(REQUESTS) / sizeof(*REQUESTS); i++) {
+        struct fixture *f = *state;
+        int fd = dial(f);
+        char *answer;
+
+        transmit(fd, REQUESTS[i]);
+        (void)send(fd, "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n", 36, MSG_NOSIGNAL);
+        answer = receive(f, fd, NULL);
+        assert_non_null(strstr(answer, " 400 "));
+        if (strstr(answer, "smuggled"))
+            fail_msg("%s->\n%s", REQUESTS[i], answer);
+        assert_int_equal(f->handled, 0);
+        close(fd);
+        run(f, 2);
+    }
+}
+
 static void test_pending_is_answered_later(void **state)
 {
     struct fixture *f = *state;
@@ -307,6 +391,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_keep_alive_serves_many, setup, teardown),
         cmocka_unit_test_setup_teardown(test_slow_request_is_answered_408, setup, teardown),
         cmocka_unit_test_setup_teardown(test_silent_connections_make_room, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_what_was_cut_is_not_handled, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_those_who_do_not_read_make_room, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_nothing_is_read_behind_an_ambiguous_request, setup, teardown),
         cmocka_unit_test_setup_teardown(test_pending_is_answered_later, setup, teardown),
         cmocka_unit_test_setup_teardown(test_pending_survives_its_client, setup, teardown),
         cmocka_unit_test_setup_teardown(test_too_many_pending, setup, teardown),
