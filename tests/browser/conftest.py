@@ -98,6 +98,11 @@ def picture(driver):
     return take
 
 
+@pytest.fixture(scope="session", autouse=True)
+def machine():
+    system.prepare_template()
+
+
 @pytest.fixture(autouse=True)
 def all_up():
     system.systemctl("reset-failed", "example@*", check=False)

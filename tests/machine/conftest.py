@@ -8,19 +8,6 @@ import pytest
 
 from helpers import system
 
-# Before each start an instance of the demonstration writes its invocation ID into a file, so that starts can be
-# counted, and waits as long as another file says. Its start limit is off: test_start_limit.py puts one back.
-BEFORE_START = """#!/bin/sh
-cd /run/restarter-tests || exit
-echo "$INVOCATION_ID" >>"starts-$1"
-[ ! -e "delay-$1" ] || sleep "$(cat "delay-$1")"
-"""
-TEMPLATE_DROPIN = """[Unit]
-StartLimitIntervalSec=0
-[Service]
-ExecStartPre=+/bin/sh /run/restarter-tests/before-start %i
-"""
-
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "core: run once more with dbus-broker in place of dbus-daemon")
@@ -30,24 +17,18 @@ def pytest_configure(config):
 def machine():
     if os.geteuid() != 0 or not pathlib.Path("/usr/libexec/restarter/restarter-broker").exists():
         pytest.exit("these tests run in a machine of tests/machine/machine, see tests/README.md", 2)
-    system.STARTS.mkdir(exist_ok=True)
-    (system.STARTS / "before-start").write_text(BEFORE_START)
-    dropin = pathlib.Path("/run/systemd/system/example@.service.d/50-tests.conf")
-    dropin.parent.mkdir(parents=True, exist_ok=True)
-    dropin.write_text(TEMPLATE_DROPIN)
-    system.reload_manager()
-    yield
+    system.prepare_template()
 
 
 @pytest.fixture(autouse=True)
 def put_right():
     """Each test finds the sockets open and the two instances that most use running, whatever the last one did."""
-    if system.systemctl("is-active", *system.SOCKETS, check=False).stdout.split() != ["active"] * len(
-        system.SOCKETS
-    ):
-        system.systemctl("reset-failed", *system.SOCKETS, system.WEBFRONT, system.BROKER, check=False)
-        system.systemctl("start", *system.SOCKETS)
-    system.ready(system.WELL, system.OTHER)
+    wanted = [*system.SOCKETS, system.unit(system.WELL), system.unit(system.OTHER)]
+    if system.systemctl("is-active", *wanted, check=False).stdout.split() != ["active"] * len(wanted):
+        system.systemctl("reset-failed", *wanted, system.WEBFRONT, system.BROKER, check=False)
+        system.systemctl("start", *wanted)
+    for name in (system.WELL, system.OTHER):
+        system.Instance(name).fresh()
 
 
 @pytest.fixture

@@ -136,8 +136,31 @@ def replaced(file, content):
         file.chmod(mode & 0o7777)
 
 
+# Before each start an instance of the demonstration writes its invocation ID into a file, so that starts can be
+# counted, and waits as long as another file says. Its start limit is off; test_start_limit.py puts one back.
+BEFORE_START = """#!/bin/sh
+cd /run/restarter-tests || exit
+echo "$INVOCATION_ID" >>"starts-$1"
+[ ! -e "delay-$1" ] || sleep "$(cat "delay-$1")"
+"""
+TEMPLATE_DROPIN = """[Unit]
+StartLimitIntervalSec=0
+[Service]
+ExecStartPre=+/bin/sh /run/restarter-tests/before-start %i
+"""
+
+
+def prepare_template():
+    STARTS.mkdir(exist_ok=True)
+    (STARTS / "before-start").write_text(BEFORE_START)
+    dropin = pathlib.Path("/run/systemd/system/example@.service.d/50-tests.conf")
+    dropin.parent.mkdir(parents=True, exist_ok=True)
+    dropin.write_text(TEMPLATE_DROPIN)
+    reload_manager()
+
+
 class Instance:
-    """One instance of the demonstration's template, which counts its starts and can be made slow (see conftest.py)."""
+    """One instance of the demonstration's template, which counts its starts and can be made slow."""
 
     def __init__(self, name):
         self.name = name
@@ -159,6 +182,11 @@ class Instance:
     def quick(self):
         (STARTS / f"delay-{self.name}").unlink(missing_ok=True)
 
+    def fresh(self):
+        """Quick, and with no start counted."""
+        self.quick()
+        self.forget()
+
     def wait_for_start(self, number=1, timeout=30.0):
         wait_for(lambda: len(self.starts()) >= number, f"{self.unit} is being started", timeout, 0.005)
 
@@ -171,11 +199,11 @@ class Instance:
 def ready(*names):
     """The instances, running, quick, and with their counts at nothing."""
     units = [unit(n) for n in names]
-    systemctl("reset-failed", *units, check=False)
-    for name in names:
-        Instance(name).quick()
-    systemctl("start", *units)
     instances = [Instance(n) for n in names]
+    systemctl("reset-failed", *units, check=False)
+    for instance in instances:
+        instance.quick()
+    systemctl("start", *units)
     for instance in instances:
         instance.forget()
     return instances

@@ -1,0 +1,107 @@
+"""restartctl policy, and the files it is about: put back as they were, whatever a test did to them."""
+
+import contextlib
+import json
+import os
+import pathlib
+
+from . import bus
+from .people import broker_does
+from .system import run, stop_daemons, wait_for
+
+POLICY = pathlib.Path("/etc/restarter/policy.conf")
+DROPINS = pathlib.Path("/etc/restarter/policy.conf.d")
+RULES = pathlib.Path("/etc/polkit-1/rules.d")
+RULE = RULES / "50-restarter.rules"
+BUS = pathlib.Path("/usr/share/dbus-1/system.d/restarter.conf")
+VERBS = pathlib.Path("/etc/dbus-1/system.d/restarter-verbs.conf")
+
+OK, FINDINGS, USAGE, REFUSED, UNAVAILABLE = 0, 1, 2, 3, 4
+
+SHIPPED_GRANT = "[Grant]\nUnit=example@.service\nInstances=[0-9]{4}\nVerbs=restart\n"
+
+
+def policy(*arguments, check=None, **options):
+    """restartctl policy …; `check` is the exit status that it must end with."""
+    done = run("restartctl", "policy", *arguments, check=False, **options)
+    if check is not None:
+        assert done.returncode == check, f"{arguments}: {done.returncode}\n{done.stdout}{done.stderr}"
+    return done
+
+
+def table(*arguments, **options):
+    """The table as data; units by their names."""
+    data = json.loads(policy("table", "--json", *arguments, check=OK, **options).stdout)
+    data["by_name"] = {row["unit"]: row for row in data["units"]}
+    return data
+
+
+def findings(**options):
+    """What check finds, as (level, place, message), and its exit status."""
+    done = policy("check", "--json", **options)
+    data = json.loads(done.stdout)
+    assert data["clean"] == (done.returncode == OK), done.stdout
+    return [
+        (f["level"], f["file"] + (f":{f['line']}" if f["line"] else ""), f["message"])
+        for f in data["findings"]
+    ]
+
+
+def locks(*arguments):
+    """What explain says, as data."""
+    return json.loads(policy("explain", "--json", *arguments).stdout)
+
+
+def busctl_as_broker(member, *arguments):
+    """Calls a method of systemd's manager as user restarter; returns what busctl said."""
+    return broker_does("busctl", "call", bus.SYSTEMD, bus.SYSTEMD_PATH, bus.MANAGER, member, *arguments)
+
+
+def restart_is_permitted(unit):
+    """Asks PID 1 itself. What is permitted is done."""
+    return busctl_as_broker("RestartUnit", "ss", unit, "replace").returncode == 0
+
+
+def _snapshot(place):
+    files = {}
+    for path in place.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            stat = path.stat()
+            files[path] = (path.read_bytes(), stat.st_mode & 0o7777, stat.st_uid, stat.st_gid)
+    return files
+
+
+def _remove_new(place, before):
+    for path in sorted(place.rglob("*"), reverse=True):
+        if path.is_dir() and not path.is_symlink():
+            if not any(path in file.parents for file in before):
+                path.rmdir()
+        elif path not in before:
+            path.unlink()
+
+
+def _restore(place, before):
+    """True when something was different."""
+    _remove_new(place, before)
+    changed = {path for path, content in before.items() if _snapshot(place).get(path) != content}
+    for path in changed:
+        data, mode, uid, gid = before[path]
+        path.unlink(missing_ok=True)
+        path.write_bytes(data)
+        path.chmod(mode)
+        os.chown(path, uid, gid)
+    return bool(changed)
+
+
+@contextlib.contextmanager
+def kept():
+    """Puts policy, rules and bus policy back, and waits until everybody goes by them again."""
+    before = {place: _snapshot(place) for place in (POLICY.parent, RULES, BUS.parent, VERBS.parent)}
+    try:
+        yield
+    finally:
+        changed = {place for place, files in before.items() if _restore(place, files)}
+        bus.reload_config()
+        stop_daemons()
+        if RULES in changed:
+            wait_for(lambda: policy("apply").returncode == OK, "polkitd goes by the shipped rule", 30, 0.2)
