@@ -182,8 +182,8 @@ xmlrpc_value *rpc_params_string(const char *text)
 }
 
 /* The string in `value`, or NULL when it is none, is longer than `max` bytes, or has control characters in it
- * (which arrive as character references, past any screen of bytes). */
-static char *read_string(xmlrpc_value *value, size_t max)
+ * other than those in `spaces` (they arrive as character references, past any screen of bytes). */
+static char *read_string(xmlrpc_value *value, size_t max, const char *spaces)
 {
     const char *text = NULL;
     size_t length = 0;
@@ -196,7 +196,7 @@ static char *read_string(xmlrpc_value *value, size_t max)
     xmlrpc_read_string_lp(&env, value, &length, &text);
     good = !env.fault_occurred && length <= max;
     for (size_t i = 0; good && i < length; i++)
-        good = (unsigned char)text[i] >= 0x20 && text[i] != 0x7f;
+        good = ((unsigned char)text[i] >= 0x20 && text[i] != 0x7f) || (text[i] && strchr(spaces, text[i]));
     if (!good && !env.fault_occurred)
         free((char *)text);
     xmlrpc_env_clean(&env);
@@ -236,7 +236,7 @@ bool rpc_params_strings(xmlrpc_value *params, unsigned n, size_t max, char *ret[
     for (unsigned i = 0; i < n; i++) {
         xmlrpc_value *item = array_item(params, i);
 
-        ret[i] = item ? read_string(item, max) : NULL;
+        ret[i] = item ? read_string(item, max, "") : NULL;
         if (item)
             xmlrpc_DECREF(item);
         if (!ret[i]) {
@@ -266,7 +266,7 @@ xmlrpc_value *rpc_get(xmlrpc_value *s, const char *key)
 bool rpc_get_string(xmlrpc_value *s, const char *key, char **ret)
 {
     xmlrpc_value *member = rpc_get(s, key);
-    char *text = member ? read_string(member, RPC_RESPONSE_MAX) : NULL;
+    char *text = member ? read_string(member, RPC_RESPONSE_MAX, "\t\n") : NULL;
 
     if (member)
         xmlrpc_DECREF(member);
