@@ -28,7 +28,7 @@ static void finish(struct job *job)
     if (o->result[0] == '\0') {
         sentence_job_vanished(o);
     } else {
-        o->success = outcome_is_success(o->result, &o->after);
+        o->success = outcome_is_success(o);
         sentence_ended(o);
     }
     job_end(job);

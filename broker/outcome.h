@@ -25,4 +25,6 @@ struct outcome {
 
 /* "done" is not healthy: the unit has to be up after it, or to have run to a good end where that is its way
  * (Type=oneshot). A word that is not known is no success. */
-bool outcome_is_success(const char *result, const struct unit_state *after);
+bool outcome_is_success(const struct outcome *outcome);
+/* The invocation after the job is another one than before it. */
+bool outcome_is_started(const struct outcome *outcome);

@@ -262,20 +262,31 @@ static void sentence_success(struct outcome *o)
         say(o, 0, "%s was restarted in %" PRIu64 " ms.", o->unit, milliseconds);
 }
 
-void sentence_ended(struct outcome *o)
+/* Whoever reads "not restarted" believes that the old process still runs. */
+static void sentence_failure(struct outcome *o)
 {
+    bool done = strcmp(o->result, "done") == 0, started = outcome_is_started(o);
     char state[3 * UNIT_WORD_SIZE];
 
-    if (o->success) {
-        sentence_success(o);
-        return;
-    }
     describe_state(&o->after, state, sizeof(state));
-    if (strcmp(o->result, "done") == 0)
+    if (done && started)
         say(o, 0, "%s was restarted, but it is not up: it is %s. 'journalctl -u %s' may say why.", o->unit,
             state, o->unit);
-    else
+    else if (done)
         say(o, 0,
-            "%s was not restarted: its job ended with '%s', and it is %s. 'journalctl -u %s' may say why.",
-            o->unit, o->result, state, o->unit);
+            "%s was not started again, as when a condition in its unit file is not met: it is %s. 'systemctl "
+            "status %s' may say why.",
+            o->unit, state, o->unit);
+    else
+        say(o, 0, "%s was %s: its job ended with '%s', and it is %s. 'journalctl -u %s' may say why.",
+            o->unit, started ? "started again, but not to a good end" : "not restarted", o->result, state,
+            o->unit);
+}
+
+void sentence_ended(struct outcome *o)
+{
+    if (o->success)
+        sentence_success(o);
+    else
+        sentence_failure(o);
 }

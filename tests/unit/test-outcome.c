@@ -19,46 +19,57 @@
 static const struct success_case {
     const char *result, *active, *service_result, *type;
     bool success;
+    const char *invocation_after; /* NULL: a new one */
 } SUCCESS[] = {
-    { "done", "active", "success", "simple", true },
-    { "done", "active", "exit-code", "notify", true },
-    { "done", "reloading", "success", "notify", true },
-    { "done", "refreshing", "success", "notify", true },
-    { "done", "inactive", "success", "oneshot", true },
-    { "done", "inactive", "success", "simple", false },
-    { "done", "inactive", "exit-code", "oneshot", false },
-    { "done", "failed", "exit-code", "oneshot", false },
-    { "done", "failed", "exit-code", "simple", false },
-    { "done", "activating", "success", "simple", false },
-    { "done", "deactivating", "success", "simple", false },
-    { "done", "maintenance", "success", "simple", false },
-    { "done", "", "", "", false },
-    { "failed", "failed", "exit-code", "notify", false },
+    { "done", "active", "success", "simple", true, NULL },
+    { "done", "active", "exit-code", "notify", true, NULL },
+    { "done", "reloading", "success", "notify", true, NULL },
+    { "done", "refreshing", "success", "notify", true, NULL },
+    { "done", "inactive", "success", "oneshot", true, NULL },
+    { "done", "inactive", "success", "simple", false, NULL },
+    /* Conditions that were not met: nothing was started. */
+    { "done", "inactive", "success", "oneshot", false, "before" },
+    { "done", "inactive", "success", "oneshot", false, "" },
+    { "done", "inactive", "exit-code", "oneshot", false, NULL },
+    { "done", "failed", "exit-code", "oneshot", false, NULL },
+    { "done", "failed", "exit-code", "simple", false, NULL },
+    { "done", "activating", "success", "simple", false, NULL },
+    { "done", "deactivating", "success", "simple", false, NULL },
+    { "done", "maintenance", "success", "simple", false, NULL },
+    { "done", "", "", "", false, NULL },
+    { "failed", "failed", "exit-code", "notify", false, NULL },
     /* The unit may well be up, but not because of this job. */
-    { "failed", "active", "success", "simple", false },
-    { "canceled", "active", "success", "simple", false },
-    { "timeout", "active", "success", "simple", false },
-    { "dependency", "active", "success", "simple", false },
-    { "skipped", "active", "success", "simple", false },
-    { "invalid", "active", "success", "simple", false },
-    { "assert", "active", "success", "simple", false },
-    { "unsupported", "active", "success", "simple", false },
-    { "collected", "active", "success", "simple", false },
-    { "once", "active", "success", "simple", false },
-    { "frozen", "active", "success", "simple", false },
-    { "frobnicated", "active", "success", "simple", false },
-    { "Done", "active", "success", "simple", false },
-    { "", "active", "success", "simple", false },
+    { "failed", "active", "success", "simple", false, NULL },
+    { "canceled", "active", "success", "simple", false, NULL },
+    { "timeout", "active", "success", "simple", false, NULL },
+    { "dependency", "active", "success", "simple", false, NULL },
+    { "skipped", "active", "success", "simple", false, NULL },
+    { "invalid", "active", "success", "simple", false, NULL },
+    { "assert", "active", "success", "simple", false, NULL },
+    { "unsupported", "active", "success", "simple", false, NULL },
+    { "collected", "active", "success", "simple", false, NULL },
+    { "once", "active", "success", "simple", false, NULL },
+    { "frozen", "active", "success", "simple", false, NULL },
+    { "frobnicated", "active", "success", "simple", false, NULL },
+    { "Done", "active", "success", "simple", false, NULL },
+    { "", "active", "success", "simple", false, NULL },
 };
 
 static struct outcome outcome_of(const struct success_case *c)
 {
-    struct outcome o = { .unit = "a@1.service", .usec = 12400, .after = { .exec_main_status = 66 } };
+    struct outcome o = {
+        .unit = "a@1.service",
+        .usec = 12400,
+        .invocation_before = "before",
+        .after = { .exec_main_status = 66 },
+    };
 
     (void)snprintf(o.result, sizeof(o.result), "%s", c->result);
     (void)snprintf(o.after.active_state, sizeof(o.after.active_state), "%s", c->active);
     (void)snprintf(o.after.sub_state, sizeof(o.after.sub_state), "%s", "sub");
     (void)snprintf(o.after.result, sizeof(o.after.result), "%s", c->service_result);
+    (void)snprintf(o.after.invocation_id, sizeof(o.after.invocation_id), "%s",
+                   c->invocation_after ? c->invocation_after : "after");
     (void)snprintf(o.after.type, sizeof(o.after.type), "%s", c->type);
     return o;
 }
@@ -69,7 +80,7 @@ static void test_success(_unused_ void **state)
         const struct success_case *c = &SUCCESS[i];
         struct outcome o = outcome_of(c);
 
-        if (outcome_is_success(o.result, &o.after) != c->success)
+        if (outcome_is_success(&o) != c->success)
             fail_msg("%s, %s, %s, %s", c->result, c->active, c->service_result, c->type);
     }
 }
@@ -80,18 +91,25 @@ static void test_end_sentences(_unused_ void **state)
         struct success_case end;
         const char *sentence;
     } cases[] = {
-        { { "done", "active", "success", "simple", true }, "a@1.service was restarted in 12 ms." },
-        { { "done", "inactive", "success", "oneshot", true },
+        { { "done", "active", "success", "simple", true, NULL }, "a@1.service was restarted in 12 ms." },
+        { { "done", "inactive", "success", "oneshot", true, NULL },
           "a@1.service ran once more and ended well after 12 ms." },
-        { { "done", "failed", "exit-code", "simple", false },
+        { { "done", "failed", "exit-code", "simple", false, NULL },
           "a@1.service was restarted, but it is not up: it is failed (exit-code, exit status 66). "
           "'journalctl -u "
           "a@1.service' may say why." },
-        { { "failed", "failed", "timeout", "notify", false },
+        { { "done", "inactive", "success", "oneshot", false, "before" },
+          "a@1.service was not started again, as when a condition in its unit file is not met: it is "
+          "inactive "
+          "(sub). 'systemctl status a@1.service' may say why." },
+        { { "canceled", "activating", "success", "notify", false, NULL },
+          "a@1.service was started again, but not to a good end: its job ended with 'canceled', and it is "
+          "activating (sub). 'journalctl -u a@1.service' may say why." },
+        { { "failed", "failed", "timeout", "notify", false, "" },
           "a@1.service was not restarted: its job ended with 'failed', and it is failed (timeout). "
           "'journalctl -u "
           "a@1.service' may say why." },
-        { { "canceled", "deactivating", "success", "simple", false },
+        { { "canceled", "deactivating", "success", "simple", false, "before" },
           "a@1.service was not restarted: its job ended with 'canceled', and it is deactivating (sub). "
           "'journalctl -u "
           "a@1.service' may say why." },
