@@ -127,7 +127,9 @@ void jobs_restart(struct jobs *jobs, const struct job_request *request, struct j
         sentence_unreachable(&outcome);
     else if (jobs->n >= JOBS_MAX)
         sentence_busy(&outcome, "too many restarts are under way");
-    else if (!unit || !(job = job_new(jobs, unit, request)))
+    else if (!unit)
+        sentence_busy(&outcome, "too many units are being restarted");
+    else if (!(job = job_new(jobs, unit, request)))
         sentence_no_memory(&outcome);
     if (!job) {
         refuse(caller, &outcome, request->unit);

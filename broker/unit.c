@@ -137,22 +137,26 @@ static void unit_free(struct unit *unit)
     free(unit);
 }
 
-static void make_room(struct units *units)
+/* Which starts were counted must outlive a crowd of other names, or whoever asks for enough of them can drive
+ * a unit into its limit. False when every one has to stay. */
+static bool make_room(struct units *units)
 {
+    uint64_t now_usec = clock_usec();
     struct unit *unit;
 
     if (units->n < UNITS_MAX)
-        return;
+        return true;
     TAILQ_FOREACH_REVERSE(unit, &units->list, unit_list, link)
-    if (!unit->job) {
+    if (!unit->job && !unit_remembers(unit, now_usec)) {
         unit_free(unit);
-        return;
+        return true;
     }
+    return false;
 }
 
 static struct unit *unit_new(struct units *units, const char *name)
 {
-    struct unit *unit = calloc(1, sizeof(*unit));
+    struct unit *unit = make_room(units) ? calloc(1, sizeof(*unit)) : NULL;
 
     if (!unit)
         return NULL;
@@ -161,7 +165,6 @@ static struct unit *unit_new(struct units *units, const char *name)
         free(unit);
         return NULL;
     }
-    make_room(units);
     unit->units = units;
     (void)snprintf(unit->name, sizeof(unit->name), "%s", name);
     TAILQ_INSERT_HEAD(&units->list, unit, link);

@@ -43,7 +43,8 @@ struct unit {
 int units_new(struct systemd *systemd, struct units **ret);
 struct units *units_free(struct units *units);
 
-/* The unit of that name, made if need be; the one longest unused makes room. NULL when out of memory. */
+/* The unit of that name, made if need be; the one longest unused makes room, but none whose starts are
+ * counted. NULL when there is no room, or no memory. */
 struct unit *units_get(struct units *units, const char *name);
 
 /* The state can be relied on without asking: it is live, and the unit is loaded (a stopped one that nobody
