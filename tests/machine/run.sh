@@ -24,7 +24,7 @@ start() {
     (trap - INT && exec setsid --wait bash -c 'trap - INT; echo $$ >"$0"; exec make run' "$out/pid") >"$out/run" 2>&1 &
     runner=$!
     for ((tries = 0; tries < 6000; tries++)); do
-        grep -q 'Ctrl-C ends it' "$out/run" && return
+        ! grep -q 'Ctrl-C ends it' "$out/run" || { tool >"$out/tool"; return; }
         kill -0 "$runner" 2>/dev/null || return 1
         sleep 0.1
     done
@@ -44,11 +44,11 @@ ended() {
 left() {
     local found=1 process
     for process in /proc/[0-9]*; do
-        grep -q "restarter-$NAME\b" "$process/cgroup" 2>/dev/null || continue
+        grep -q "restarter-$NAME\b" "$process/cgroup" 2>/dev/null || grep -q "$NAME" "$process/cmdline" 2>/dev/null || continue
         echo "process ${process#/proc/}: $(tr '\0' ' ' <"$process/cmdline")"
         found=0
     done
-    pgrep -af "machine (run|inside|janitor) .*$NAME" && found=0
+    [[ ! -s $out/tool ]] || grep -z machine "/proc/$(<"$out/tool")/cmdline" 2>/dev/null && found=0
     cgroups | grep . && found=0
     grep -E "restarter|nsfs" /proc/self/mountinfo | grep -v "$PWD" | grep -E "$NAME|nsfs" && found=0
     find "${CACHE:-/var/cache/restarter}/staging" -name "$NAME.*" 2>/dev/null | grep . && found=0
@@ -111,8 +111,9 @@ end_with() {
     ended
 }
 
+# The tool is the child of make.
 tool() {
-    pgrep -P "$(<"$out/pid")"
+    grep -lx "PPid:.$(<"$out/pid")" /proc/[0-9]*/status 2>/dev/null | tr -dc '0-9\n' | head -n 1
 }
 
 check "make run serves" start
@@ -127,8 +128,8 @@ check "Ctrl-C leaves nothing behind" end_with INT "-$(<"$out/pid")"
 check "it starts again" start
 check "kill -9 of make leaves nothing behind" end_with KILL "$(<"$out/pid")"
 check "it starts again after that" start
-check "kill -9 of the tool leaves nothing behind" end_with KILL "$(tool)"
+check "kill -9 of the tool leaves nothing behind" end_with KILL "$(<"$out/tool")"
 check "it starts once more" start
-check "SIGTERM leaves nothing behind" end_with TERM "$(tool)"
+check "SIGTERM leaves nothing behind" end_with TERM "$(<"$out/tool")"
 echo "run: $passed passed, $failed failed"
 ((failed == 0))

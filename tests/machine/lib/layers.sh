@@ -130,7 +130,7 @@ layer_forget_old() {
 }
 
 layer_make_base() {
-    local release=$1 root=$2 conf=$CACHE/staging/$CAGE.apt.conf
+    local release=$1 root=$2 conf=$WORK/$1.apt.conf
     host_apt_proxy >"$conf"
     local include=()
     [[ ${MIRROR:-} != *https:* ]] || include=(--include=ca-certificates)
