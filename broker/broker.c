@@ -235,12 +235,10 @@ static int new_systemd(struct broker *b)
         .lost = on_lost,
         .userdata = b,
     };
-    uint64_t timeout_usec;
+    uint64_t timeout_usec = daemon_setting_usec("JOB_TIMEOUT_SEC", 120 * USEC_PER_SEC);
     int r;
 
-    r = daemon_setting_usec("JOB_TIMEOUT_SEC", 120 * USEC_PER_SEC, &timeout_usec);
-    if (r >= 0)
-        r = systemd_new(daemon_event(b->daemon), &callbacks, &b->systemd);
+    r = systemd_new(daemon_event(b->daemon), &callbacks, &b->systemd);
     if (r >= 0)
         r = units_new(b->systemd, &b->units);
     if (r >= 0)

@@ -20,6 +20,7 @@ enum {
     STOP_POLL_USEC = 5 * 1000,
     STATUS_USEC = 250 * 1000, /* between two STATUS= messages */
     STATUS_SIZE = 256,
+    SETTING_SECONDS_MAX = 1000000000,
 };
 
 struct daemon {
@@ -128,9 +129,8 @@ int daemon_new(const struct daemon_callbacks *callbacks, struct daemon **ret)
     d->callbacks = *callbacks;
     /* Names of people and units pass through our memory: no core dump, no ptrace by the same user. */
     (void)prctl(PR_SET_DUMPABLE, 0);
-    r = daemon_setting_usec("IDLE_EXIT_SEC", IDLE_USEC_DEFAULT, &d->idle_usec);
-    if (r >= 0)
-        r = sd_event_new(&d->event);
+    d->idle_usec = daemon_setting_usec("IDLE_EXIT_SEC", IDLE_USEC_DEFAULT);
+    r = sd_event_new(&d->event);
     if (r >= 0)
         r = sd_event_set_watchdog(d->event, true);
     if (r >= 0)
@@ -223,21 +223,18 @@ int daemon_listen_fd(const char *name)
     return fd;
 }
 
-int daemon_setting_usec(const char *variable, uint64_t otherwise, uint64_t *ret)
+uint64_t daemon_setting_usec(const char *variable, uint64_t otherwise)
 {
     const char *text = getenv(variable);
     char *end = NULL;
     double seconds;
 
-    if (!text || !*text) {
-        *ret = otherwise;
-        return 0;
-    }
+    if (!text || !*text)
+        return otherwise;
     seconds = strtod(text, &end);
-    if (*end || !isfinite(seconds) || seconds < 0 || seconds > 1e9) {
-        journal_log(LOG_ERR, "%s=%s is not a number of seconds.", variable, text);
-        return -EINVAL;
-    }
-    *ret = (uint64_t)(seconds * 1e6);
-    return 0;
+    if (!*end && isfinite(seconds) && seconds >= 0 && seconds <= SETTING_SECONDS_MAX)
+        return (uint64_t)(seconds * 1e6);
+    journal_log(LOG_ERR, "%s=%s in /etc/default/restarter is not a number of seconds; %g is used instead.",
+                variable, text, (double)otherwise / 1e6);
+    return otherwise;
 }

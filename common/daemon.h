@@ -38,5 +38,6 @@ void daemon_status(struct daemon *daemon, const char *format, ...) __attribute__
 int daemon_listen_fd(const char *name);
 
 /* A duration setting in seconds with decimals ("30", "0.1") from the environment, in microseconds; the
- * default when unset; a negative errno when it is not one. */
-int daemon_setting_usec(const char *variable, uint64_t otherwise, uint64_t *ret);
+ * default when it is unset, and also when it is no such number, with an error in the journal: a slip in a
+ * file of settings must not take the button away. */
+uint64_t daemon_setting_usec(const char *variable, uint64_t otherwise);

@@ -45,7 +45,7 @@ static const struct target_case {
     { ONE, "example@.service", REFUSAL_NAME, "instance" },
     { ONE, "example@1234@.service", REFUSAL_NAME, "Nothing was restarted" },
     { ONE, "@1234.service", REFUSAL_NAME, "Nothing was restarted" },
-    { ONE, "-.service", REFUSAL_NO_GRANT, "'-.service'" },
+    { ONE, "-.service", REFUSAL_NAME, "not an instance" },
     /* Without a default an id alone means nothing; with one it means that. */
     { TWO, "1234", REFUSAL_NO_GRANT, "Default=yes" },
     { TWO, "example@1234.service", 0, "example@1234.service" },
