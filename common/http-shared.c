@@ -1,5 +1,5 @@
-/* A counted reference to a response. libmicrohttpd counts its responses too, but only from the moment one is queued
- * and without a way to take part. */
+/* A counted reference to a response. libmicrohttpd counts its responses too, but only from the moment one is
+ * queued and without a way to take part. */
 #include "common/http-internal.h"
 
 #include <stdlib.h>

@@ -40,8 +40,9 @@ int unit_name_split(const char *unit, char ret_template[static UNIT_NAME_SIZE],
 /* The way back. 0 or an outcome. What it builds, unit_name_split() takes apart again. */
 int unit_name_build(const char *template_name, const char *instance, char ret_unit[static UNIT_NAME_SIZE]);
 
-/* What somebody typed or sent: with an '@', or ending in ".service", it is meant to be a whole unit name, otherwise an
- * instance. "ssh.service" is thus refused as what it is, and never taken for example@ssh.service.service. */
+/* What somebody typed or sent: with an '@', or ending in ".service", it is meant to be a whole unit name,
+ * otherwise an instance. "ssh.service" is thus refused as what it is, and never taken for
+ * example@ssh.service.service. */
 bool unit_name_looks_full(const char *id);
 
 /* 0 when it is one of the two, otherwise an outcome. */

@@ -13,6 +13,6 @@
  * Cooldown=) and places in files are not in it. Returns 0 or a negative errno of the stream. */
 int rule_render(const struct policy *policy, FILE *out);
 
-/* The way back: the grants in the tables of a rule that stands as rule_render() wrote it. 0, POLICY_E_INVALID for any
- * other text, or -ENOMEM. */
+/* The way back: the grants in the tables of a rule that stands as rule_render() wrote it. 0, POLICY_E_INVALID
+ * for any other text, or -ENOMEM. */
 int rule_read(const char *text, struct policy **ret);
