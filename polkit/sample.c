@@ -26,9 +26,11 @@ static uint32_t next_noise(struct sample *sample)
     return sample->noise >> 8;
 }
 
-/* One of 0 to n - 1. */
+/* One of 0 to n - 1; 0 for nothing to choose from. */
 static unsigned choose(struct sample *sample, unsigned n)
 {
+    if (n == 0)
+        return 0;
     return sample->variant == 0 ? 0 : sample->variant == 1 ? n - 1 : next_noise(sample) % n;
 }
 
@@ -55,7 +57,7 @@ static void add_alternative(struct sample *sample, const struct node *node)
     for (child = node->child; child; child = child->next)
         n++;
     n = choose(sample, n);
-    for (child = node->child; n > 0; child = child->next)
+    for (child = node->child; child && n > 0; child = child->next)
         n--;
     add_match(sample, child);
 }
@@ -71,6 +73,8 @@ static void add_repeats(struct sample *sample, const struct node *node)
 
 static void add_match(struct sample *sample, const struct node *node)
 {
+    if (!node)
+        return;
     switch (node->kind) {
     case NODE_SET:
         add_member(sample, &node->set);
