@@ -47,8 +47,9 @@ static int answer_parse(struct answer *answer, char *bytes, size_t size)
 {
     char *end = memmem(bytes, size, "\r\n\r\n", 4), *headers;
 
-    if (!end || sscanf(bytes, "HTTP/1.1 %u", &answer->status) != 1)
+    if (!end || strncmp(bytes, "HTTP/1.1 ", strlen("HTTP/1.1 ")) != 0)
         return -EBADMSG;
+    answer->status = (unsigned)strtoul(bytes + strlen("HTTP/1.1 "), NULL, 10);
     *end = '\0';
     end += 4;
     answer->response =

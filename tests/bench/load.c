@@ -258,7 +258,7 @@ int main(int argc, char *argv[])
         r = run(&load);
     if (r < 0)
         fprintf(stderr, "load: %s\n", strerror(-r));
-    for (size_t i = 0; i < load.n_done; i++)
+    for (size_t i = 0; r >= 0 && i < load.n_done; i++)
         printf("%" PRIu64 " %" PRIu64 "\n", load.samples[i].begin_nsec / 1000, load.samples[i].nsec);
     for (size_t i = 0; i < load.n_connections; i++)
         free(load.connections[i]);
