@@ -89,7 +89,7 @@ deb_build() {
     mkdir -p "$out"
     over_tree "$release" build "$out" /srv/out \
         'dpkg-buildpackage --build=binary --unsigned-source --unsigned-changes --build-profiles=nocheck \
-            && cp ../*.deb ../*.changes /srv/out'
+            && cp ../*.deb /srv/out'
     echo "$hash" >"$out/.inputs"
     owner_as_tree "$TOP/build"
 }
