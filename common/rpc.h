@@ -1,7 +1,7 @@
 /* XML-RPC as bytes (http://xmlrpc.com/spec.md), encoded and decoded by xmlrpc-c behind a screen of our own.
  * The expat inside xmlrpc-c knows no limit on entities and nests on the stack, so on both sides nothing
- * reaches it but ASCII text made of plain tags without attributes, nested at most RPC_DEPTH_MAX deep, of
- * bounded length. */
+ * reaches it but ASCII text made of the specification's own tags without attributes, nested at most
+ * RPC_DEPTH_MAX deep, of bounded length. */
 #pragma once
 
 #include <stdbool.h>

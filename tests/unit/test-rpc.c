@@ -24,30 +24,38 @@ static void test_screen(_unused_ void **state)
         { CALL("a", ""), true },
         { "<?xml version='1.0'?>\n" CALL("a", STRING_PARAM("x")), true },
         { "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\r\n" CALL("a", ""), true },
-        { "<a ><b/></a >", true },
-        { "<a>&#10;&lt;</a>", true },
+        { "<value ><int/></value >", true },
+        { "<value>&#10;&lt;</value>", true },
         { "", false },
-        { "<!DOCTYPE a><a/>", false },
-        { "<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", false },
-        { "<a><!-- x --></a>", false },
-        { "<a><![CDATA[x]]></a>", false },
-        { "<a b='c'/>", false },
-        { "<a xmlns:x='y'/>", false },
-        { "<?xml version='1.0'?><?xml version='1.0'?><a/>", false },
-        { "<?php ?><a/>", false },
-        { " <?xml version='1.0'?><a/>", false },
+        { "<!DOCTYPE a><value/>", false },
+        { "<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><value>&b;</value>", false },
+        { "<value><!-- x --></value>", false },
+        { "<value><![CDATA[x]]></value>", false },
+        { "<value b='c'/>", false },
+        { "<value xmlns:x='y'/>", false },
+        { "<?xml version='1.0'?><?xml version='1.0'?><value/>", false },
+        { "<?php ?><value/>", false },
+        { " <?xml version='1.0'?><value/>", false },
         { "<?xml version='1.0'", false },
-        { "<a>\xc3\xa9</a>", false },
+        { "<value>\xc3\xa9</value>", false },
         { "\xff\xfe<\0a", false },
-        { "<a>\x01</a>", false },
-        { "<a>\x7f</a>", false },
-        { "</a>", false },
-        { "<a></a></a>", false },
-        { "<a", false },
-        { "<a/", false },
-        { "</a/>", false },
-        { "< a>", false },
+        { "<value>\x01</value>", false },
+        { "<value>\x7f</value>", false },
+        { "</value>", false },
+        { "<value></value></value>", false },
+        { "<value", false },
+        { "<value/", false },
+        { "</value/>", false },
+        { "< value>", false },
         { "<", false },
+        /* xmlrpc-c 1.33 dies of the first one: a number that is none, in an extension. */
+        { CALL("a", "<param><value><i8>A</i8></value></param>"), false },
+        { CALL("a", "<param><value><nil/></value></param>"), false },
+        { CALL("a", "<param><value><ex:i8>A</ex:i8></value></param>"), false },
+        { "<a/>", false },
+        { "<VALUE/>", false },
+        { "<valu/>", false },
+        { "<values/>", false },
     };
 
     for (size_t i = 0; i < sizeof(CASES) / sizeof(*CASES); i++) {
@@ -61,7 +69,7 @@ static void test_screen(_unused_ void **state)
 
 static void test_screen_refuses_nul_and_utf16(_unused_ void **state)
 {
-    static const char NUL[] = "<a>\0</a>";
+    static const char NUL[] = "<value>\0</value>";
     static const char UTF16[] = "<\0!\0D\0O\0C\0T\0Y\0P\0E\0";
     const char *reason;
 
@@ -77,13 +85,13 @@ static void test_depth(_unused_ void **state)
     for (unsigned depth = RPC_DEPTH_MAX - 1; depth <= RPC_DEPTH_MAX + 1; depth++) {
         xml[0] = '\0';
         for (unsigned i = 0; i < depth; i++)
-            (void)strcat(xml, "<a>");
+            (void)strcat(xml, "<value>");
         assert_int_equal(rpc_screen(xml, strlen(xml), &reason), depth <= RPC_DEPTH_MAX);
     }
     /* A literal "/>" in text must not count as the end of an element. */
     xml[0] = '\0';
     for (unsigned i = 0; i <= RPC_DEPTH_MAX; i++)
-        (void)strcat(xml, "<a>/>");
+        (void)strcat(xml, "<value>/>");
     assert_false(rpc_screen(xml, strlen(xml), &reason));
 }
 
