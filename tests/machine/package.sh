@@ -84,6 +84,32 @@ conffile_kept() {
     grep -q 'hand of an admin' /etc/restarter/policy.conf && sockets_listen
 }
 
+# One request after the other, each on a connection of its own, until /tmp/asking is gone.
+keep_asking() {
+    local answer
+    while [[ -e /tmp/asking ]]; do
+        exec 3<>/dev/tcp/127.0.0.1/8080 || { echo "no connection"; continue; }
+        printf 'GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >&3
+        read -r answer <&3
+        exec 3>&-
+        echo "${answer%%$'\r'}"
+    done
+}
+
+replaced_under_load() {
+    local before after
+    touch /tmp/asking
+    keep_asking >/tmp/answers 2>&1 &
+    restartctl list && before=$(systemctl show --value -p MainPID restarter-broker.service)
+    apt-get -q install --reinstall /var/tmp/restarter.deb || return
+    restartctl list && after=$(systemctl show --value -p MainPID restarter-broker.service)
+    rm /tmp/asking
+    wait
+    sort /tmp/answers | uniq -c
+    echo "broker: process $before, then $after"
+    [[ $(sort -u /tmp/answers) == "HTTP/1.1 200 OK" && $before != 0 && $after != 0 && $before != "$after" ]]
+}
+
 removed() {
     apt-get -q remove restarter || return
     ! systemctl is-active restarter-webfront.socket && ! pgrep -f libexec/restarter &&
@@ -109,6 +135,7 @@ check "exposure of the broker at most 0.3" exposure_at_most restarter-broker.ser
 check "the journal's catalog explains its entries" catalog_explains
 check "installed again, the admin's edit stays" conffile_kept
 check "a click works after that" demo_clicked
+check "replaced while it is used: no request is lost, and the new one runs" replaced_under_load
 check "removed: nothing runs or listens" removed
 check "purged: nothing is left" purged
 echo "package: $passed passed, $failed failed"
