@@ -25,7 +25,8 @@ def put_right():
     """Each test finds the sockets open and the two instances that most use running, whatever the last one did."""
     wanted = [*system.SOCKETS, system.unit(system.WELL), system.unit(system.OTHER)]
     if system.systemctl("is-active", *wanted, check=False).stdout.split() != ["active"] * len(wanted):
-        system.systemctl("reset-failed", *wanted, system.WEBFRONT, system.BROKER, check=False)
+        system.open_doors_anew()
+        system.systemctl("reset-failed", *wanted, check=False)
         system.systemctl("start", *wanted)
     for name in (system.WELL, system.OTHER):
         system.Instance(name).fresh()
@@ -93,5 +94,4 @@ def others_loaded():
 @pytest.fixture
 def others(others_loaded):
     system.systemctl("start", *OTHERS)
-    yield OTHERS
-    system.systemctl("stop", *OTHERS)
+    return OTHERS

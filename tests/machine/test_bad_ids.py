@@ -3,7 +3,7 @@ everywhere."""
 import pytest
 
 from helpers import bus, rpc, web
-from helpers.system import BROKER, FAILING, OTHER, WELL, Instance, invocation, main_pid, unit
+from helpers.system import BROKER, FAILING, OTHER, WELL, Instance, invocations, main_pid, unit
 
 NAME, NO_GRANT = 1, 2
 
@@ -222,7 +222,7 @@ def test_no_message_on_the_bus():
 def test_nothing_was_restarted(others):
     names = [unit(WELL), unit(OTHER), unit(FAILING), *others]
     instances = [Instance(WELL), Instance(OTHER)]
-    before = [invocation(n) for n in names]
+    before = invocations(names)
     refuse_all()
-    assert [invocation(n) for n in names] == before
+    assert invocations(names) == before
     assert [i.starts() for i in instances] == [[], []]

@@ -15,11 +15,11 @@ from helpers.system import (
     BROKER,
     OTHER,
     SETTINGS,
-    SOCKETS,
     WEBFRONT,
     WELL,
     dropins,
     main_pid,
+    open_doors_anew,
     replaced,
     run,
     settings,
@@ -122,9 +122,7 @@ def test_broker_that_cannot_start():
         assert page.status == 503 and "broker" in page.text
         health = web.get("/healthz")
         assert health.status == 503 and "broker" in health.text
-    systemctl("reset-failed", BROKER, *SOCKETS, check=False)
-    stop_daemons()
-    systemctl("restart", *SOCKETS)
+    open_doors_anew()
     assert click_works()
 
 
@@ -389,7 +387,7 @@ def test_bus_is_restarted(bus_back):
 
 @pytest.mark.core
 def test_bus_is_restarted_in_the_middle_of_a_job(bus_back, instance):
-    with during_a_job(instance, seconds=3) as click:
+    with during_a_job(instance, seconds=2) as click:
         restart_bus()
     answer = click.result()
     if answer.status == 200:
@@ -404,7 +402,7 @@ def test_job_that_does_not_end(instance):
     """After a time that is a setting the answer says what is known: it is not over yet."""
     before = SETTINGS.read_text()
     with settings(JOB_TIMEOUT_SEC="1"):
-        with during_a_job(instance, seconds=4) as click:
+        with during_a_job(instance, seconds=2.5) as click:
             answer = click.result()
         assert answer.status == 503 and answer.json["refusal"] == "unknown"
         assert re.search(r"still being restarted", answer.json["message"])

@@ -19,6 +19,7 @@ from helpers.system import (
     WEBFRONT,
     WELL,
     invocation,
+    invocations,
     main_pid,
     run,
     show,
@@ -59,17 +60,17 @@ def test_taken_over_webfront_can_do_what_the_web_front_does(instance):
         "example@1234.socket",
         "*",
         "",
-        "a" * 4000,
+        pytest.param("a" * 4000, id="4000 letters"),
     ],
 )
 def test_taken_over_webfront_names_other_units(name, others):
-    before = [invocation(o) for o in others]
+    before = invocations(others)
     for method in ("restarter.restart", "restarter.status"):
         answer = web_sock(rpc.call(method, name))
         fault = rpc.fault_of(rpc.value_of, answer)
         assert fault.faultCode in (1, 2, -32602), fault
     assert rpc.value_of(web_sock(rpc.call("restart_unit", name)))["success"] is False
-    assert [invocation(o) for o in others] == before
+    assert invocations(others) == before
 
 
 @pytest.mark.parametrize(
@@ -438,16 +439,17 @@ def bus_policy_taken_away():
 @pytest.fixture
 def victim(others):
     """What must not be touched; afterwards it has not been."""
+
+    def look():
+        environment = systemctl("show-environment").stdout
+        return invocations(units), sorted(os.listdir("/etc/systemd/system")), environment
+
     units = [*others, "dbus.service", "polkit.service"]
     systemctl("start", "polkit.service")
-    before = {name: invocation(name) for name in units}
-    links = sorted(os.listdir("/etc/systemd/system"))
-    environment = systemctl("show-environment").stdout
+    before = look()
     yield VICTIM
-    assert {name: invocation(name) for name in units} == before
-    assert sorted(os.listdir("/etc/systemd/system")) == links
-    assert systemctl("show-environment").stdout == environment
-    assert all(show(o, "ActiveState") == "active" for o in others)
+    assert look() == before
+    assert systemctl("is-active", *others).stdout.split() == ["active"] * len(others)
 
 
 def test_taken_over_broker_has_its_methods(instance):

@@ -94,7 +94,7 @@ def test_twenty_instances_side_by_side(crowd):
 
 def test_slow_one_does_not_hold_up_others(instance):
     other = Instance("1235")
-    instance.slow(5)
+    instance.slow(3)
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         slow = pool.submit(web.click, WELL)
         instance.wait_for_start()
@@ -125,7 +125,7 @@ def test_more_jobs_than_the_limit(crowd):
 
 def test_more_callers_than_the_limit(instance):
     """Far more who wait for one job than are let wait: the job is one, everybody has an answer."""
-    instance.slow(4)
+    instance.slow(3)
     answers = at_once([lambda: web.click(WELL, timeout=120)] * 170)
     instance.quick()
     statuses = [a.status for a in answers]

@@ -57,6 +57,11 @@ def invocation(name):
     return show(name, "InvocationID")
 
 
+def invocations(names):
+    """The invocation IDs of several units, in order."""
+    return systemctl("show", "--property=InvocationID", "--value", *names).stdout.split("\n\n")
+
+
 def wait_for(condition, what, timeout=30.0, pause=0.02):
     """Asks until the answer is true, and returns it."""
     end = time.monotonic() + timeout
@@ -81,6 +86,13 @@ def cgroup_gone(service):
 def stop_daemons():
     """Ends both daemons; their sockets stay."""
     systemctl("stop", WEBFRONT, BROKER)
+
+
+def open_doors_anew():
+    """Whatever became of them: the sockets are there, and nothing counts against a start of the daemons."""
+    systemctl("stop", *SOCKETS, WEBFRONT, BROKER)
+    systemctl("reset-failed", *SOCKETS, WEBFRONT, BROKER, check=False)
+    systemctl("start", *SOCKETS)
 
 
 def reload_manager():
