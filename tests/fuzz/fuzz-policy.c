@@ -1,0 +1,46 @@
+/* The policy file: whatever the text, there is a policy or a printable error, and a rule can be rendered from
+ * every policy there is. */
+#include "tests/fuzz/fuzz.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/unit-name.h"
+#include "polkit/policy.h"
+#include "polkit/rule.h"
+
+static void check_error(const struct policy_error *error)
+{
+    _cleanup_(freep) char *text = policy_error_format(error);
+
+    FUZZ_ASSERT(text);
+    for (const char *c = text; *c; c++)
+        FUZZ_ASSERT(*c >= ' ' && *c <= '~');
+}
+
+/* What the grammar of names does not know is covered by no policy. */
+static void check_policy(const struct policy *policy)
+{
+    static const char *const NAMES[] = { "0000", "1234", "a", "a.b", "", "a@b", "../x", "a\n", "\\x2d" };
+    FILE *out = fopen("/dev/null", "we");
+
+    for (size_t i = 0; i < policy->n_grants; i++)
+        for (size_t j = 0; j < sizeof(NAMES) / sizeof(*NAMES); j++)
+            if (policy_match(policy, policy->grants[i].unit, NAMES[j], VERB_RESTART, NULL) == 0)
+                FUZZ_ASSERT(unit_instance_valid(NAMES[j]));
+    FUZZ_ASSERT(out);
+    (void)rule_render(policy, out);
+    (void)fclose(out);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    _cleanup_(policy_error_done) struct policy_error error = { 0 };
+    _cleanup_(policy_freep) struct policy *policy = NULL;
+
+    if (policy_load_text("fuzz.conf", (const char *)data, size, &policy, &error) == 0)
+        check_policy(policy);
+    else
+        check_error(&error);
+    return 0;
+}

@@ -1,0 +1,28 @@
+# make fuzz: libFuzzer on whatever strangers, or the process on the other side, can put bytes into; FUZZ_SECONDS= in
+# total, shared by all targets. What it finds is left in build/fuzz/found/.
+FUZZ_SECONDS ?= 60
+FUZZ_CC ?= clang
+FUZZ = $(BUILD)/fuzz
+FUZZ_TARGETS = $(patsubst tests/fuzz/fuzz-%.c,%,$(wildcard tests/fuzz/fuzz-*.c))
+FUZZ_OBJECTS = $(patsubst %.c,$(FUZZ)/%.o,$(foreach l,webfront polkit common,$(call sources,$(l))))
+FUZZ_CFLAGS = -std=gnu17 -g -O1 -Wall -Wextra -Werror -fno-omit-frame-pointer -fsanitize=address,undefined \
+	-fno-sanitize-recover=all
+
+$(FUZZ)/%.o: %.c
+	@mkdir -p $(@D)
+	@$(FUZZ_CC) $(filter-out -D_FORTIFY_SOURCE=%,$(ALL_CPPFLAGS)) $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link -c -o $@ $<
+
+$(FUZZ)/libfuzzed.a: $(FUZZ_OBJECTS)
+	@rm -f $@
+	@$(AR) rcs $@ $^
+
+$(FUZZ)/fuzz-%: $(FUZZ)/tests/fuzz/fuzz-%.o $(FUZZ)/libfuzzed.a
+	@$(FUZZ_CC) $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
+
+.PHONY: fuzz
+.PRECIOUS: $(FUZZ)/%.o
+fuzz:	## fuzz all parsers for FUZZ_SECONDS=60 in total (needs clang and libclang-rt-dev)
+	@command -v $(FUZZ_CC) >/dev/null || { echo "make fuzz needs clang: apt install clang libclang-rt-dev" >&2; exit 1; }
+	@$(MAKE) --no-print-directory $(addprefix $(FUZZ)/fuzz-,$(FUZZ_TARGETS))
+	@tests/fuzz/run $(FUZZ) $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+-include $(wildcard $(FUZZ)/*/*.d $(FUZZ)/tests/fuzz/*.d)
