@@ -4,6 +4,7 @@
 #pragma once
 
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -41,7 +42,7 @@ struct fake {
     int listen_fd;
     char directory[64], path[96];
     enum fake_restart restart;
-    unsigned n_restarts, n_gets, n_matches, n_subscribes, n_connections;
+    unsigned n_lists, n_restarts, n_gets, n_matches, n_subscribes, n_connections;
     unsigned last_job;
     bool hold_gets, refuse_matches, job_is_gone;
     sd_bus_message *held[FAKE_HELD_MAX];
@@ -241,6 +242,25 @@ static void fake_answer_get(struct fake *f, sd_bus_message *call)
     fake_send(m, FAKE_PID1);
 }
 
+/* Three that are loaded, one of them not to be found, and what a policy of a@ and [0-9] does not cover. */
+static void fake_answer_list(struct fake *f, sd_bus_message *call)
+{
+    static const char *const UNITS[][2] = {
+        { "a@2.service", "loaded" }, { "a@1.service", "loaded" }, { "a@3.service", "not-found" },
+        { "a@x.service", "loaded" }, { "b@1.service", "loaded" }, { "a@\\x2d.service", "loaded" },
+    };
+    sd_bus_message *m = NULL;
+
+    f->n_lists++;
+    assert_true(sd_bus_message_new_method_return(call, &m) >= 0);
+    assert_true(sd_bus_message_open_container(m, 'a', "(ssssssouso)") >= 0);
+    for (size_t i = 0; i < sizeof(UNITS) / sizeof(*UNITS); i++)
+        assert_true(sd_bus_message_append(m, "(ssssssouso)", UNITS[i][0], "Fake \xc3\xa9 \x01", UNITS[i][1],
+                                          "active", "running", "", "/u", 0U, "", "/") >= 0);
+    assert_true(sd_bus_message_close_container(m) >= 0);
+    fake_send(m, FAKE_PID1);
+}
+
 static void fake_answer(struct fake *f, sd_bus_message *m)
 {
     const char *member = sd_bus_message_get_member(m);
@@ -262,6 +282,12 @@ static void fake_answer(struct fake *f, sd_bus_message *m)
         fake_reply(m, FAKE_PID1, "");
     } else if (strcmp(member, "RestartUnit") == 0) {
         fake_answer_restart(f, m);
+    } else if (strcmp(member, "ListUnitsByPatterns") == 0) {
+        fake_answer_list(f, m);
+    } else if (strcmp(member, "ListUnitFilesByPatterns") == 0) {
+        fake_reply(m, FAKE_PID1, "a(ss)", 3, "/etc/systemd/system/a@7.service", "enabled",
+                   "/etc/systemd/system/a@8.service", "disabled", "/etc/systemd/system/a@.service",
+                   "enabled");
     } else if (strcmp(member, "Get") == 0 && f->hold_gets) {
         fake_hold(f, m);
     } else if (strcmp(member, "Get") == 0) {
@@ -317,17 +343,27 @@ static int fake_on_connect(_unused_ sd_event_source *source, int fd, _unused_ ui
     return 0;
 }
 
+_unused_ static void fake_accept_on(struct fake *f, sd_event *event)
+{
+    if (!f->event)
+        f->event = sd_event_ref(event);
+    assert_true(sd_event_add_io(f->event, &f->listener, f->listen_fd, EPOLLIN, fake_on_connect, f) >= 0);
+}
+
 _unused_ static void fake_listen(struct fake *f)
 {
     struct sockaddr_un address = { .sun_family = AF_UNIX };
+    int fd;
 
     (void)unlink(f->path);
     (void)snprintf(address.sun_path, sizeof(address.sun_path), "%s", f->path);
-    f->listen_fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    /* Well above the descriptors that systemd passes sockets at. */
+    f->listen_fd = fcntl(fd, F_DUPFD_CLOEXEC, 64);
     assert_true(f->listen_fd >= 0);
+    (void)close(fd);
     assert_int_equal(bind(f->listen_fd, (struct sockaddr *)&address, sizeof(address)), 0);
     assert_int_equal(listen(f->listen_fd, 8), 0);
-    assert_true(sd_event_add_io(f->event, &f->listener, f->listen_fd, EPOLLIN, fake_on_connect, f) >= 0);
 }
 
 /* Nobody can connect any more. */
@@ -340,8 +376,11 @@ _unused_ static void fake_unlisten(struct fake *f)
     (void)unlink(f->path);
 }
 
+/* The socket is there; nobody accepts yet. */
 _unused_ static void fake_start(struct fake *f)
 {
+    /* What never comes is waited for no longer than this. */
+    (void)alarm(120);
     *f = (struct fake){
         .listen_fd = -1,
         .load_state = "loaded",
@@ -351,7 +390,6 @@ _unused_ static void fake_start(struct fake *f)
         .result = "success",
         .invocation = 1,
     };
-    assert_true(sd_event_new(&f->event) >= 0);
     (void)snprintf(f->directory, sizeof(f->directory), "/tmp/restarter-test-XXXXXX");
     assert_non_null(mkdtemp(f->directory));
     (void)snprintf(f->path, sizeof(f->path), "%s/bus", f->directory);

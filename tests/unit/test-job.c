@@ -69,9 +69,13 @@ static void start_broker(struct world *w, uint64_t timeout_usec)
 static int set_up_with(void **state, uint64_t timeout_usec)
 {
     struct world *w = calloc(1, sizeof(*w));
+    sd_event *event = NULL;
 
     assert_non_null(w);
+    assert_true(sd_event_new(&event) >= 0);
     fake_start(&w->fake);
+    fake_accept_on(&w->fake, event);
+    sd_event_unref(event);
     start_broker(w, timeout_usec);
     *state = w;
     return 0;
@@ -526,6 +530,7 @@ static void test_no_bus(void **state)
     fake_settle(&w->fake, 400);
     assert_refused(click(w, 0, UNIT), REFUSAL_UNAVAILABLE);
     fake_listen(&w->fake);
+    fake_accept_on(&w->fake, w->fake.event);
     while (w->fake.n_subscribes < 2)
         fake_settle(&w->fake, 100);
     click(w, 1, UNIT);
