@@ -25,6 +25,23 @@ def test_a_hundred_clicks_on_one_instance(instance):
     assert instance.state()["InvocationID"] == starts[-1]
 
 
+def test_a_hundred_clicks_on_a_quick_one(instance):
+    """A third of a second passes between the first and the last; the job takes a tenth of that. Those who come when
+    it is over are held a moment and share the next one."""
+    body = web.form(WELL)
+    click = f"POST /restart HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {web.FORM}\r\nConnection: close\r\n"
+    click = f"{click}Accept: {web.JSON}\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
+    web.get("/api/instances")
+    with web.held(100) as connections:
+        for connection in connections:
+            connection.sendall(click)
+            time.sleep(0.003)
+        answers = [web.receive_all(connection) for connection in connections]
+    assert [web.status_of(a) for a in answers] == [200] * 100
+    assert 1 <= len(instance.starts()) <= 2
+    assert all(any(start.encode() in a for start in instance.starts()) for a in answers)
+
+
 def test_all_doors_share_one_job(instance):
     """Page, program and script get the same job when they ask for the same instance."""
     instance.slow(1)
