@@ -2,9 +2,12 @@
 #include "cli/live.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "cli/files.h"
 #include "cli/policy.h"
+#include "polkit/rendered.h"
 #include "polkit/rule.h"
 
 int live_open(struct live *live)
@@ -26,16 +29,30 @@ void live_done(struct live *live)
     *live = (struct live){ 0 };
 }
 
+/* What the installed rule's own tables cover tells it from the policy file. A rule without such tables is
+ * tried with the other names alone. */
+static int add_rule_samples(struct matrix *matrix)
+{
+    _cleanup_(policy_freep) struct policy *rule = NULL;
+    _cleanup_(freep) char *text = NULL;
+
+    if (file_read(RULE_PATH, &text) < 0 || !text || rule_read(text, &rule) != 0)
+        return 0;
+    return matrix_add_samples(matrix, rule);
+}
+
+int live_build(struct live *live, const struct policy *policy, bool foreign, struct matrix *ret)
+{
+    int r = matrix_build(ret, live->bus, policy, foreign);
+
+    if (r >= 0)
+        r = add_rule_samples(ret);
+    return r < 0 ? policy_failed("systemd does not tell its units", r) : CLI_EXIT_OK;
+}
+
 int live_ask(struct live *live, struct matrix *matrix)
 {
     int r = matrix_ask(matrix, live->asker);
 
     return r < 0 ? policy_unavailable("polkitd cannot be asked: %s", asker_error(live->asker)) : CLI_EXIT_OK;
-}
-
-int live_matrix(struct live *live, const struct policy *policy, bool foreign, struct matrix *ret)
-{
-    int r = matrix_build(ret, live->bus, policy, foreign);
-
-    return r < 0 ? policy_failed("systemd does not tell its units", r) : live_ask(live, ret);
 }

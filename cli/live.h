@@ -16,7 +16,6 @@ struct live {
 int live_open(struct live *live);
 void live_done(struct live *live);
 
-/* Builds the matrix and asks. */
-int live_matrix(struct live *live, const struct policy *policy, bool foreign, struct matrix *ret);
-/* Asks what was built. */
+/* Puts the matrix together, and asks. */
+int live_build(struct live *live, const struct policy *policy, bool foreign, struct matrix *ret);
 int live_ask(struct live *live, struct matrix *matrix);

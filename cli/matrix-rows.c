@@ -8,6 +8,8 @@
 
 #include "polkit/sample.h"
 
+enum { FOREIGN_MAX = 8 }; /* services that happen to be loaded; one stands for many */
+
 struct builder {
     struct matrix *matrix;
     sd_bus *bus;
@@ -125,7 +127,7 @@ static int add_samples(struct builder *b, const struct grant *grant)
         for (unsigned variant = 0; variant < 3 && r >= 0; variant++)
             if (sample_instance(grant->pattern_texts[i], variant, instance) &&
                 unit_name_build(grant->unit, instance, name) == 0)
-                r = add_row(b, ROW_SAMPLE, name, "-");
+                r = add_row(b, sample_covered(b->matrix->policy, name) ? ROW_SAMPLE : ROW_RULE, name, "-");
     return r;
 }
 
@@ -206,7 +208,7 @@ static int add_foreign(struct builder *b)
         r = add_row(b, ROW_FOREIGN, FOREIGN[i], "-");
     if (r >= 0)
         r = units_add_loaded(b->bus, "*.service", &list);
-    for (size_t i = 0; i < list.n && i < MATRIX_INSTANCES_MAX / 4 && r >= 0; i++)
+    for (size_t i = 0; i < list.n && i < FOREIGN_MAX && r >= 0; i++)
         r = add_row(b, ROW_FOREIGN, list.items[i].name, list.items[i].active_state);
     return r;
 }
@@ -218,6 +220,12 @@ static int compare_rows(const void *a, const void *b)
     return x->kind != y->kind ? (int)x->kind - (int)y->kind : strcmp(x->name, y->name);
 }
 
+static void sort_rows(struct matrix *matrix)
+{
+    if (matrix->n_rows > 0)
+        qsort(matrix->rows, matrix->n_rows, sizeof(*matrix->rows), compare_rows);
+}
+
 int matrix_add_samples(struct matrix *matrix, const struct policy *other)
 {
     struct builder b = { .matrix = matrix, .capacity = matrix->n_rows };
@@ -225,6 +233,7 @@ int matrix_add_samples(struct matrix *matrix, const struct policy *other)
 
     for (size_t i = 0; i < other->n_grants && r >= 0; i++)
         r = add_samples(&b, &other->grants[i]);
+    sort_rows(matrix);
     return r;
 }
 
@@ -234,7 +243,7 @@ int matrix_build(struct matrix *matrix, sd_bus *bus, const struct policy *policy
     int r = 0;
 
     *matrix = (struct matrix){ .policy = policy, .with_actions = foreign, .verbs = verbs_all() };
-    b.n_bases = policy->n_grants <= 4 ? 3 : policy->n_grants <= 16 ? 2 : 1;
+    b.n_bases = policy->n_grants <= 4 ? 2 : 1;
     for (size_t i = 0; i < policy->n_grants && r >= 0; i++)
         if (!template_seen(policy, i))
             r = add_instances(&b, policy->grants[i].unit);
@@ -246,8 +255,7 @@ int matrix_build(struct matrix *matrix, sd_bus *bus, const struct policy *policy
         r = add_near_misses(&b, &policy->grants[i]);
     if (r >= 0 && foreign)
         r = add_foreign(&b);
-    if (r >= 0 && matrix->n_rows > 0)
-        qsort(matrix->rows, matrix->n_rows, sizeof(*matrix->rows), compare_rows);
+    sort_rows(matrix);
     return r;
 }
 

@@ -16,6 +16,7 @@
 enum row_kind {
     ROW_INSTANCE,  /* loaded or enabled, of a granted template */
     ROW_SAMPLE,    /* a name that a grant covers; no such unit is loaded or enabled */
+    ROW_RULE,      /* a name that the tables of the rule cover, and no grant */
     ROW_NEAR_MISS, /* almost what a grant covers */
     ROW_FOREIGN,   /* something else */
 };
@@ -58,7 +59,7 @@ int matrix_build(struct matrix *matrix, sd_bus *bus, const struct policy *policy
  */
 int matrix_build_names(struct matrix *matrix, sd_bus *bus, const struct policy *policy, char *const *names,
                        size_t n, bool literal);
-/* Adds names that the grants of another policy cover. */
+/* Adds names that the grants of another policy cover: of one that was read from a rule. */
 int matrix_add_samples(struct matrix *matrix, const struct policy *other);
 /* Fills in polkitd's answers. Returns 0 or a negative errno: see asker_error(). */
 int matrix_ask(struct matrix *matrix, struct asker *asker);

@@ -73,7 +73,11 @@ static int collect(struct check *check)
     int r = live_open(&check->live);
 
     if (r == CLI_EXIT_OK)
-        r = live_matrix(&check->live, check->policy ? check->policy : &NO_POLICY, true, &check->matrix);
+        r = live_build(&check->live, check->policy ? check->policy : &NO_POLICY, true, &check->matrix);
+    if (r == CLI_EXIT_OK && check->options->verb)
+        check->matrix.verbs = UINT32_C(1) << ask_verb_find(check->options->verb);
+    if (r == CLI_EXIT_OK)
+        r = live_ask(&check->live, &check->matrix);
     if (r != CLI_EXIT_OK)
         return r;
     r = person_by_name(RULE_USER, &check->broker);
@@ -146,6 +150,8 @@ int policy_check(const struct policy_options *options, int argc, _unused_ char *
 
     if (argc != 0)
         return cli_usage_error("check takes no argument");
+    if (!policy_verb_known(options))
+        return CLI_EXIT_USAGE;
     r = load_policy(&check);
     if (r < 0)
         return policy_failed(options->path, r);

@@ -16,10 +16,8 @@ DEFINE_CLEANUP(xmlrpc_value *, xmlrpc_DECREF);
 enum { VERBS_SIZE = 256 };
 
 static const char *const KINDS[] = {
-    [ROW_INSTANCE] = "instance",
-    [ROW_SAMPLE] = "sample",
-    [ROW_NEAR_MISS] = "near miss",
-    [ROW_FOREIGN] = "foreign",
+    [ROW_INSTANCE] = "instance",   [ROW_SAMPLE] = "sample",   [ROW_RULE] = "in the rule",
+    [ROW_NEAR_MISS] = "near miss", [ROW_FOREIGN] = "foreign",
 };
 
 /* --- as JSON --- */
@@ -245,10 +243,14 @@ static int build_named(struct live *live, const struct policy *policy, int argc,
     size_t n = 0;
     int r;
 
-    if (argc != 1 || strcmp(argv[0], "-") != 0)
-        return matrix_build_names(ret, live->bus, policy, argv, (size_t)argc, false);
-    r = read_names(stdin, &names, &n);
-    return r < 0 ? r : matrix_build_names(ret, live->bus, policy, names, n, true);
+    if (argc == 1 && strcmp(argv[0], "-") == 0) {
+        r = read_names(stdin, &names, &n);
+        if (r >= 0)
+            r = matrix_build_names(ret, live->bus, policy, names, n, true);
+    } else {
+        r = matrix_build_names(ret, live->bus, policy, argv, (size_t)argc, false);
+    }
+    return r < 0 ? policy_failed("the names cannot be put together", r) : CLI_EXIT_OK;
 }
 
 static int build(struct live *live, const struct policy_options *options, const struct policy *policy,
@@ -280,8 +282,8 @@ int policy_table(const struct policy_options *options, int argc, char *argv[])
     _cleanup_(matrix_done) struct matrix matrix = { 0 };
     int r;
 
-    if (options->verb && ask_verb_find(options->verb) < 0)
-        return cli_usage_error("systemd never asks polkit about a verb '%s'", options->verb);
+    if (!policy_verb_known(options))
+        return CLI_EXIT_USAGE;
     r = policy_load_or_say(options, &policy);
     if (r == CLI_EXIT_OK)
         r = live_open(&live);

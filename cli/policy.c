@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "common/cleanup.h"
+#include "polkit/ask.h"
 
 static const struct policy_verb {
     const char *name;
@@ -48,6 +49,14 @@ int policy_load_or_say(const struct policy_options *options, struct policy **ret
         text = policy_error_format(&error);
     (void)fprintf(stderr, "%s\n", text ? text : strerror(ENOMEM));
     return CLI_EXIT_FAILED;
+}
+
+bool policy_verb_known(const struct policy_options *options)
+{
+    if (!options->verb || ask_verb_find(options->verb) >= 0)
+        return true;
+    (void)cli_usage_error("systemd never asks polkit about a verb '%s'", options->verb);
+    return false;
 }
 
 static bool parse_options(int argc, char *argv[], struct policy_options *options)

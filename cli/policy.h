@@ -9,7 +9,7 @@
 struct policy_options {
     const char *path; /* of the policy file */
     bool json;
-    const char *verb;   /* table: the only one to ask about; NULL: all */
+    const char *verb;   /* table, check: the only one to ask about; NULL: all */
     bool all;           /* table: the rows that are folded otherwise, too */
     bool force;         /* apply: over a file that was edited by hand */
     bool dry_run;       /* apply: only show the difference */
@@ -25,6 +25,9 @@ int policy_explain(const struct policy_options *options, int argc, char *argv[])
 /* Loads the policy, or prints "FILE:LINE: message" and returns CLI_EXIT_FAILED. Root is held to what the
  * broker demands of the files (owner, mode); anybody else may try a draft. */
 int policy_load_or_say(const struct policy_options *options, struct policy **ret);
+
+/* False, after saying so, when systemd never asks about the verb. */
+bool policy_verb_known(const struct policy_options *options);
 
 /* Says that something cannot be done at all now, and returns CLI_EXIT_UNAVAILABLE. */
 int policy_unavailable(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -7,7 +7,7 @@ import pathlib
 
 from . import bus
 from .people import broker_does
-from .system import run, stop_daemons, wait_for
+from .system import run, stop_daemons, systemctl, wait_for
 
 POLICY = pathlib.Path("/etc/restarter/policy.conf")
 DROPINS = pathlib.Path("/etc/restarter/policy.conf.d")
@@ -36,15 +36,22 @@ def table(*arguments, **options):
     return data
 
 
-def findings(**options):
-    """What check finds, as (level, place, message), and its exit status."""
-    done = policy("check", "--json", **options)
+def findings(*arguments):
+    """What check finds, as (level, place, message). Unless told otherwise about one verb only: that is a tenth of the
+    questions."""
+    done = policy("check", "--json", *(arguments or ["--verb=restart"]))
     data = json.loads(done.stdout)
     assert data["clean"] == (done.returncode == OK), done.stdout
     return [
         (f["level"], f["file"] + (f":{f['line']}" if f["line"] else ""), f["message"])
         for f in data["findings"]
     ]
+
+
+def reread():
+    """Makes polkitd read its rules: by starting it anew, so that there is no doubt when it has done so."""
+    systemctl("reset-failed", "polkit.service", check=False)
+    systemctl("restart", "polkit.service")
 
 
 def locks(*arguments):
