@@ -78,6 +78,7 @@ static xmlrpc_value *list_value(const struct broker *broker, const struct instan
 
     rpc_struct_bool(&s, "policy_ok", !broker->policy_error);
     rpc_struct_string(&s, "policy_error", broker->policy_error);
+    rpc_struct_bool(&s, "policy_in_force", broker->policy != NULL);
     rpc_struct_value(&s, "instances", instances_value(instances));
     rpc_struct_bool(&s, "truncated", instances->truncated);
     return rpc_struct_end(&s);

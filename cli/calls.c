@@ -198,6 +198,7 @@ int cli_list(const struct cli_options *options, int argc, _unused_ char *argv[])
 {
     _cleanup_(xmlrpc_DECREFp) xmlrpc_value *params = rpc_params_none(), *value = NULL, *instances = NULL;
     _cleanup_(freep) char *policy_error = NULL;
+    bool in_force = false;
     int r;
 
     if (argc != 0)
@@ -209,8 +210,10 @@ int cli_list(const struct cli_options *options, int argc, _unused_ char *argv[])
         print_json(value);
         return CLI_EXIT_OK;
     }
+    (void)rpc_get_bool(value, "policy_in_force", &in_force);
     if (rpc_get_string(value, "policy_error", &policy_error) && *policy_error)
-        (void)fprintf(stderr, "The policy file is broken: %s\n", policy_error);
+        (void)fprintf(stderr, "The policy file is broken%s: %s\n",
+                      in_force ? ", and the last good one stays in force" : "", policy_error);
     instances = rpc_get(value, "instances");
     for (unsigned i = 0; i < rpc_array_size(instances); i++) {
         _cleanup_(xmlrpc_DECREFp) xmlrpc_value *instance = rpc_array_item(instances, i);

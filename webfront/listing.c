@@ -77,6 +77,7 @@ int listing_read(xmlrpc_value *value, struct listing *ret)
         rpc_get_string(value, "policy_error", &listing.policy_error) && array &&
         xmlrpc_value_type(array) == XMLRPC_TYPE_ARRAY) {
         (void)rpc_get_bool(value, "truncated", &listing.truncated);
+        (void)rpc_get_bool(value, "policy_in_force", &listing.policy_in_force);
         r = read_items(array, &listing);
     }
     if (array)

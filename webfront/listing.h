@@ -12,8 +12,9 @@ struct instance {
 
 struct listing {
     bool policy_ok;
-    char *policy_error; /* "" when policy_ok */
-    bool truncated;     /* the broker knows more than it tells */
+    char *policy_error;   /* "" when policy_ok */
+    bool policy_in_force; /* though it is not ok: the last good one is */
+    bool truncated;       /* the broker knows more than it tells */
     struct instance *items;
     size_t n;
 };

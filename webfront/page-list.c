@@ -90,8 +90,11 @@ static void write_banners(struct html *html, const struct listing *listing, cons
     if (listing && !listing->policy_ok)
         html_wrapped(
             html,
-            "<p class=\"banner\" role=\"alert\"><strong>The policy file has a mistake, so nothing can be "
-            "restarted.</strong> ",
+            listing->policy_in_force
+                ? "<p class=\"banner\" role=\"alert\"><strong>The policy file has a mistake. What it "
+                  "said before that stays in force.</strong> "
+                : "<p class=\"banner\" role=\"alert\"><strong>The policy file has a mistake, so nothing "
+                  "can be restarted.</strong> ",
             listing->policy_error, "</p>\n");
     if (listing && listing->truncated)
         html_raw(html, "<p class=\"banner\">There are more instances than fit here. "

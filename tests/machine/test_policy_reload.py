@@ -85,7 +85,7 @@ def test_broken_file_keeps_the_last_good_policy():
     assert WHERE in health.text
     page = web.get("/", accept=web.HTML)
     assert WHERE in page.text and "stays in force" in page.text and unit(WELL) in page.text
-    assert "broken" in show(BROKER, "StatusText")
+    wait_for(lambda: "broken" in show(BROKER, "StatusText"), "systemctl status says so, too")
 
     POLICY.write_text(SHIPPED_GRANT)
     reload()
