@@ -64,12 +64,31 @@ static int add_row(struct builder *b, enum row_kind kind, const char *name, cons
         b->capacity = capacity;
     }
     row = &matrix->rows[matrix->n_rows++];
-    *row = (struct row){ .kind = kind };
+    *row = (struct row){ .kind = kind, .order = matrix->n_rows };
     (void)snprintf(row->name, sizeof(row->name), "%s", name);
     (void)snprintf(row->id, sizeof(row->id), "%s", name);
     (void)snprintf(row->state, sizeof(row->state), "%s", state);
     row->broker = row->granted = granted_verbs(matrix->policy, name, &row->grant);
     return 0;
+}
+
+/* What is granted by name; what is not, in the order in which it was thought of: the first ones are the
+ * telling ones. */
+static int compare_rows(const void *a, const void *b)
+{
+    const struct row *x = a, *y = b;
+
+    if (x->kind != y->kind)
+        return (int)x->kind - (int)y->kind;
+    if (x->kind < ROW_NEAR_MISS)
+        return strcmp(x->name, y->name);
+    return x->order < y->order ? -1 : x->order > y->order;
+}
+
+static void sort_rows(struct matrix *matrix)
+{
+    if (matrix->n_rows > 0)
+        qsort(matrix->rows, matrix->n_rows, sizeof(*matrix->rows), compare_rows);
 }
 
 /* PID 1 asks about the unit that an alias stands for. Asking loads the unit, if there is one of that name. */
@@ -213,19 +232,6 @@ static int add_foreign(struct builder *b)
     return r;
 }
 
-static int compare_rows(const void *a, const void *b)
-{
-    const struct row *x = a, *y = b;
-
-    return x->kind != y->kind ? (int)x->kind - (int)y->kind : strcmp(x->name, y->name);
-}
-
-static void sort_rows(struct matrix *matrix)
-{
-    if (matrix->n_rows > 0)
-        qsort(matrix->rows, matrix->n_rows, sizeof(*matrix->rows), compare_rows);
-}
-
 int matrix_add_samples(struct matrix *matrix, const struct policy *other)
 {
     struct builder b = { .matrix = matrix, .capacity = matrix->n_rows };
@@ -251,6 +257,7 @@ int matrix_build(struct matrix *matrix, sd_bus *bus, const struct policy *policy
         r = add_samples(&b, &policy->grants[i]);
     for (size_t i = 0; i < matrix->n_rows; i++)
         resolve(&b, &matrix->rows[i]);
+    sort_rows(matrix);
     for (size_t i = 0; i < policy->n_grants && r >= 0; i++)
         r = add_near_misses(&b, &policy->grants[i]);
     if (r >= 0 && foreign)

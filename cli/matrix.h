@@ -23,6 +23,7 @@ enum row_kind {
 
 struct row {
     enum row_kind kind;
+    size_t order; /* in which it was added */
     char name[UNIT_NAME_SIZE];
     char id[UNIT_NAME_SIZE]; /* what PID 1 calls the unit, and asks polkitd about: differs for an alias */
     char state[UNIT_STATE_SIZE];

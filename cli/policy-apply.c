@@ -81,10 +81,10 @@ static int look_at(struct target *target, const struct policy_options *options)
 static int render(const struct policy_options *options, const struct policy *policy, struct target *rule,
                   struct target *bus)
 {
-    int r = rendered_rule(policy, options->path, &rule->wanted);
+    int r = rendered_rule(policy, options->source, &rule->wanted);
 
     if (r >= 0)
-        r = rendered_bus(policy, options->path, &bus->wanted);
+        r = rendered_bus(policy, options->source, &bus->wanted);
     return r < 0 ? policy_failed("the rule cannot be rendered", r) : CLI_EXIT_OK;
 }
 

@@ -30,8 +30,8 @@ int policy_render(const struct policy_options *options, int argc, char *argv[])
     if (r != CLI_EXIT_OK)
         return r;
     if (strcmp(which, "bus") != 0)
-        r = rendered_rule(policy, options->path, &rule);
+        r = rendered_rule(policy, options->source, &rule);
     if (r >= 0 && strcmp(which, "rule") != 0)
-        r = rendered_bus(policy, options->path, &bus);
+        r = rendered_bus(policy, options->source, &bus);
     return r < 0 ? policy_failed("the rule cannot be rendered", r) : print(rule, bus);
 }

@@ -5,6 +5,7 @@
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -115,6 +116,7 @@ int cli_policy(const struct cli_options *options, int argc, char *argv[])
     struct policy_options parsed = { .path = options->policy,
                                      .socket = options->socket,
                                      .json = options->json };
+    _cleanup_(freep) char *source = NULL;
 
     if (argc == 0)
         return cli_usage_error("policy needs a verb of its own: render, apply, table, check or explain");
@@ -122,6 +124,8 @@ int cli_policy(const struct cli_options *options, int argc, char *argv[])
         if (strcmp(argv[0], VERBS[i].name) == 0) {
             if (!parse_options(argc, argv, &parsed))
                 return CLI_EXIT_USAGE;
+            source = realpath(parsed.path, NULL);
+            parsed.source = source ? source : parsed.path;
             return run_verb(&VERBS[i], &parsed, argc - optind, argv + optind);
         }
     return cli_usage_error("there is no verb 'policy %s'", argv[0]);

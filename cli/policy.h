@@ -7,7 +7,8 @@
 #include "polkit/policy.h"
 
 struct policy_options {
-    const char *path; /* of the policy file */
+    const char *path;   /* of the policy file */
+    const char *source; /* the same, absolute: what rendered files call it */
     bool json;
     const char *verb;   /* table, check: the only one to ask about; NULL: all */
     bool all;           /* table: the rows that are folded otherwise, too */

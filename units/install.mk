@@ -46,5 +46,7 @@ install: all rule	## install everything below DESTDIR= (prefix=/usr sysconfdir=/
 	$(INSTALL) -D -m 644 units/default $(DESTDIR)$(sysconfdir)/default/restarter
 	$(INSTALL) -D -m 644 polkit/policy.conf $(DESTDIR)$(sysconfdir)/restarter/policy.conf
 	$(INSTALL) -D -m 644 $(RULE) $(DESTDIR)$(sysconfdir)/polkit-1/rules.d/50-restarter.rules
+	$(INSTALL) -D -m 644 cli/completion/restartctl.bash $(DESTDIR)$(prefix)/share/bash-completion/completions/restartctl
+	$(INSTALL) -D -m 644 cli/completion/_restartctl $(DESTDIR)$(prefix)/share/zsh/vendor-completions/_restartctl
 	for page in $(MANPAGES); do \
 	    $(INSTALL) -D -m 644 $$page $(DESTDIR)$(prefix)/share/man/man$${page##*.}/$${page##*/} || exit 1; done

@@ -1,0 +1,68 @@
+# bash completion for restartctl(1)
+
+# What may be restarted, if the broker tells us: full names, since ids alone may mean something else.
+__restartctl_units() {
+    restartctl list 2>/dev/null </dev/null | cut -d' ' -f1
+}
+
+# Puts those of the words that fit into COMPREPLY. Names of units may have colons in them.
+__restartctl_reply() {
+    local word
+    COMPREPLY=()
+    for word in $1; do
+        [[ $word == "$cur"* ]] && COMPREPLY+=("$word")
+    done
+    declare -F __ltrim_colon_completions >/dev/null && __ltrim_colon_completions "$cur"
+}
+
+_restartctl() {
+    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} words=() word i
+    COMPREPLY=()
+
+    case $prev in
+    -s | --socket | -p | --policy)
+        mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+        return
+        ;;
+    -v | --verb)
+        __restartctl_reply "restart try-restart reload reload-or-restart reset-failed start stop kill"
+        return
+        ;;
+    esac
+
+    # The verbs so far, without options and their arguments.
+    for ((i = 1; i < COMP_CWORD; i++)); do
+        word=${COMP_WORDS[i]}
+        case $word in
+        -s | --socket | -p | --policy | -v | --verb) ((i++)) ;;
+        -*) ;;
+        *) words+=("$word") ;;
+        esac
+    done
+
+    if [[ $cur == -* ]]; then
+        case "${words[*]:0:2}" in
+        "policy apply") __restartctl_reply "--dry-run --force --policy" ;;
+        "policy table") __restartctl_reply "--all --json --policy --verb" ;;
+        "policy check") __restartctl_reply "--json --policy --verb" ;;
+        "policy "*) __restartctl_reply "--json --policy" ;;
+        *) __restartctl_reply "--help --json --policy --socket --version" ;;
+        esac
+        return
+    fi
+    case "${words[*]:0:2}" in
+    "") __restartctl_reply "list status restart policy" ;;
+    policy) __restartctl_reply "render apply table check explain" ;;
+    "policy render") ((${#words[@]} == 2)) && __restartctl_reply "rule bus" ;;
+    "policy explain")
+        case ${#words[@]} in
+        2) __restartctl_reply "$(__restartctl_units)" ;;
+        3) __restartctl_reply "restart try-restart reload reload-or-restart reset-failed" ;;
+        esac
+        ;;
+    "policy table") __restartctl_reply "$(__restartctl_units)" ;;
+    restart | status) __restartctl_reply "$(__restartctl_units)" ;;
+    esac
+}
+
+complete -F _restartctl restartctl

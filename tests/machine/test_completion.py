@@ -1,0 +1,66 @@
+"""Shell completion for restartctl: bash's by what it completes; zsh's is read by a zsh where there is one."""
+
+import shutil
+import subprocess
+
+import pytest
+
+from helpers.system import WELL, run, unit
+
+BASH = "/usr/share/bash-completion/completions/restartctl"
+ZSH = "/usr/share/zsh/vendor-completions/_restartctl"
+
+
+def complete(*words):
+    """What bash offers for the last of the words."""
+    script = f'. {BASH}; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _restartctl; printf "%s\\n" "${{COMPREPLY[@]}}"'
+    return set(run("bash", "-c", script, "bash", "restartctl", *words).stdout.split())
+
+
+@pytest.mark.parametrize(
+    "words, offered",
+    [
+        (("",), {"list", "status", "restart", "policy"}),
+        (("re",), {"restart"}),
+        (("--json", "re"), {"restart"}),
+        (("--socket", "/x", "p"), {"policy"}),
+        (("policy", ""), {"render", "apply", "table", "check", "explain"}),
+        (("policy", "e"), {"explain"}),
+        (("policy", "apply", "--"), {"--dry-run", "--force", "--policy"}),
+        (("policy", "render", ""), {"rule", "bus"}),
+        (("policy", "explain", "x@1.service", "reload"), {"reload", "reload-or-restart"}),
+        (("policy", "check", "--verb", "re"), {"restart", "reload", "reload-or-restart", "reset-failed"}),
+        (("--p",), {"--policy"}),
+        (("nonsense", ""), set()),
+    ],
+)
+def test_words(words, offered):
+    assert complete(*words) == offered
+
+
+@pytest.mark.parametrize("verb", [("restart",), ("status",), ("policy", "explain"), ("policy", "table")])
+def test_units(verb):
+    """Those that the broker tells of."""
+    assert complete(*verb, unit(WELL)[:-8]) == {unit(WELL)}
+    assert len(complete(*verb, "")) > 3
+
+
+def test_zsh_is_installed_and_complete():
+    """Every verb and option of --help is in it, and a zsh takes it, where there is one."""
+    text = open(ZSH, encoding="ascii").read()
+    assert text.startswith("#compdef restartctl\n")
+    for word in (
+        "list",
+        "status",
+        "restart",
+        "render",
+        "apply",
+        "table",
+        "check",
+        "explain",
+        "--dry-run",
+        "--force",
+    ):
+        assert word in text
+    if shutil.which("zsh"):
+        subprocess.run(["zsh", "-n", ZSH], check=True)

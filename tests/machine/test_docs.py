@@ -1,0 +1,170 @@
+"""What the man pages and README.md tell people to type is typed here, and what they show for it is compared.
+
+In the man pages a block whose lines begin with "# " is what root sees on the terminal: commands, and their output.
+"..." stands for anything, a line of its own for any lines; a number stands for any number. Blocks of another kind are
+commands when they begin with the name of a program, and otherwise pieces of files.
+"""
+
+import pathlib
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from helpers.policy import POLICY, kept, policy
+from helpers.system import reload_manager, stop_daemons, systemctl
+
+TREE = pathlib.Path(__file__).resolve().parents[2]
+PAGES = sorted((TREE / "docs").glob("*.scd"))
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
+
+# The services that the examples are about, beside the demonstration.
+WORKER = "[Service]\nExecStart=/bin/sleep infinity\n"
+
+
+@pytest.fixture(autouse=True)
+def worker():
+    template = pathlib.Path("/etc/systemd/system/worker@.service")
+    template.write_text(WORKER)
+    reload_manager()
+    systemctl("start", "worker@blue.service", "worker@green.service")
+    try:
+        with kept():
+            yield
+    finally:
+        systemctl("stop", "worker@blue.service", "worker@green.service")
+        pathlib.Path("/root/draft.conf").unlink(missing_ok=True)
+        template.unlink()
+        reload_manager()
+
+
+def blocks(path):
+    return [(language, text) for language, text in FENCE.findall(path.read_text())]
+
+
+def steps(text):
+    """The (command, output) pairs of a terminal's block. A here-document belongs to its command."""
+    found, lines = [], text.splitlines()
+    while lines:
+        line = lines.pop(0)
+        if not line.startswith("# "):
+            found[-1][1].append(line)
+            continue
+        command = line[2:]
+        if end := re.search(r"<<(\w+)", command):
+            while not command.endswith(f"\n{end[1]}"):
+                command += "\n" + lines.pop(0)
+        found.append((command, []))
+    return found
+
+
+def shell(command):
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd="/root",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    return done.returncode, done.stdout
+
+
+def line_pattern(line):
+    """Numbers, also as they are in columns, and "..." stand for others."""
+    parts = re.split(r"(\.\.\.|\d+(?:\.\d+)?|\s+)", line.strip())
+    made = []
+    for part in parts:
+        if part == "...":
+            made.append(".*")
+        elif re.fullmatch(r"\d+(\.\d+)?", part):
+            made.append(r"\d+(\.\d+)?")
+        elif part.isspace():
+            made.append(r"\s+")
+        else:
+            made.append(re.escape(part))
+    return "".join(made)
+
+
+def matches(expected, output):
+    """Expected lines against the output's."""
+    pattern = ""
+    for line in expected:
+        pattern += "(.*\n)*?" if line.strip() == "..." else line_pattern(line) + r"\s*\n"
+    return re.fullmatch(pattern, "\n".join(line.strip() for line in output.splitlines()) + "\n") is not None
+
+
+def test_comparing():
+    """What would pass anything would show nothing."""
+    assert matches(["a  12 b", "...", "c"], "a 7 b\nx\ny\nc\n")
+    assert matches(["...", "c ... d"], "c x d\n")
+    assert not matches(["a"], "b\n")
+    assert not matches(["a"], "a\nb\n")
+    assert not matches(["a 1"], "a x\n")
+    assert steps("# cat <<END\n# x\nEND\nout\n# b\n") == [("cat <<END\n# x\nEND", ["out"]), ("b", [])]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+def test_man_page(page):
+    ran = 0
+    for _, text in blocks(page):
+        if text.startswith("# ") and shutil.which(text[2:].split()[0]):
+            for command, expected in steps(text):
+                _, output = shell(command)
+                if expected or output:
+                    assert matches(
+                        expected, output
+                    ), f"{command}\n--- shown:\n{expected}\n--- seen:\n{output}"
+                ran += 1
+        elif shutil.which(text.split()[0]):
+            code, output = shell(text)
+            assert code == 0, f"{text}{output}"
+            ran += 1
+    assert ran > 0 or "```" not in page.read_text() or page.name.startswith("restarter-webfront")
+
+
+def test_guide_takes_ten_lines():
+    """From nothing to a proven rule."""
+    _, first = blocks(TREE / "docs" / "restarter-policy.7.scd")[0]
+    typed = [command for command, _ in steps(first) if "--dry-run" not in command]
+    assert sum(len(command.splitlines()) for command in typed) <= 10
+
+
+def test_readme():
+    """The grant that it shows, and the commands around it."""
+    ran = []
+    for language, text in blocks(TREE / "README.md"):
+        if language == "ini":
+            POLICY.write_text(POLICY.read_text().rstrip() + "\n\n" + text)
+        elif language == "sh":
+            for command in text.splitlines():
+                code, output = shell(command)
+                assert code == 0, f"{command}\n{output}"
+                ran.append(command)
+    assert any("curl" in command for command in ran) and any("policy apply" in command for command in ran)
+    stop_daemons()
+
+
+def test_every_grant_shown_is_valid():
+    """Sections in the pages and in README.md are taken by the parser."""
+    seen = 0
+    for path in (*PAGES, TREE / "README.md"):
+        for _, text in blocks(path):
+            if text.startswith("[Grant]"):
+                POLICY.write_text(text)
+                assert policy("render").returncode == 0, text
+                seen += 1
+    assert seen >= 2
+
+
+def test_help_and_pages_name_the_same_verbs_and_options():
+    """What --help lists is in restartctl(1)."""
+    text = subprocess.run(["restartctl", "--help"], stdout=subprocess.PIPE, text=True, check=True).stdout
+    page = (TREE / "docs" / "restartctl.1.scd").read_text().replace("\\", "")
+    for verb in re.findall(r"^  ((?:policy )?[a-z]+)", text, re.M):
+        assert f"*{verb}*" in page, verb
+    for option in re.findall(r"--[a-z-]+", text):
+        assert option in page, option
