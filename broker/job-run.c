@@ -129,9 +129,11 @@ static bool is_permitted(struct job *job)
 {
     const struct unit_state *state = &job->unit->state;
 
-    if (unit_state_is_up(state))
+    if (!unit_is_alias(job->unit) && unit_state_is_up(state))
         return true;
-    if (strcmp(state->load_state, "loaded") != 0)
+    if (unit_is_alias(job->unit))
+        sentence_alias(&job->outcome, state->id);
+    else if (strcmp(state->load_state, "loaded") != 0)
         sentence_load_state(&job->outcome, state->load_state);
     else if (!job->start_stopped && !unit_state_is_enabled(state))
         sentence_stopped(&job->outcome, job->grant);

@@ -67,6 +67,18 @@ void sentence_load_state(struct outcome *o, const char *load_state)
     words_load_state(&words, o->unit, load_state);
 }
 
+void sentence_alias(struct outcome *o, const char *id)
+{
+    char text[UNIT_NAME_SIZE];
+
+    bus_fault_clean_text(id, text, sizeof(text));
+    say(o, REFUSAL_NAME,
+        "Nothing was restarted: %s is only another name of %s. Ask for it by its own name, which the policy "
+        "file then "
+        "has to cover.",
+        o->unit, text);
+}
+
 void sentence_stopped(struct outcome *o, const char *grant)
 {
     struct words words = shared(o, REFUSAL_STOPPED);

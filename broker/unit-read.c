@@ -1,6 +1,6 @@
-/* A bundle of calls, one for each property. Measured on Debian 12: thirteen of them are answered in 0.35 ms,
- * the two GetAll that would bring the same in 0.6 ms, since systemd has some 300 properties of a service to
- * put together. */
+/* A bundle of calls, one for each property. Measured on Debian 12: thirteen of them (there is one more now)
+ * are answered in 0.35 ms, the two GetAll that would bring the same in 0.6 ms, since systemd has some 300
+ * properties of a service to put together. */
 #include "broker/unit-read.h"
 
 #include <errno.h>

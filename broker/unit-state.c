@@ -14,6 +14,7 @@
     }
 
 const struct unit_property UNIT_PROPERTY_TABLE[UNIT_PROPERTIES] = {
+    ROW(UNIT_INTERFACE, "Id", 'n', id),
     ROW(UNIT_INTERFACE, "LoadState", 's', load_state),
     ROW(UNIT_INTERFACE, "ActiveState", 's', active_state),
     ROW(UNIT_INTERFACE, "SubState", 's', sub_state),
@@ -29,13 +30,13 @@ const struct unit_property UNIT_PROPERTY_TABLE[UNIT_PROPERTIES] = {
     ROW(SERVICE_INTERFACE, "MainPID", 'u', main_pid),
 };
 
-static int read_word(sd_bus_message *m, char *ret)
+static int read_word(sd_bus_message *m, char *ret, size_t size)
 {
     const char *word = NULL;
     int r = sd_bus_message_read(m, "v", "s", &word);
 
     if (r >= 0)
-        (void)snprintf(ret, UNIT_WORD_SIZE, "%s", word ? word : "");
+        (void)snprintf(ret, size, "%s", word ? word : "");
     return r;
 }
 
@@ -66,7 +67,9 @@ int unit_state_read_variant(struct unit_state *state, const struct unit_property
 
     switch (property->type) {
     case 's':
-        return read_word(m, member);
+        return read_word(m, member, UNIT_WORD_SIZE);
+    case 'n':
+        return read_word(m, member, UNIT_NAME_SIZE);
     case 'y':
         return read_id(m, member);
     case 't':

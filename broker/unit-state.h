@@ -9,6 +9,7 @@
 #include <systemd/sd-bus.h>
 
 #include "broker/start-limit.h"
+#include "common/unit-name.h"
 
 enum {
     UNIT_WORD_SIZE = 32,         /* the words for states are systemd's own and short */
@@ -16,6 +17,7 @@ enum {
 };
 
 struct unit_state {
+    char id[UNIT_NAME_SIZE];         /* the unit's own name: another one when it was asked for by an alias */
     char load_state[UNIT_WORD_SIZE]; /* loaded, not-found, masked, … */
     char active_state[UNIT_WORD_SIZE];
     char sub_state[UNIT_WORD_SIZE];
@@ -34,10 +36,10 @@ struct unit_state {
 struct unit_property {
     const char *interface;
     const char *name;
-    char type; /* D-Bus type; 's' a word, 'y' for the bytes of an ID */
+    char type; /* D-Bus type; 's' a word, 'n' (a string as well) a unit's name, 'y' for the bytes of an ID */
     size_t offset;
 };
-#define UNIT_PROPERTIES 13
+#define UNIT_PROPERTIES 14
 extern const struct unit_property UNIT_PROPERTY_TABLE[UNIT_PROPERTIES];
 
 /* The message stands before the variant of that property: takes it in. Returns a negative errno for a message

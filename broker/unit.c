@@ -73,7 +73,7 @@ static void on_read(enum bus_fault fault, const char *text, void *userdata)
     struct unit *unit = userdata;
 
     unit->read = unit_read_free(unit->read);
-    unit->live = fault == BUS_FAULT_NONE && unit->watched && !unit->missed;
+    unit->live = fault == BUS_FAULT_NONE && unit->watched && !unit->missed && !unit_is_alias(unit);
     if (fault == BUS_FAULT_NONE)
         note_last_start(unit);
     unit->done(fault, text, unit->userdata);
@@ -92,6 +92,11 @@ int unit_look(struct unit *unit, unit_read_done done, void *userdata)
 void unit_look_cancel(struct unit *unit)
 {
     unit->read = unit_read_free(unit->read);
+}
+
+bool unit_is_alias(const struct unit *unit)
+{
+    return strcmp(unit->state.id, unit->name) != 0;
 }
 
 bool unit_is_live(const struct unit *unit)

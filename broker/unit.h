@@ -33,7 +33,7 @@ struct unit {
 
     sd_bus_slot *match;
     bool watched; /* the match is in place */
-    bool live;    /* `state` is whole, and every change of it arrives */
+    bool live;    /* `state` is whole, and every change of it arrives; never of an alias */
     bool missed;  /* something may have been missed since `read` began */
     struct unit_read *read;
     unit_read_done done;
@@ -52,6 +52,10 @@ struct unit *units_get(struct units *units, const char *name);
 bool unit_is_known(const struct unit *unit);
 /* The same right after a job, which keeps the unit loaded. */
 bool unit_is_live(const struct unit *unit);
+
+/* The name is another one for a unit: systemd tells of changes, and counts starts, under the unit's own name
+ * only. */
+bool unit_is_alias(const struct unit *unit);
 
 /* Asks systemd for the state; `done` as in unit-read.h. One at a time for a unit. */
 int unit_look(struct unit *unit, unit_read_done done, void *userdata);

@@ -48,6 +48,7 @@ struct fake {
     sd_bus_message *held[FAKE_HELD_MAX];
     unsigned n_held;
     /* The unit's properties. */
+    const char *id; /* NULL: the one that is asked for */
     const char *load_state, *active_state, *file_state, *type, *result;
     unsigned char invocation;
     uint64_t last_start_usec, limit_interval_usec;
@@ -223,6 +224,14 @@ static void fake_answer_restart(struct fake *f, sd_bus_message *call)
     }
 }
 
+static void fake_append_id(const struct fake *f, sd_bus_message *m, const char *path)
+{
+    _cleanup_(freep) char *name = NULL;
+
+    assert_true(sd_bus_path_decode(path, "/org/freedesktop/systemd1/unit", &name) > 0);
+    assert_true(sd_bus_message_append(m, "v", "s", f->id ? f->id : name) >= 0);
+}
+
 static void fake_answer_get(struct fake *f, sd_bus_message *call)
 {
     const char *interface = NULL, *property = NULL;
@@ -238,7 +247,10 @@ static void fake_answer_get(struct fake *f, sd_bus_message *call)
     }
     f->n_gets++;
     assert_true(sd_bus_message_new_method_return(call, &m) >= 0);
-    fake_append(f, m, property);
+    if (strcmp(property, "Id") == 0)
+        fake_append_id(f, m, sd_bus_message_get_path(call));
+    else
+        fake_append(f, m, property);
     fake_send(m, FAKE_PID1);
 }
 

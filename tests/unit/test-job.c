@@ -173,7 +173,7 @@ static void test_known_unit_is_not_asked(void **state)
     unsigned n_gets;
 
     for (unsigned i = 0; i < 5; i++) {
-        struct caller *c = click(w, i, UNIT);
+        struct caller *c = click(w, (unsigned)i, UNIT);
 
         settle(w);
         if (i == 0)
@@ -198,6 +198,22 @@ static void test_unknown_result_is_no_success(void **state)
     assert_int_equal(c->outcome.refusal, 0);
     assert_false(c->outcome.success);
     assert_non_null(strstr(c->outcome.sentence, "frobnicated"));
+}
+
+/* systemd tells of changes of the unit itself, which the policy may not cover. */
+static void test_alias_is_refused(void **state)
+{
+    struct world *w = *state;
+    struct caller *c;
+
+    w->fake.id = "b@1.service";
+    for (int i = 0; i < 2; i++) {
+        c = click(w, (unsigned)i, UNIT);
+        settle(w);
+        assert_refused(c, REFUSAL_NAME);
+        assert_non_null(strstr(c->outcome.sentence, "b@1.service"));
+    }
+    assert_int_equal(w->fake.n_restarts, 0);
 }
 
 static void test_end_overtakes_reply(void **state)
@@ -347,7 +363,7 @@ static void test_refusals(void **state)
         struct caller *c;
 
         w->fake.restart = cases[i].restart;
-        c = click(w, i, UNIT);
+        c = click(w, (unsigned)i, UNIT);
         settle(w);
         assert_refused(c, cases[i].refusal);
     }
@@ -361,7 +377,7 @@ static void test_sharing(void **state)
     struct world *w = *state;
 
     for (unsigned i = 0; i < JOB_CALLERS_MAX; i++) {
-        click(w, i, UNIT);
+        click(w, (unsigned)i, UNIT);
         if (i % 100 == 0)
             settle(w);
     }
@@ -386,7 +402,7 @@ static void test_stragglers(void **state)
     fake_job_ends(&w->fake, "done");
     settle(w);
     for (unsigned i = 2; i < 50; i++)
-        click(w, i, UNIT);
+        click(w, (unsigned)i, UNIT);
     settle(w);
     assert_int_equal(w->fake.n_restarts, 1);
     while (w->fake.n_restarts == 1)
@@ -637,6 +653,7 @@ int main(void)
         TEST(test_click),
         TEST(test_known_unit_is_not_asked),
         TEST(test_unknown_result_is_no_success),
+        TEST(test_alias_is_refused),
         TEST(test_end_overtakes_reply),
         TEST(test_other_jobs_do_not_count),
         TEST(test_strangers_signals_do_not_count),
