@@ -10,7 +10,7 @@
 enum {
     INSTANCES_SHOWN = 500, /* more are left out of the answer */
     INSTANCES_MAX = 20000, /* more are not even sorted */
-    DESCRIPTION_MAX = 256, /* bytes; anybody's text */
+    DESCRIPTION_MAX = 100, /* bytes; anybody's text */
 };
 
 struct instance {

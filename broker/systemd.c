@@ -272,8 +272,7 @@ static int on_retry(_unused_ sd_event_source *source, _unused_ uint64_t usec, vo
     s->lost = s->subscribed = false;
     s->owner = OWNER_ASKED;
     r = open_bus(s);
-    if (r == -ENOMEM)
-        return r;
+    /* Out of memory too: an error returned from here would end the timer, and with it every further try. */
     if (r < 0)
         lose(s, strerror(-r));
     return 0;

@@ -10,10 +10,10 @@
 #include <xmlrpc-c/base.h>
 
 enum {
-    RPC_CALL_MAX = 16 * 1024,       /* bytes of a call */
-    RPC_RESPONSE_MAX = 1024 * 1024, /* bytes of a response */
-    RPC_DEPTH_MAX = 48,             /* elements within elements */
-    RPC_METHOD_MAX = 64,            /* bytes of a method's name */
+    RPC_CALL_MAX = 16 * 1024,      /* bytes of a call */
+    RPC_RESPONSE_MAX = 512 * 1024, /* bytes of a response: xmlrpc-c's own limit, which is not to be raised */
+    RPC_DEPTH_MAX = 48,            /* elements within elements */
+    RPC_METHOD_MAX = 64,           /* bytes of a method's name */
 };
 
 /* Fault codes for what is wrong with the call itself, by the interop specification
