@@ -105,8 +105,15 @@ shell_opens() {
 }
 
 end_with() {
-    local signal=$1 whom=$2
-    kill "-$signal" -- "$whom"
+    local signal=$1 whom=$2 tries
+    [[ -n ${whom#-} ]] || { echo "nobody to kill is known"; return 1; }
+    kill "-$signal" -- "$whom" || return 1
+    # Not `wait` alone: what does not end is to fail the test, not to stop it.
+    for ((tries = 0; tries < 300; tries++)); do
+        kill -0 "$runner" 2>/dev/null || break
+        sleep 0.1
+    done
+    ! kill -0 "$runner" 2>/dev/null || { echo "it did not end"; kill -KILL -- "-$(<"$out/pid")"; return 1; }
     wait "$runner" 2>/dev/null
     ended
 }

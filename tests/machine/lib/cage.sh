@@ -39,7 +39,8 @@ cage_lock() {
 cage_refuse_if_running() {
     local owner
     read -r owner <"$2" || owner=
-    [[ -n $owner && -d /proc/$owner ]] || return 0
+    # A killed one may be a zombie for a while: those have no command line.
+    grep -qa machine "/proc/${owner:-none}/cmdline" 2>/dev/null || return 0
     die "'$1' runs already (process $owner); end that one first (Ctrl-C there, or kill $owner)"
 }
 
