@@ -21,14 +21,14 @@ step() {
     local title=$1 log=$2 begin=$EPOCHREALTIME status=0
     shift 2
     mkdir -p "${log%/*}"
-    [[ -t 1 ]] && printf '  %-56s …\r' "$title"
+    printf '  %-56s ' "$title"
     ("$@") >>"$log" 2>&1 &
     wait $! || status=$?
     if ((status == 0)); then
-        printf '  %-56s %6s s\n' "$title" "$(seconds_since "$begin")"
+        printf '%6s s\n' "$(seconds_since "$begin")"
         return
     fi
-    printf '  %-56s %6s s  failed\n' "$title" "$(seconds_since "$begin")"
+    printf '%6s s  failed\n' "$(seconds_since "$begin")"
     show_tail "$log"
     exit "$status"
 }
