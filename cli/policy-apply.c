@@ -17,7 +17,8 @@
 #include "polkit/rule.h"
 
 enum {
-    PATIENCE_SEC = 10, /* for polkitd to read its rules again */
+    PATIENCE_SEC = 20, /* for polkitd to read its rules again: a stall of 15 seconds is known */
+    SETTLE_SEC = 3,    /* after it did, until its answers have to be right */
     ROUND_USEC = 500000,
 };
 
@@ -145,34 +146,40 @@ static int say_first_difference(const struct matrix *matrix)
     return CLI_EXIT_OK;
 }
 
+static int ask_again(struct live *live, struct matrix *matrix, bool *ret_agrees)
+{
+    int r = live_ask(live, matrix);
+
+    *ret_agrees = r == CLI_EXIT_OK && matrix_agrees(matrix);
+    if (*ret_agrees)
+        (void)printf("polkitd answers by it: %zu questions asked.\n", matrix->questions);
+    return r;
+}
+
 /* polkitd says that it has read its rules again; what it then answers is what counts. */
 static int wait_for_polkitd(struct live *live, struct matrix *matrix, bool changed)
 {
-    time_t end = now_seconds() + PATIENCE_SEC;
-    bool read_again = !changed;
-    int r;
+    time_t end = now_seconds() + (changed ? PATIENCE_SEC : SETTLE_SEC);
+    bool read_again = !changed, agrees = false;
+    int r = CLI_EXIT_OK;
 
-    do {
-        if (!read_again)
-            read_again = asker_wait(live->asker, ROUND_USEC) > 0;
-        if (!read_again)
-            continue;
-        r = matrix_ask(matrix, live->asker);
-        if (r < 0)
-            return policy_unavailable("polkitd cannot be asked: %s", asker_error(live->asker));
-        if (matrix_agrees(matrix)) {
-            (void)printf("polkitd answers by it: %zu questions asked.\n", matrix->questions);
-            return CLI_EXIT_OK;
+    while (r == CLI_EXIT_OK && !agrees && now_seconds() <= end) {
+        if (read_again)
+            r = ask_again(live, matrix, &agrees);
+        if (r == CLI_EXIT_OK && !agrees && asker_wait(live->asker, ROUND_USEC) > 0) {
+            read_again = true;
+            end = now_seconds() + SETTLE_SEC;
         }
-        (void)asker_wait(live->asker, ROUND_USEC);
-    } while (now_seconds() < end);
-
+    }
+    if (r != CLI_EXIT_OK || agrees)
+        return r;
     if (read_again)
         return say_first_difference(matrix);
-    (void)fprintf(stderr,
-                  "polkitd has not read its rules again within %d s, and goes by the old one. 'systemctl "
-                  "restart polkit.service' makes it.\n",
-                  PATIENCE_SEC);
+    (void)fprintf(
+        stderr,
+        "polkitd has not read its rules again within %d s, and goes by the old one. 'systemctl restart "
+        "polkit.service' makes it.\n",
+        PATIENCE_SEC);
     return CLI_EXIT_FAILED;
 }
 

@@ -15,6 +15,7 @@ from helpers.policy import (
     OK,
     POLICY,
     RULE,
+    RULES,
     SHIPPED_GRANT,
     busctl_as_broker,
     findings,
@@ -24,7 +25,7 @@ from helpers.policy import (
     restart_is_permitted,
     table,
 )
-from helpers.system import OTHER, WELL, reload_manager, systemctl, unit, wait_for
+from helpers.system import OTHER, WELL, reload_manager, run, systemctl, unit, wait_for
 
 UNITS = pathlib.Path("/etc/systemd/system")
 VERBS = {"restart", "try-restart", "reload", "reload-or-restart", "reset-failed", "start", "stop", "kill"}
@@ -192,6 +193,29 @@ def test_asked_about_a_process_of_the_broker_user():
     """One that is gone afterwards."""
     table(unit(WELL))
     assert broker_does("pgrep", "-u", "restarter", "-x", "restartctl").returncode == 1
+
+
+IN_A_SESSION = """polkit.addRule(function (action, subject) {
+    if (subject.user == "restarter" && subject.session)
+        return polkit.Result.YES;
+});
+"""
+SESSION = ("systemd-run", "--quiet", "--scope", "--unit=session-99.scope", "--slice=user-0.slice")
+
+
+def test_asked_about_a_process_without_a_session():
+    """The broker is in nobody's login session. Neither is the process asked about, when an admin asks from his."""
+    (RULES / "10-session.rules").write_text(IN_A_SESSION)
+    reread()
+    stop = ("restartctl", "policy", "table", "--json", "--verb=stop", unit(WELL))
+    assert json.loads(run(*SESSION, *stop).stdout)["units"][0]["polkit"] == []
+    ask = (
+        "read -r _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ start _ </proc/$$/stat; busctl call "
+        "org.freedesktop.PolicyKit1 /org/freedesktop/PolicyKit1/Authority org.freedesktop.PolicyKit1.Authority "
+        "CheckAuthorization '(sa{sv})sa{ss}us' unix-process 3 pid u $$ start-time t $start uid i $(id -u restarter) "
+        "org.freedesktop.systemd1.manage-units 0 0 ''"
+    )
+    assert run(*SESSION, "bash", "-c", ask).stdout.startswith("(bba{ss}) true"), "the rule sees sessions"
 
 
 # --- aliases, and instances that are not loaded ---
