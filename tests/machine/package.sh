@@ -97,12 +97,17 @@ keep_asking() {
 }
 
 replaced_under_load() {
-    local before after
+    local before after tries
     touch /tmp/asking
     keep_asking >/tmp/answers 2>&1 &
     restartctl list && before=$(systemctl show --value -p MainPID restarter-broker.service)
     apt-get -q install --reinstall /var/tmp/restarter.deb || return
-    restartctl list && after=$(systemctl show --value -p MainPID restarter-broker.service)
+    # The package asks for the new one without waiting for it.
+    for ((tries = 0; tries < 100; tries++)); do
+        restartctl list >/dev/null && after=$(systemctl show --value -p MainPID restarter-broker.service)
+        [[ $after == 0 || $after == "$before" ]] || break
+        sleep 0.1
+    done
     rm /tmp/asking
     wait
     sort /tmp/answers | uniq -c
