@@ -222,3 +222,13 @@ int cli_list(const struct cli_options *options, int argc, _unused_ char *argv[])
     }
     return CLI_EXIT_OK;
 }
+
+bool cli_policy_in_force(const char *socket)
+{
+    _cleanup_(xmlrpc_DECREFp) xmlrpc_value *params = rpc_params_none(), *value = NULL;
+    bool in_force = false;
+
+    if (call(socket, "restarter.list", params, READ_USEC, &value) == CLI_EXIT_OK)
+        (void)rpc_get_bool(value, "policy_in_force", &in_force);
+    return in_force;
+}

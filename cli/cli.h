@@ -23,5 +23,9 @@ int cli_status(const struct cli_options *options, int argc, char *argv[]);
 int cli_list(const struct cli_options *options, int argc, char *argv[]);
 int cli_policy(const struct cli_options *options, int argc, char *argv[]);
 
+/* Does the broker that listens there go by a policy? It may keep a good one while the file is broken. False
+ * also when it cannot be asked, which is then said on standard error. */
+bool cli_policy_in_force(const char *socket);
+
 /* Says what is wrong with the command line, points to --help, and returns CLI_EXIT_USAGE. */
 int cli_usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -64,6 +64,21 @@ static void look_at_unit(const struct question *question, const struct grant *gr
                  question->unit, active);
 }
 
+/* A broker that runs keeps the last good policy, and one that starts has none. */
+static void look_at_broken_file(const struct question *question, struct lock *lock)
+{
+    struct words words = shut(question, lock);
+    _cleanup_(freep) char *active = NULL;
+
+    words_policy_file(&words, question->policy_error);
+    if (unit_get_string(question->live->bus, "restarter-broker.service", "Unit", "ActiveState", &active) >=
+            0 &&
+        strcmp(active, "active") == 0 && cli_policy_in_force(question->options->socket))
+        lock_set(lock, false,
+                 "the broker that runs goes by the last good policy, and the next one will grant nothing: %s",
+                 question->policy_error);
+}
+
 void lock_broker(const struct question *question, struct lock *lock)
 {
     struct words words = shut(question, lock);
@@ -73,7 +88,7 @@ void lock_broker(const struct question *question, struct lock *lock)
     if (r != 0) {
         lock_set(lock, false, "%s", refusal_name_text(r));
     } else if (!question->policy) {
-        words_policy_file(&words, question->policy_error);
+        look_at_broken_file(question, lock);
     } else if (question->unit[0] == '\0') {
         words_no_default(&words, question->options->path);
     } else {

@@ -105,10 +105,20 @@ def test_other_verb_that_is_granted():
 
 @pytest.mark.core
 def test_broken_policy_file():
+    stop_daemons()
     POLICY.write_text(SHIPPED_GRANT + "Colour=red\n")
     number, message = stopped(WELL)
     assert number == 3 and f"{POLICY}:5:" in message
     assert refusal(WELL) == message
+
+
+def test_broken_policy_file_beside_a_broker_that_runs():
+    """It keeps the last good policy; the next one has none."""
+    assert rpc.over_unix().restart_unit(WELL)["success"] is True
+    POLICY.write_text(SHIPPED_GRANT + "Colour=red\n")
+    number, message = stopped(WELL)
+    assert number == 3 and f"{POLICY}:5:" in message and "last good policy" in message
+    assert rpc.over_unix().restart_unit(WELL)["success"] is True
 
 
 def test_no_default():
