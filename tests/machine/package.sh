@@ -90,9 +90,10 @@ keep_asking() {
     while [[ -e /tmp/asking ]]; do
         exec 3<>/dev/tcp/127.0.0.1/8080 || { echo "no connection"; continue; }
         printf 'GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >&3
-        read -r answer <&3
+        answer=$(tr -d '\r' <&3)
         exec 3>&-
-        echo "${answer%%$'\r'}"
+        # The status line alone, or with it the reason for another one.
+        [[ $answer == "HTTP/1.1 200 OK"* ]] && echo "HTTP/1.1 200 OK" || echo "${answer%%$'\n'*}: ${answer##*$'\n'}"
     done
 }
 
