@@ -19,6 +19,7 @@ enum {
 struct answers;
 struct call;
 struct list_cache;
+struct repeats;
 LIST_HEAD(call_list, call);
 
 struct app {
@@ -27,6 +28,7 @@ struct app {
     struct http_server *server;
     struct list_cache *list;
     struct answers *answers;
+    struct repeats *repeats;
     struct call_list calls;
     unsigned n_calls;
     bool stopping;

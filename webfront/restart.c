@@ -14,6 +14,7 @@
 #include "webfront/calls.h"
 #include "webfront/form.h"
 #include "webfront/list-cache.h"
+#include "webfront/repeats.h"
 
 struct restart {
     struct call call; /* first */
@@ -46,7 +47,9 @@ static void on_answered(struct call *call, const struct rpc_client_answer *answe
     } else if (answer->result != RPC_CLIENT_ANSWERED) {
         audit_outcome(app, call->request, &outcome, restart->id, call->since_usec);
     }
-    list_cache_drop(app->list);
+    if (outcome.kind != OUTCOME_REFUSED)
+        list_cache_drop(app->list);
+    repeats_note(app, restart->id, restart->format, &outcome);
     answer_outcome(app, call->request, restart->format, &outcome, unit ? unit : restart->id);
     app_status(app);
     free(restart);
@@ -109,6 +112,6 @@ void restart_post(struct app *app, struct http_request *request)
     }
     if (outcome.message)
         refuse(app, request, &outcome, id);
-    else
+    else if (!repeats_answer(app, request, choose_format(request), id))
         start(app, request, id);
 }

@@ -2,6 +2,8 @@
  * after a restart, a bound on what waits, and an honest answer for everybody when it stops. */
 #include "web-fixture.h"
 
+#include "webfront/repeats.h"
+
 enum { BURST = 40 };
 
 static void test_one_call_for_a_burst(void **state)
@@ -36,6 +38,18 @@ static void test_nothing_stale_after_a_restart(void **state)
     assert_answer(web_ask(web, WEB_POST("")), 200, "true");
     assert_answer(web_ask(web, WEB_GET("/")), 200, "<small>restarted</small>");
     assert_int_equal(web->lists, 2);
+}
+
+/* What changed nothing costs nobody a fresh list. */
+static void test_list_outlives_a_refusal(void **state)
+{
+    struct web *web = *state;
+
+    assert_answer(web_ask(web, WEB_GET("/")), 200, "running");
+    web->mode = BROKER_GRANTS_NOT;
+    assert_answer(web_ask(web, WEB_POST("")), 403, "Not <granted>.");
+    assert_answer(web_ask(web, WEB_GET("/")), 200, "running");
+    assert_int_equal(web->lists, 1);
 }
 
 /* A list that was asked for before the restart's end is not what one gets who asks after it. */
@@ -161,12 +175,91 @@ static void test_stop(void **state)
     assert_int_equal(http_server_connections(web->app.server), 0);
 }
 
+static void ask_often(struct web *web, const char *request, unsigned times, unsigned status, const char *part)
+{
+    for (unsigned i = 0; i < times; i++)
+        assert_answer(web_ask(web, request), status, part);
+}
+
+static void test_broker_is_spared_the_same_refusal(void **state)
+{
+    struct web *web = *state;
+    _cleanup_(freep) char *first = NULL;
+
+    web->mode = BROKER_GRANTS_NOT;
+    first = strdup(web_ask(web, WEB_POST("")));
+    assert_answer(first, 403, "\"Not <granted>.\"");
+    ask_often(web, WEB_POST(""), REPEATS_FROM - 1, 403, "Not <granted>.");
+    assert_int_equal(web->restarts, REPEATS_FROM);
+    for (unsigned i = 0; i < BURST; i++)
+        assert_string_equal(strstr(web_ask(web, WEB_POST("")), "\r\n\r\n"), strstr(first, "\r\n\r\n"));
+    assert_int_equal(web->restarts, REPEATS_FROM);
+    assert_int_equal(web->app.refusals, BURST);
+    /* Another id, and another form of the answer, are other questions. */
+    assert_answer(web_ask(web, WEB_POST_BODY("", "15", "service_id=1235")), 403, "Not <granted>.");
+    assert_string_equal(web->id, "1235");
+    ask_often(web, WEB_POST("Accept: text/html\r\n"), 2, 403, "Not &lt;granted&gt;.");
+    assert_int_equal(web->restarts, REPEATS_FROM + 2);
+}
+
+static void test_repeats_end_within_a_second(void **state)
+{
+    struct web *web = *state;
+
+    web->mode = BROKER_GRANTS_NOT;
+    ask_often(web, WEB_POST(""), REPEATS_FROM + 1, 403, "Not <granted>.");
+    assert_int_equal(web->restarts, REPEATS_FROM);
+    web->mode = BROKER_RESTARTS;
+    (void)usleep(REPEATS_USEC);
+    assert_answer(web_ask(web, WEB_POST("")), 200, "It was restarted.");
+}
+
+/* Of all that depends on more than the id and the policy file the broker is asked every time. */
+static void test_nothing_else_is_repeated(void **state)
+{
+    static const struct {
+        enum broker_mode mode;
+        unsigned status;
+    } CASES[] = {
+        { BROKER_RESTARTS, 200 }, { BROKER_FAILS, 200 }, { BROKER_REFUSES, 429 }, { BROKER_BABBLES, 503 }
+    };
+    struct web *web = *state;
+
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(*CASES); i++) {
+        web->mode = CASES[i].mode;
+        web->restarts = 0;
+        ask_often(web, WEB_POST(""), 2 * REPEATS_FROM, CASES[i].status, "");
+        assert_int_equal(web->restarts, 2 * REPEATS_FROM);
+    }
+}
+
+/* More ids than are remembered: the oldest is forgotten, none is mixed up. */
+static void test_repeats_of_many_ids(void **state)
+{
+    struct web *web = *state;
+    char request[512];
+
+    web->mode = BROKER_GRANTS_NOT;
+    for (unsigned id = 1000; id < 1000 + 2 * REPEATS_MAX; id++) {
+        (void)snprintf(request, sizeof(request), WEB_POST_BODY("", "15", "service_id=%u"), id);
+        web->restarts = 0;
+        ask_often(web, request, REPEATS_FROM + 4, 403, "Not <granted>.");
+        assert_int_equal(web->restarts, REPEATS_FROM);
+        assert_int_equal(atoi(web->id), id);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_one_call_for_a_burst, web_setup, web_teardown),
         cmocka_unit_test_setup_teardown(test_list_is_kept_for_a_moment, web_setup, web_teardown),
         cmocka_unit_test_setup_teardown(test_nothing_stale_after_a_restart, web_setup, web_teardown),
+        cmocka_unit_test_setup_teardown(test_list_outlives_a_refusal, web_setup, web_teardown),
+        cmocka_unit_test_setup_teardown(test_broker_is_spared_the_same_refusal, web_setup, web_teardown),
+        cmocka_unit_test_setup_teardown(test_repeats_end_within_a_second, web_setup, web_teardown),
+        cmocka_unit_test_setup_teardown(test_nothing_else_is_repeated, web_setup, web_teardown),
+        cmocka_unit_test_setup_teardown(test_repeats_of_many_ids, web_setup, web_teardown),
         cmocka_unit_test_setup_teardown(test_list_under_way_is_outdated_by_a_restart, web_setup,
                                         web_teardown),
         cmocka_unit_test_setup_teardown(test_list_that_does_not_come, web_setup, web_teardown),

@@ -25,6 +25,7 @@ enum broker_mode {
     BROKER_RESTARTS,
     BROKER_FAILS,   /* the job fails */
     BROKER_REFUSES, /* a fault with Retry-After */
+    BROKER_GRANTS_NOT,
     BROKER_HOLDS,   /* no answer, until web_release() */
     BROKER_BABBLES, /* an answer that is none */
 };
@@ -84,8 +85,11 @@ static inline void broker_restart(struct web *web, struct http_request *request,
 {
     struct rpc_struct s = rpc_struct_begin();
 
-    if (web->mode == BROKER_REFUSES && !plain) {
-        broker_reply(request, rpc_fault_serialize(5, "Wait <7> s."), true);
+    if ((web->mode == BROKER_REFUSES || web->mode == BROKER_GRANTS_NOT) && !plain) {
+        broker_reply(request,
+                     web->mode == BROKER_REFUSES ? rpc_fault_serialize(5, "Wait <7> s.")
+                                                 : rpc_fault_serialize(2, "Not <granted>."),
+                     web->mode == BROKER_REFUSES);
         xmlrpc_DECREF(rpc_struct_end(&s));
         return;
     }
