@@ -2,7 +2,7 @@
 # `make run` itself, looked at from outside: that it serves, what it prints, that a second start is refused, and
 # that nothing is left of it however it ends. Ends with one line of counts.
 cd "$(dirname "$0")/../.." || exit 1
-export NAME=run-suite-$$ PORT=$((20000 + RANDOM % 10000))
+export NAME=${NAME:-run-suite}-$$ PORT=$((20000 + RANDOM % 10000))
 out=$(mktemp -d) passed=0 failed=0
 trap 'rm -rf "$out"' EXIT
 
@@ -19,9 +19,9 @@ check() {
     fi
 }
 
-# In a process group of its own, as on a terminal: what Ctrl-C would reach.
+# In a process group of its own, as on a terminal: what Ctrl-C would reach, also when whoever started this ignores it.
 start() {
-    (trap - INT && exec setsid --wait bash -c 'trap - INT; echo $$ >"$0"; exec make run' "$out/pid") >"$out/run" 2>&1 &
+    env --default-signal=INT setsid --wait bash -c 'echo $$ >"$0"; exec make run' "$out/pid" >"$out/run" 2>&1 &
     runner=$!
     for ((tries = 0; tries < 6000; tries++)); do
         ! grep -q 'Ctrl-C ends it' "$out/run" || { tool >"$out/tool"; return; }
@@ -50,6 +50,7 @@ left() {
     done
     [[ ! -s $out/tool ]] || grep -z machine "/proc/$(<"$out/tool")/cmdline" 2>/dev/null && found=0
     cgroups | grep . && found=0
+    scopes | grep . && found=0
     grep -E "restarter|nsfs" /proc/self/mountinfo | grep -v "$PWD" | grep -E "$NAME|nsfs" && found=0
     find "${CACHE:-/var/cache/restarter}/staging" -name "$NAME.*" 2>/dev/null | grep . && found=0
     losetup -a 2>/dev/null | grep restarter && found=0
@@ -58,6 +59,15 @@ left() {
 
 cgroups() {
     unshare --mount sh -c 'mount -t cgroup2 cgroup2 /sys/fs/cgroup 2>/dev/null; find /sys/fs/cgroup -type d -name "restarter-$0"' "$NAME"
+}
+
+# Where systemd is PID 1, each tool has a scope of its own.
+scopes() {
+    [[ ! -d /run/systemd/system ]] || systemctl list-units --all --plain --no-legend "restarter-$NAME-*.scope"
+}
+
+runs_in_a_scope() {
+    scopes | grep -w running && grep "/restarter-$NAME-.*\.scope" "/proc/$(<"$out/tool")/cgroup"
 }
 
 # Clients come from the image of the test tools: this host may have neither curl nor Python.
@@ -123,7 +133,10 @@ tool() {
     grep -lx "PPid:.$(<"$out/pid")" /proc/[0-9]*/status 2>/dev/null | tr -dc '0-9\n' | head -n 1
 }
 
+lacking=$(command -v systemd-nspawn mmdebstrap >/dev/null || echo something)
 check "make run serves" start
+[[ -z $lacking ]] || check "it says what it installs on the host" grep "installing on this host.*: .*systemd-container" "$out/run"
+[[ ! -d /run/systemd/system ]] || check "it runs in a scope of its own" runs_in_a_scope
 check "the page answers" answers
 check "the demonstration runs" demo_runs
 check "its curl line works" curl_line_works

@@ -46,14 +46,14 @@ machine_wait_until_up() {
     die "the machine is not up after 30 seconds: $state"
 }
 
-# Its first process is, seen from here, any number; seen from itself, 1.
+# Its first process is, seen from here, any number; seen from itself, 1. A machine in the machine is deeper down.
 machine_leader() {
     local pid
     while read -r pid; do
         [[ $(sed -n 's/^NSpid:.*\t//p' "/proc/$pid/status" 2>/dev/null) == 1 ]] || continue
         echo "$pid"
         return
-    done < <(find "$1" -path '*/payload/init.scope/cgroup.procs' -exec cat {} + 2>/dev/null)
+    done < <(find "$1" -maxdepth 4 -path '*/payload/init.scope/cgroup.procs' -exec cat {} + 2>/dev/null)
     return 1
 }
 

@@ -1,4 +1,4 @@
-# `make check`: all suites, one more at once than there are processors (most of their time they wait), one line each
+# `make check`: all suites, two more at once than there are processors (most of their time they wait), one line each
 # when it ends, and one line of counts at the very end. Sourced by ../machine; the inside_ half runs in a cage, and so does each suite in it.
 
 verb_check() {
@@ -12,7 +12,7 @@ verb_check() {
 inside_check() {
     local begin=$EPOCHREALTIME suite running=0 jobs
     (($#)) || set -- "${SUITES[@]}"
-    jobs=$(($(nproc) + 1))
+    jobs=$(($(nproc) + 2))
     rm -rf "$TOP/build/check"
     mkdir -p "$TOP/build/check"
     say "restarter: $# suites, $jobs at a time; logs in build/check/"

@@ -2,6 +2,7 @@
 # Sourced by ../machine.
 
 RELEASES=(bookworm trixie)
+HOST_TOOLS=(mmdebstrap systemd-container)
 
 host_need_root() {
     ((EUID == 0)) || die "this needs root: sudo make …"

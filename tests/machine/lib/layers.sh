@@ -3,6 +3,7 @@
 #
 #   base ── build ── check                  minimal Debian; + what the package needs to be built; + to be checked
 #     └──── boot ─┬─ plain                  + systemd as PID 1; + the package, put in by apt on the running machine
+#                 ├─ host                   + make, and the downloaded packages of a host of `make run`
 #                 └─ tools ── toolsinst     + what tests need; + the package
 #                     ├─ dbusbroker ── dbusbrokerinst
 #                     └─ browser ── browserinst
@@ -17,7 +18,7 @@ layer_parent() {
     base) ;;
     build | boot) echo base ;;
     check) echo build ;;
-    plain | tools) echo boot ;;
+    plain | host | tools) echo boot ;;
     dbusbroker | browser) echo tools ;;
     toolsinst) echo tools ;;
     *inst) echo "${1%inst}" ;;
@@ -31,6 +32,7 @@ layer_inputs() {
     case $kind in
     base) echo "${MIRROR:-}" ;;
     build | check) build_depends ;;
+    host) echo "${HOST_TOOLS[*]}" ;;
     tools) echo "${TEST_TOOLS[*]}" ;;
     plain | *inst) sha256sum <"$(deb_file "$release")" ;;
     esac
@@ -168,6 +170,12 @@ layer_make_boot() {
         systemd-tmpfiles-clean.timer systemd-networkd-wait-online.service; do
         ln -sf /dev/null "$root/etc/systemd/system/$unit"
     done
+}
+
+# What `make run` installs on its host is only fetched here.
+layer_make_host() {
+    image_apt "$1" "$2" "$3" install make
+    image_apt "$1" "$2" "$3" --download-only install "${HOST_TOOLS[@]}"
 }
 
 layer_make_tools() {

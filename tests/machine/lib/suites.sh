@@ -2,8 +2,8 @@
 # its counts: build/check/NAME.log and NAME.counts ("passed failed skipped"). Sourced by ../machine.
 
 # The longest first, so that none of them is what everybody waits for at the end.
-SUITES=(machine-trixie machine-bookworm unit machine-dbusbroker lint unit-sanitize browser unit-trixie run
-    package-trixie package-bookworm)
+SUITES=(policy-trixie policy-bookworm machine-trixie machine-bookworm unit lint machine-dbusbroker unit-sanitize browser
+    run host-trixie host-bookworm unit-trixie package-trixie package-bookworm)
 SUITE_SECONDS=${SUITE_SECONDS:-900}
 
 suite_known() {
@@ -38,9 +38,10 @@ inside_suite() {
     unit-sanitize) suite_make unit-sanitize bookworm 'make -j$(nproc) unit SANITIZE=1' ;;
     unit-trixie) suite_make unit-trixie trixie 'make -j$(nproc) unit' ;;
     lint) suite_make lint bookworm 'make -j$(nproc) lint; tests/machine/lint' ;;
-    machine-dbusbroker) suite_pytest "$suite" bookworm dbusbrokerinst tests/machine -m core ;;
-    machine-*) suite_pytest "$suite" "${suite#machine-}" toolsinst tests/machine ;;
+    machine-dbusbroker) suite_pytest "$suite" bookworm dbusbrokerinst -m core tests/machine ;;
+    machine-* | policy-*) suite_pytest "$suite" "${suite#*-}" toolsinst $(suite_files "${suite%%-*}") ;;
     browser) suite_pytest "$suite" bookworm browserinst tests/browser ;;
+    host-*) suite_host "$suite" "${suite#host-}" ;;
     package-*) suite_package "$suite" "${suite#package-}" ;;
     esac
 }
@@ -73,14 +74,27 @@ suite_counts() {
     echo "$passed $failed $skipped" >"$TOP/build/check/$1.counts"
 }
 
-# suite_pytest SUITE RELEASE KIND DIR PYTEST-ARGS…: inside a booted machine.
+# The tests of the machine are two suites of about the same length: what restartctl policy and the documents say, and
+# all the rest.
+suite_files() {
+    local file
+    for file in "$TOP"/tests/machine/test_*.py; do
+        case $1:${file##*/} in
+        policy:test_policy_* | policy:test_docs.py | policy:test_completion.py) echo "${file#"$TOP/"}" ;;
+        policy:* | machine:test_policy_* | machine:test_docs.py | machine:test_completion.py) ;;
+        machine:*) echo "${file#"$TOP/"}" ;;
+        esac
+    done
+}
+
+# suite_pytest SUITE RELEASE KIND PYTEST-ARGS…: inside a booted machine.
 suite_pytest() {
-    local suite=$1 release=$2 kind=$3 dir=$4 out=$TOP/build/check/$1
-    shift 4
+    local suite=$1 release=$2 kind=$3 out=$TOP/build/check/$1
+    shift 3
     [[ -z ${K:-} ]] || set -- "$@" -k "$K"
     MACHINE_OUT=$out machine_up "$release" "$kind" "$out/boot.log"
     machine_in_tree python3 -m pytest -q -rfE -p no:cacheprovider -o 'markers=core: also run with dbus-broker' \
-        --junit-xml=/var/tmp/out/junit.xml "$@" "$dir" || SUITE_STATUS=$?
+        --junit-xml=/var/tmp/out/junit.xml "$@" || SUITE_STATUS=$?
     machine_run sh -c 'journalctl --boot --no-pager --output=short-monotonic >/var/tmp/out/journal.log' || true
     suite_count_junit "$suite" "$out/junit.xml"
 }
@@ -115,6 +129,24 @@ suite_package() {
     machine_start "$ROOT" --private-network --bind="$out:/var/tmp/out" \
         --bind="$(apt_archives "$release" plain):/var/cache/apt/archives"
     machine_in_tree tests/machine/package.sh || SUITE_STATUS=$?
+    suite_count_lines "$suite"
+}
+
+# The suite `run` once more, on a host whose PID 1 is systemd: a machine that may do what such a host may, with this
+# host's network and cache, and with nothing of its own but make.
+suite_host() {
+    local suite=$1 release=$2 out=$TOP/build/check/$1 kind tree
+    deb_make "$release"
+    for kind in plain tools host; do layer_ensure "$release" "$kind"; done
+    machine_prepare "$release" host
+    tree=$ROOT/usr/src/restarter
+    tree_export "$tree"
+    mkdir -p "$tree/build"
+    cp -a "$TOP/build/$release" "$tree/build/"
+    MACHINE_LOG=$out/console.log
+    machine_start "$ROOT" --capability=all --bind="$CACHE:/var/cache/restarter" \
+        --bind="$(apt_archives "$release" host):/var/cache/apt/archives"
+    machine_in_tree NAME="$suite" tests/machine/run.sh || SUITE_STATUS=$?
     suite_count_lines "$suite"
 }
 
