@@ -11,13 +11,14 @@ SERVICES = restarter-webfront.service restarter-broker.service
 # would make the rest itself and leave it behind. Where programs name their loader in /lib64, as on amd64, that name
 # leads into /usr/lib, so that /usr/lib is the one directory of the system's programs to be mounted. (This root is not
 # below /usr/lib, or each mount in it would be there twice.) Our own programs
-# are in it by a hard link: one mount less for each.
+# are in it by a hard link: one mount less for each. Files are mounted in its /run alone, which is a tmpfs: a file of
+# the package is renamed by an upgrade, and what is mounted on it would be gone, also for a broker that runs.
 ROOT = $(DESTDIR)$(libexecdir)/root
 ROOT_DIRECTORIES = dev etc/restarter home proc root run sys tmp usr/lib usr/libexec/restarter var
 define INSTALL_ROOT
 	$(INSTALL) -d -m 755 $(addprefix $(ROOT)/,$(ROOT_DIRECTORIES))
-	$(INSTALL) -m 644 /dev/null $(ROOT)/etc/passwd
-	$(INSTALL) -m 644 /dev/null $(ROOT)/etc/group
+	ln -sfn ../run/etc/passwd $(ROOT)/etc/passwd
+	ln -sfn ../run/etc/group $(ROOT)/etc/group
 	ln -f $(foreach p,webfront broker,$(DESTDIR)$(libexecdir)/restarter-$(p)) $(ROOT)/usr/libexec/restarter/
 	ln -sfn usr/lib $(ROOT)/lib
 	loader=$$(readelf --program-headers $(BUILD)/restarter-broker | sed -n 's,.*interpreter: \(/lib[0-9].*\)\].*,\1,p'); \
