@@ -170,10 +170,12 @@ int daemon_run(struct daemon *d)
     int r;
 
     daemon_touch(d);
-    r = sd_event_add_time_relative(d->event, &d->idle_timer, CLOCK_MONOTONIC, d->idle_usec, 1, on_idle_timer,
-                                   d);
-    if (r < 0)
-        return EXIT_FAILURE;
+    if (d->idle_usec > 0) {
+        r = sd_event_add_time_relative(d->event, &d->idle_timer, CLOCK_MONOTONIC, d->idle_usec, 1,
+                                       on_idle_timer, d);
+        if (r < 0)
+            return EXIT_FAILURE;
+    }
     (void)sd_notify(false, "READY=1");
     r = sd_event_loop(d->event);
     journal_flush_suppressed();

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from helpers import journal, rpc, web
-from helpers.system import BROKER, WEBFRONT, WELL, cgroup_gone, settings, show, wait_for
+from helpers.system import BROKER, WEBFRONT, WELL, cgroup_gone, main_pid, settings, show, wait_for
 
 ROUNDS = 200
 PACE = (
@@ -60,6 +60,14 @@ def test_idle_exit_is_a_clean_end():
         for service in (BROKER, WEBFRONT):
             wait_for(lambda s=service: show(s, "ActiveState") == "inactive", f"{service} is inactive")
             assert show(service, "Result") == "success"
+
+
+def test_zero_means_never():
+    with settings(IDLE_EXIT_SEC="0"):
+        assert web.get("/").status == 200
+        pids = [main_pid(service) for service in (BROKER, WEBFRONT)]
+        time.sleep(1)
+        assert [main_pid(service) for service in (BROKER, WEBFRONT)] == pids and 0 not in pids
 
 
 def test_setting_that_is_no_number(instance):
