@@ -39,9 +39,10 @@ uint64_t app_now(const struct app *app)
 void app_status(struct app *app)
 {
     daemon_status(app->daemon,
-                  "%u connections, %u requests at the broker; since the start %" PRIu64 " restarts, %" PRIu64
+                  "%u connections, %u requests at the broker; since the start %" PRIu64 " restart%s, %" PRIu64
                   " refused here",
-                  http_server_connections(app->server), app->n_calls, app->restarts, app->refusals);
+                  http_server_connections(app->server), app->n_calls, app->restarts,
+                  app->restarts == 1 ? "" : "s", app->refusals);
 }
 
 static void on_activity(void *userdata)

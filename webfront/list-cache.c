@@ -68,11 +68,13 @@ static struct outcome read_answer(const struct rpc_client_answer *answer, struct
     struct outcome problem = { 0 };
     const char *reason;
 
+    snapshot->fault = RPC_FAULT_TRANSPORT;
     if (answer->result != RPC_CLIENT_ANSWERED)
         return outcome_of_transport(answer, true);
     if (rpc_response_parse(answer->body, answer->size, &response, &reason) != 0)
         return outcome_refused(REFUSAL_UNAVAILABLE, "The broker's answer makes no sense.");
     if (response.fault_string) {
+        snapshot->fault = response.fault_code;
         problem = outcome_refused(response.fault_code, response.fault_string);
         problem.owned = TAKE_PTR(response.fault_string);
         return problem;
@@ -94,7 +96,8 @@ static void group_deliver(struct group *group, struct list_snapshot *snapshot)
 
 static void group_fail(struct group *group, const char *message)
 {
-    struct list_snapshot snapshot = { .problem = outcome_refused(REFUSAL_UNAVAILABLE, message) };
+    struct list_snapshot snapshot = { .problem = outcome_refused(REFUSAL_UNAVAILABLE, message),
+                                      .fault = RPC_FAULT_TRANSPORT };
 
     group_deliver(group, &snapshot);
     for (size_t i = 0; i < LIST_VIEWS_MAX; i++)

@@ -13,7 +13,7 @@
 enum {
     LIST_FRESH_USEC = 250 * 1000,
     LIST_WAITERS_MAX = 256, /* for one call */
-    LIST_VIEWS_MAX = 4,     /* renderings that a snapshot keeps */
+    LIST_VIEWS_MAX = 5,     /* renderings that a snapshot keeps */
 };
 
 struct list_cache;
@@ -21,6 +21,7 @@ struct list_cache;
 /* How things were a moment ago. Valid during the callback. */
 struct list_snapshot {
     struct outcome problem; /* problem.message is NULL when there is none; then the rest is set */
+    int fault;              /* the XML-RPC fault code of the problem */
     xmlrpc_value *value;
     struct listing listing;
     struct http_shared *views[LIST_VIEWS_MAX]; /* for the caller to fill and read; freed with the snapshot */

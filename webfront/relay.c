@@ -13,6 +13,7 @@
 #include "webfront/audit.h"
 #include "webfront/calls.h"
 #include "webfront/list-cache.h"
+#include "webfront/views.h"
 
 enum relay_kind {
     RELAY_READ,    /* changes nothing */
@@ -128,6 +129,12 @@ static const struct relay_method *find_method(const char *name)
     return NULL;
 }
 
+/* Many may ask for it at once, and it may be long: it comes from the list cache. */
+static bool is_list(const struct relay_method *method)
+{
+    return strcmp(method->name, "restarter.list") == 0;
+}
+
 static void start(struct app *app, struct http_request *request, const struct relay_method *method,
                   xmlrpc_value *params)
 {
@@ -158,6 +165,11 @@ static void dispatch(struct app *app, struct http_request *request, const struct
         return;
     }
     reason = calls_refuse(app);
+    if (is_list(method) && rpc_params_strings(call->params, 0, 0, NULL)) {
+        if (!views_rpc(app, request))
+            reply_fault(request, REFUSAL_BUSY, VIEWS_FULL, 1);
+        return;
+    }
     if (!reason) {
         start(app, request, method, call->params);
         return;

@@ -17,6 +17,7 @@ enum view {
     VIEW_INSTANCES,
     VIEW_HEALTH,
     VIEW_HEALTH_JSON,
+    VIEW_RPC,
     VIEW_MAX,
 };
 _Static_assert((int)VIEW_MAX <= (int)LIST_VIEWS_MAX, "a snapshot keeps all views");
@@ -62,6 +63,20 @@ static char *render_health_json(const struct list_snapshot *snapshot, size_t *re
     return json_text_take(rpc_struct_end(&s), ret_size);
 }
 
+static struct http_shared *make_rpc(const struct list_snapshot *snapshot)
+{
+    xmlrpc_mem_block *block = snapshot->value
+                                  ? rpc_response_serialize(snapshot->value)
+                                  : rpc_fault_serialize(snapshot->fault, snapshot->problem.message);
+    struct http_shared *shared = NULL;
+
+    if (block)
+        shared = http_shared_new(
+            answer_new(XMLRPC_MEMBLOCK_CONTENTS(char, block), XMLRPC_MEMBLOCK_SIZE(char, block), "text/xml"));
+    rpc_block_free(block);
+    return shared;
+}
+
 static struct http_shared *make_view(const struct app *app, const struct list_snapshot *snapshot,
                                      enum view view)
 {
@@ -69,6 +84,8 @@ static struct http_shared *make_view(const struct app *app, const struct list_sn
     _cleanup_(freep) char *text = NULL;
     size_t size = 0;
 
+    if (view == VIEW_RPC)
+        return make_rpc(snapshot);
     if (view == VIEW_PAGE)
         text = render_page(app, snapshot, &size);
     else if (view == VIEW_INSTANCES)
@@ -106,13 +123,19 @@ static void health_ready(struct list_snapshot *snapshot, struct http_request *re
                find_problem(snapshot));
 }
 
+/* A fault is an answer too. */
+static void rpc_ready(struct list_snapshot *snapshot, struct http_request *request, void *userdata)
+{
+    reply_view(userdata, snapshot, request, VIEW_RPC, NULL);
+}
+
 static void get(struct app *app, struct http_request *request, list_ready ready, enum format format)
 {
     struct outcome full;
 
     if (list_cache_get(app->list, ready, request, app) == 0)
         return;
-    full = outcome_refused(REFUSAL_BUSY, "Too many wait for the list already. Try again in a moment.");
+    full = outcome_refused(REFUSAL_BUSY, VIEWS_FULL);
     full.retry_after = 1;
     answer_fixed(app, request, format, &full);
 }
@@ -125,6 +148,11 @@ void views_page(struct app *app, struct http_request *request)
 void views_instances(struct app *app, struct http_request *request)
 {
     get(app, request, instances_ready, FORMAT_JSON);
+}
+
+bool views_rpc(struct app *app, struct http_request *request)
+{
+    return list_cache_get(app->list, rpc_ready, request, app) == 0;
 }
 
 void views_health(struct app *app, struct http_request *request)

@@ -40,6 +40,30 @@ static void test_nothing_stale_after_a_restart(void **state)
     assert_int_equal(web->lists, 2);
 }
 
+#define RPC_POST "POST /RPC2 HTTP/1.1\r\n" WEB_HOST "Content-Type: text/xml\r\nContent-Length: %zu\r\n\r\n%s"
+
+/* One call and one answer in memory, however many scripts ask and however slowly they read. */
+static void test_one_list_for_many_scripts(void **state)
+{
+    static const char BODY[] =
+        "<methodCall><methodName>restarter.list</methodName><params>%s</params></methodCall>";
+    struct web *web = *state;
+    char body[256], request[512];
+    int fds[BURST];
+
+    (void)snprintf(body, sizeof(body), BODY, "");
+    (void)snprintf(request, sizeof(request), RPC_POST, strlen(body), body);
+    for (size_t i = 0; i < BURST; i++)
+        fds[i] = web_send(web, request);
+    for (size_t i = 0; i < BURST; i++)
+        assert_answer(web_receive(web, fds[i]), 200, "<name>policy_ok</name>");
+    assert_int_equal(web->lists, 1);
+    (void)snprintf(body, sizeof(body), BODY, "<param><value><string>x</string></value></param>");
+    (void)snprintf(request, sizeof(request), RPC_POST, strlen(body), body);
+    assert_answer(web_ask(web, request), 200, "<name>policy_ok</name>");
+    assert_int_equal(web->lists, 2);
+}
+
 /* What changed nothing costs nobody a fresh list. */
 static void test_list_outlives_a_refusal(void **state)
 {
@@ -245,7 +269,7 @@ static void test_repeats_of_many_ids(void **state)
         web->restarts = 0;
         ask_often(web, request, REPEATS_FROM + 4, 403, "Not <granted>.");
         assert_int_equal(web->restarts, REPEATS_FROM);
-        assert_int_equal(atoi(web->id), id);
+        assert_int_equal(strtoul(web->id, NULL, 10), id);
     }
 }
 
@@ -255,6 +279,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_one_call_for_a_burst, web_setup, web_teardown),
         cmocka_unit_test_setup_teardown(test_list_is_kept_for_a_moment, web_setup, web_teardown),
         cmocka_unit_test_setup_teardown(test_nothing_stale_after_a_restart, web_setup, web_teardown),
+        cmocka_unit_test_setup_teardown(test_one_list_for_many_scripts, web_setup, web_teardown),
         cmocka_unit_test_setup_teardown(test_list_outlives_a_refusal, web_setup, web_teardown),
         cmocka_unit_test_setup_teardown(test_broker_is_spared_the_same_refusal, web_setup, web_teardown),
         cmocka_unit_test_setup_teardown(test_repeats_end_within_a_second, web_setup, web_teardown),
