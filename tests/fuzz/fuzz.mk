@@ -1,6 +1,9 @@
 # make fuzz: libFuzzer on whatever strangers, or the process on the other side, can put bytes into; FUZZ_SECONDS= in
-# total, shared by all targets. What it finds is left in build/fuzz/found/.
+# total, shared by all targets. In the check chroot, which has the compiler for it; `make fuzz-here` needs no root, but
+# clang and libclang-rt-dev. What it finds is left in fuzz/found/ of build/ or build/chroot-bookworm/, and the inputs
+# that it grew, for the next time, in fuzz/corpus/.
 FUZZ_SECONDS ?= 60
+FUZZ_FLAGS ?=
 FUZZ_CC ?= clang
 FUZZ = $(BUILD)/fuzz
 FUZZ_TARGETS = $(patsubst tests/fuzz/fuzz-%.c,%,$(wildcard tests/fuzz/fuzz-*.c))
@@ -19,10 +22,13 @@ $(FUZZ)/libfuzzed.a: $(FUZZ_OBJECTS)
 $(FUZZ)/fuzz-%: $(FUZZ)/tests/fuzz/fuzz-%.o $(FUZZ)/libfuzzed.a
 	@$(FUZZ_CC) $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
 
-.PHONY: fuzz
+.PHONY: fuzz fuzz-here
 .PRECIOUS: $(FUZZ)/%.o
-fuzz:	## fuzz all parsers for FUZZ_SECONDS=60 in total (needs clang and libclang-rt-dev)
-	@command -v $(FUZZ_CC) >/dev/null || { echo "make fuzz needs clang: apt install clang libclang-rt-dev" >&2; exit 1; }
+fuzz:	## fuzz all parsers for FUZZ_SECONDS=60 in total
+	@$(MACHINE) chroot bookworm make -j$$(nproc) fuzz-here BUILD=/srv/out FUZZ_SECONDS=$(FUZZ_SECONDS)
+
+fuzz-here:
+	@command -v $(FUZZ_CC) >/dev/null || { echo "this needs clang: apt install clang libclang-rt-dev" >&2; exit 1; }
 	@$(MAKE) --no-print-directory $(addprefix $(FUZZ)/fuzz-,$(FUZZ_TARGETS))
-	@tests/fuzz/run $(FUZZ) $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+	@FUZZ_FLAGS='$(FUZZ_FLAGS)' tests/fuzz/run $(FUZZ) $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 -include $(wildcard $(FUZZ)/*/*.d $(FUZZ)/tests/fuzz/*.d)

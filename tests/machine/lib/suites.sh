@@ -2,8 +2,8 @@
 # its counts: build/check/NAME.log and NAME.counts ("passed failed skipped"). Sourced by ../machine.
 
 # The longest first, so that none of them is what everybody waits for at the end.
-SUITES=(policy-trixie policy-bookworm machine-trixie machine-bookworm unit lint machine-dbusbroker unit-sanitize browser
-    run host-trixie host-bookworm unit-trixie package-trixie package-bookworm)
+SUITES=(policy-trixie policy-bookworm unit machine-trixie machine-bookworm lint machine-dbusbroker fuzz unit-sanitize
+    browser run host-trixie host-bookworm unit-trixie package-trixie package-bookworm)
 SUITE_SECONDS=${SUITE_SECONDS:-900}
 
 suite_known() {
@@ -29,8 +29,9 @@ verb_suite() {
 }
 
 inside_suite() {
-    local suite=$1 out=$TOP/build/check/$1
+    local suite=$1 out=$TOP/build/check/$1 files
     rm -rf "$out" "$out.counts"
+    mapfile -t files < <(suite_files "${suite%%-*}")
     mkdir -p "$out"
     owner_as_tree "$TOP/build"
     case $suite in
@@ -38,8 +39,9 @@ inside_suite() {
     unit-sanitize) suite_make unit-sanitize bookworm 'make -j$(nproc) unit SANITIZE=1' ;;
     unit-trixie) suite_make unit-trixie trixie 'make -j$(nproc) unit' ;;
     lint) suite_make lint bookworm 'make -j$(nproc) lint; tests/machine/lint' ;;
+    fuzz) suite_make fuzz bookworm 'make -j$(nproc) fuzz-here FUZZ_SECONDS=30 FUZZ_FLAGS=-seed=1' ;;
     machine-dbusbroker) suite_pytest "$suite" bookworm dbusbrokerinst -m core tests/machine ;;
-    machine-* | policy-*) suite_pytest "$suite" "${suite#*-}" toolsinst $(suite_files "${suite%%-*}") ;;
+    machine-* | policy-*) suite_pytest "$suite" "${suite#*-}" toolsinst "${files[@]}" ;;
     browser) suite_pytest "$suite" bookworm browserinst tests/browser ;;
     host-*) suite_host "$suite" "${suite#host-}" ;;
     package-*) suite_package "$suite" "${suite#package-}" ;;
@@ -81,7 +83,7 @@ suite_files() {
     for file in "$TOP"/tests/machine/test_*.py; do
         case $1:${file##*/} in
         policy:test_policy_* | policy:test_docs.py | policy:test_completion.py) echo "${file#"$TOP/"}" ;;
-        policy:* | machine:test_policy_* | machine:test_docs.py | machine:test_completion.py) ;;
+        machine:test_policy_* | machine:test_docs.py | machine:test_completion.py) ;;
         machine:*) echo "${file#"$TOP/"}" ;;
         esac
     done
