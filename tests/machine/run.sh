@@ -21,6 +21,9 @@ check() {
 
 # In a process group of its own, as on a terminal: what Ctrl-C would reach, also when whoever started this ignores it.
 start() {
+    # Now, and not when the shell in the background gets to it: the one before must not be taken for the new one.
+    : >"$out/run"
+    : >"$out/tool"
     env --default-signal=INT setsid --wait bash -c 'echo $$ >"$0"; exec make run' "$out/pid" >"$out/run" 2>&1 &
     runner=$!
     for ((tries = 0; tries < 6000; tries++)); do

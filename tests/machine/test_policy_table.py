@@ -200,7 +200,13 @@ IN_A_SESSION = """polkit.addRule(function (action, subject) {
         return polkit.Result.YES;
 });
 """
-SESSION = ("systemd-run", "--quiet", "--scope", "--unit=session-99.scope", "--slice=user-0.slice")
+
+
+def in_a_session(*command):
+    """What the command printed. The slice of the session before, if any, has to be gone first."""
+    wait_for(lambda: "user-0.slice" not in systemctl("list-jobs", "--no-legend").stdout, "no session ends")
+    session = ("systemd-run", "--quiet", "--scope", "--unit=session-99.scope", "--slice=user-0.slice")
+    return run(*session, *command).stdout
 
 
 def test_asked_about_a_process_without_a_session():
@@ -208,14 +214,14 @@ def test_asked_about_a_process_without_a_session():
     (RULES / "10-session.rules").write_text(IN_A_SESSION)
     reread()
     stop = ("restartctl", "policy", "table", "--json", "--verb=stop", unit(WELL))
-    assert json.loads(run(*SESSION, *stop).stdout)["units"][0]["polkit"] == []
+    assert json.loads(in_a_session(*stop))["units"][0]["polkit"] == []
     ask = (
         "read -r _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ start _ </proc/$$/stat; busctl call "
         "org.freedesktop.PolicyKit1 /org/freedesktop/PolicyKit1/Authority org.freedesktop.PolicyKit1.Authority "
         "CheckAuthorization '(sa{sv})sa{ss}us' unix-process 3 pid u $$ start-time t $start uid i $(id -u restarter) "
         "org.freedesktop.systemd1.manage-units 0 0 ''"
     )
-    assert run(*SESSION, "bash", "-c", ask).stdout.startswith("(bba{ss}) true"), "the rule sees sessions"
+    assert in_a_session("bash", "-c", ask).startswith("(bba{ss}) true"), "the rule sees sessions"
 
 
 # --- aliases, and instances that are not loaded ---

@@ -152,8 +152,9 @@ def replaced(file, content):
 # counted, and waits as long as another file says. Its start limit is off; test_start_limit.py puts one back.
 BEFORE_START = """#!/bin/sh
 cd /run/restarter-tests || exit
+delay=$(cat "delay-$1" 2>/dev/null)
 echo "$INVOCATION_ID" >>"starts-$1"
-[ ! -e "delay-$1" ] || sleep "$(cat "delay-$1")"
+[ -z "$delay" ] || sleep "$delay"
 """
 TEMPLATE_DROPIN = """[Unit]
 StartLimitIntervalSec=0
