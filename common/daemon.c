@@ -74,7 +74,10 @@ static int on_idle_timer(sd_event_source *source, uint64_t usec, void *userdata)
     struct daemon *d = userdata;
     uint64_t due = d->touched_usec + d->idle_usec;
 
-    if (usec >= due) {
+    journal_flush_suppressed();
+    if (d->idle_usec == 0) {
+        due = usec + IDLE_USEC_DEFAULT;
+    } else if (usec >= due) {
         if (!d->callbacks.busy(d->callbacks.userdata))
             return stop(d);
         due = usec + d->idle_usec;
@@ -170,12 +173,10 @@ int daemon_run(struct daemon *d)
     int r;
 
     daemon_touch(d);
-    if (d->idle_usec > 0) {
-        r = sd_event_add_time_relative(d->event, &d->idle_timer, CLOCK_MONOTONIC, d->idle_usec, 1,
-                                       on_idle_timer, d);
-        if (r < 0)
-            return EXIT_FAILURE;
-    }
+    r = sd_event_add_time_relative(d->event, &d->idle_timer, CLOCK_MONOTONIC,
+                                   d->idle_usec > 0 ? d->idle_usec : IDLE_USEC_DEFAULT, 1, on_idle_timer, d);
+    if (r < 0)
+        return EXIT_FAILURE;
     (void)sd_notify(false, "READY=1");
     r = sd_event_loop(d->event);
     journal_flush_suppressed();
@@ -235,7 +236,7 @@ uint64_t daemon_setting_usec(const char *variable, uint64_t otherwise)
         return otherwise;
     seconds = strtod(text, &end);
     if (!*end && isfinite(seconds) && seconds >= 0 && seconds <= SETTING_SECONDS_MAX)
-        return (uint64_t)(seconds * 1e6);
+        return (uint64_t)ceil(seconds * 1e6);
     journal_log(LOG_ERR, "%s=%s in /etc/default/restarter is not a number of seconds; %g is used instead.",
                 variable, text, (double)otherwise / 1e6);
     return otherwise;

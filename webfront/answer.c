@@ -72,6 +72,17 @@ struct MHD_Response *answer_new(const void *body, size_t size, const char *conte
     return response;
 }
 
+struct MHD_Response *answer_retry_after(struct MHD_Response *response, unsigned seconds)
+{
+    char text[16];
+
+    if (seconds > 0) {
+        (void)snprintf(text, sizeof(text), "%u", seconds);
+        (void)add_header(&response, "Retry-After", text);
+    }
+    return response;
+}
+
 const char *answer_type(enum format format)
 {
     switch (format) {
@@ -108,15 +119,10 @@ static struct MHD_Response *outcome_response(const struct app *app, enum format 
     size_t size = 0;
     _cleanup_(freep) char *text = format_outcome(app, format, outcome, name, &size);
     struct MHD_Response *response = answer_new(text, size, answer_type(format));
-    char seconds[16];
 
     if (outcome->allow)
         (void)add_header(&response, "Allow", outcome->allow);
-    if (outcome->retry_after > 0) {
-        (void)snprintf(seconds, sizeof(seconds), "%u", outcome->retry_after);
-        (void)add_header(&response, "Retry-After", seconds);
-    }
-    return response;
+    return answer_retry_after(response, outcome->retry_after);
 }
 
 void answer_outcome(struct app *app, struct http_request *request, enum format format,

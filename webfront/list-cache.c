@@ -77,6 +77,7 @@ static struct outcome read_answer(const struct rpc_client_answer *answer, struct
         snapshot->fault = response.fault_code;
         problem = outcome_refused(response.fault_code, response.fault_string);
         problem.owned = TAKE_PTR(response.fault_string);
+        problem.retry_after = answer->retry_after;
         return problem;
     }
     if (listing_read(response.value, &snapshot->listing) != 0)

@@ -14,7 +14,7 @@ static const char HELP[] =
     "restarter-webfront.socket and passes the listening socket under the name 'http'. Settings are "
     "environment\n"
     "variables, usually from /etc/default/restarter:\n"
-    "  IDLE_EXIT_SEC=30   seconds without a request after which it ends\n"
+    "  IDLE_EXIT_SEC=30   seconds without a request after which it ends; 0: it stays\n"
     "  ALLOWED_HOSTS=     names, besides loopback ones, under which it may be reached; separated by spaces\n"
     "  BROKER_SOCKET=     the broker's socket for the web front (/run/restarter/web.sock)\n";
 

@@ -24,10 +24,11 @@ enum relay_kind {
 static const struct relay_method {
     const char *name;
     enum relay_kind kind;
+    bool listed; /* many may ask at once, and it may be long: from the list cache */
 } METHODS[] = {
-    { "restart_unit", RELAY_PLAIN },      { "restarter.restart", RELAY_RESTART },
-    { "restarter.list", RELAY_READ },     { "restarter.status", RELAY_READ },
-    { "system.listMethods", RELAY_READ },
+    { "restart_unit", RELAY_PLAIN, false },      { "restarter.restart", RELAY_RESTART, false },
+    { "restarter.list", RELAY_READ, true },      { "restarter.status", RELAY_READ, false },
+    { "system.listMethods", RELAY_READ, false },
 };
 
 struct relay {
@@ -39,16 +40,12 @@ struct relay {
 static void reply_block(struct http_request *request, xmlrpc_mem_block *block, unsigned retry_after)
 {
     struct MHD_Response *response = NULL;
-    char seconds[16];
 
     if (block)
         response =
             answer_new(XMLRPC_MEMBLOCK_CONTENTS(char, block), XMLRPC_MEMBLOCK_SIZE(char, block), "text/xml");
     rpc_block_free(block);
-    (void)snprintf(seconds, sizeof(seconds), "%u", retry_after);
-    if (response && retry_after > 0)
-        (void)MHD_add_response_header(response, "Retry-After", seconds);
-    http_reply(request, MHD_HTTP_OK, response);
+    http_reply(request, MHD_HTTP_OK, answer_retry_after(response, retry_after));
 }
 
 static void reply_fault(struct http_request *request, int code, const char *message, unsigned retry_after)
@@ -89,32 +86,42 @@ static void reply_transport(struct relay *relay, const struct rpc_client_answer 
     reply_outcome(call->request, relay->kind, &outcome);
 }
 
-static void reply_answer(struct relay *relay, const struct rpc_client_answer *answer)
+/* Passes it on, and returns what it says of the unit. restart_unit says "false" of a refusal and of a job
+ * that failed alike: something may have been restarted then. */
+static enum outcome_kind reply_answer(struct relay *relay, const struct rpc_client_answer *answer)
 {
     _cleanup_(rpc_response_done) struct rpc_response response = { 0 };
     struct rpc_client_answer senseless = { .result = RPC_CLIENT_UNKNOWN };
     struct http_request *request = relay->call.request;
     const char *reason;
+    bool success = false;
 
-    if (rpc_response_parse(answer->body, answer->size, &response, &reason) != 0)
+    if (rpc_response_parse(answer->body, answer->size, &response, &reason) != 0) {
         reply_transport(relay, &senseless);
-    else if (response.fault_string)
+        return OUTCOME_UNKNOWN;
+    }
+    if (response.fault_string) {
         reply_fault(request, response.fault_code, response.fault_string, answer->retry_after);
-    else
-        reply_block(request, rpc_response_serialize(response.value), answer->retry_after);
+        return response.fault_code == REFUSAL_UNKNOWN || response.fault_code == RPC_FAULT_INTERNAL
+                   ? OUTCOME_UNKNOWN
+                   : OUTCOME_REFUSED;
+    }
+    reply_block(request, rpc_response_serialize(response.value), answer->retry_after);
+    return rpc_get_bool(response.value, "success", &success) && success ? OUTCOME_SUCCEEDED : OUTCOME_FAILED;
 }
 
 static void on_answered(struct call *call, const struct rpc_client_answer *answer)
 {
     struct relay *relay = (struct relay *)call;
     struct app *app = call->app;
+    enum outcome_kind end = OUTCOME_UNKNOWN;
 
     if (answer->result == RPC_CLIENT_ANSWERED)
-        reply_answer(relay, answer);
+        end = reply_answer(relay, answer);
     else
         reply_transport(relay, answer);
-    if (relay->kind != RELAY_READ) {
-        app->restarts += answer->result == RPC_CLIENT_ANSWERED;
+    if (relay->kind != RELAY_READ && end != OUTCOME_REFUSED) {
+        app->restarts += end == OUTCOME_SUCCEEDED || (end == OUTCOME_FAILED && relay->kind == RELAY_RESTART);
         list_cache_drop(app->list);
         app_status(app);
     }
@@ -127,12 +134,6 @@ static const struct relay_method *find_method(const char *name)
         if (strcmp(METHODS[i].name, name) == 0)
             return &METHODS[i];
     return NULL;
-}
-
-/* Many may ask for it at once, and it may be long: it comes from the list cache. */
-static bool is_list(const struct relay_method *method)
-{
-    return strcmp(method->name, "restarter.list") == 0;
 }
 
 static void start(struct app *app, struct http_request *request, const struct relay_method *method,
@@ -156,7 +157,7 @@ static void start(struct app *app, struct http_request *request, const struct re
 static void dispatch(struct app *app, struct http_request *request, const struct rpc_call *call)
 {
     const struct relay_method *method = find_method(call->method);
-    const char *reason;
+    const char *reason = calls_refuse(app);
     struct outcome full;
 
     if (!method) {
@@ -164,11 +165,10 @@ static void dispatch(struct app *app, struct http_request *request, const struct
                     0);
         return;
     }
-    reason = calls_refuse(app);
-    if (is_list(method) && rpc_params_strings(call->params, 0, 0, NULL)) {
-        if (!views_rpc(app, request))
-            reply_fault(request, REFUSAL_BUSY, VIEWS_FULL, 1);
-        return;
+    if (!app->stopping && method->listed && rpc_params_strings(call->params, 0, 0, NULL)) {
+        if (views_rpc(app, request))
+            return;
+        reason = VIEWS_FULL;
     }
     if (!reason) {
         start(app, request, method, call->params);

@@ -57,15 +57,23 @@ static struct repeat *begin(struct repeats *repeats, const char *id, const char 
     return NULL;
 }
 
+static bool repeatable(const struct outcome *outcome)
+{
+    return outcome->kind == OUTCOME_REFUSED && outcome->code == REFUSAL_NO_GRANT &&
+           strlen(outcome->message) <= REPEATS_TEXT_MAX;
+}
+
 void repeats_note(struct app *app, const char *id, enum format format, const struct outcome *outcome)
 {
     struct repeat *repeat = find(app->repeats, id, app_now(app));
 
-    if (outcome->kind != OUTCOME_REFUSED || outcome->code != REFUSAL_NO_GRANT) {
-        if (repeat)
-            repeat_clear(repeat);
-        return;
+    /* Another answer, or the same in other words: the policy is another one. */
+    if (repeat && (!repeatable(outcome) || strcmp(repeat->message, outcome->message) != 0)) {
+        repeat_clear(repeat);
+        repeat = NULL;
     }
+    if (!repeatable(outcome))
+        return;
     if (!repeat)
         repeat = begin(app->repeats, id, outcome->message, app_now(app));
     if (!repeat || ++repeat->refused < REPEATS_FROM || repeat->answers[format])
@@ -76,13 +84,11 @@ void repeats_note(struct app *app, const char *id, enum format format, const str
 bool repeats_answer(struct app *app, struct http_request *request, enum format format, const char *id)
 {
     const struct repeat *repeat = find(app->repeats, id, app_now(app));
-    struct outcome outcome;
 
     if (!repeat || !repeat->answers[format])
         return false;
-    outcome = outcome_refused(REFUSAL_NO_GRANT, repeat->message);
-    audit_outcome(app, request, &outcome, id, 0);
-    http_reply_shared(request, outcome.status, repeat->answers[format]);
+    audit_repeated(app, request, repeat->message, id);
+    http_reply_shared(request, refusal_to_status(REFUSAL_NO_GRANT), repeat->answers[format]);
     return true;
 }
 

@@ -1,7 +1,9 @@
-/* Who asks for the same id that the policy does not grant, again and again, is told what the broker said a
- * moment ago. A refusal only, never a yes; only the one that depends on nothing but the id and the policy
- * file; and only within the second in which the broker has refused the id REPEATS_FROM times, so that a
- * person, or a script that waits for a changed policy, always hears the broker itself. */
+/* Clicks on an id that the policy does not grant, again and again: from the sixteenth in a second on, whoever
+ * asks for that id is told what the broker said a moment ago. A refusal only, never a yes; and only the one
+ * that depends on nothing but the id and the policy file. After a change of the policy it may thus be heard
+ * for up to a second more, where somebody keeps asking that often. (Once the policy tells people apart, the
+ * person belongs to the key.)
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -15,6 +17,7 @@ enum {
     REPEATS_MAX = 8,            /* ids at once; a ninth takes the place of the oldest */
     REPEATS_FROM = 16,          /* refusals by the broker before the first one is repeated */
     REPEATS_USEC = 1000 * 1000, /* from the first of them on; then the broker is asked again */
+    REPEATS_TEXT_MAX = 1024,    /* bytes of a sentence that is kept; the broker's are shorter */
 };
 
 struct repeats *repeats_new(void);

@@ -1,6 +1,7 @@
 """A changed policy file while the broker runs: no request is lost, a broken one never replaces a good one, and everybody
 who asks is told."""
 
+import re
 import threading
 import time
 
@@ -8,7 +9,7 @@ import pytest
 
 from helpers import journal, rpc, web
 from helpers.policy import DROPINS, POLICY, SHIPPED_GRANT, kept
-from helpers.system import BROKER, OTHER, WELL, main_pid, run, show, stop_daemons, systemctl, unit, wait_for
+from helpers.system import BROKER, OTHER, WELL, main_pid, replaced, run, show, stop_daemons, systemctl, unit, wait_for
 
 BROKEN = SHIPPED_GRANT + "Colour=red\n"
 WHERE = f"{POLICY}:5:"
@@ -136,3 +137,28 @@ def test_file_that_is_being_written():
         time.sleep(0.05)
         answer = rpc.over_unix().restart_unit("example@12345.service")
         assert answer["success"] is False
+
+
+def refused_by_the_broker():
+    time.sleep(0.3)  # STATUS= comes at most four times a second
+    return int(re.search(r"(\d+) refused", show(BROKER, "StatusText"))[1])
+
+
+def test_refusals_again_and_again_spare_the_broker_and_end_with_the_policy(instance):
+    """The web front repeats what the broker said, in the same words, and for no longer than a second."""
+    stop_daemons()
+    with replaced(POLICY, SHIPPED_GRANT.replace("[0-9]{4}", "[0-3]{4}")):
+        since, begin = journal.Mark(), time.monotonic()
+        answers = [web.click(WELL) for _ in range(400)]
+        seconds = time.monotonic() - begin
+        assert {answer.status for answer in answers} == {403}
+        assert len({answer.body for answer in answers}) == 1
+        asked = refused_by_the_broker()
+        assert 16 <= asked <= 17 * (seconds + 1) and asked < 300, (asked, seconds)
+        repeated = [e for e in since.decisions() if "as the broker said a moment ago" in e["RESTARTER_LOCK"]]
+        assert repeated and repeated[0]["RESTARTER_DECISION"] == "refused"
+        assert repeated[0]["MESSAGE"] == answers[0].json["message"]
+    systemctl("reload", BROKER)
+    time.sleep(1)
+    assert web.click(WELL).json["success"] is True
+    assert len(instance.starts()) == 1

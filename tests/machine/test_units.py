@@ -156,6 +156,20 @@ def test_web_sock_made_anew():
     assert web.click(WELL).status == 200
 
 
+def test_an_upgrade_takes_nothing_from_a_running_broker():
+    """dpkg renames each new file over the old one, also those in the root of a daemon that runs at that moment."""
+    assert rpc.over_unix().restart_unit(WELL)["success"] is True
+    since = journal.Mark()
+    for old in pathlib.Path("/usr/libexec/restarter/root").rglob("*"):
+        if old.is_symlink() or old.is_file():
+            run("cp", "--archive", old, f"{old}.dpkg-new")
+            os.rename(f"{old}.dpkg-new", old)
+    assert rpc.over_unix().restarter.restart(WELL)["success"] is True
+    assert web.click(WELL).json["success"] is True
+    (direct, clicked) = since.decisions()
+    assert direct["RESTARTER_USER"] == "root", "the broker no longer knows the names of users"
+
+
 def traces():
     """Whatever in the file system or the user database has our name on it."""
     found = set()
@@ -200,17 +214,3 @@ def test_zz_purge_leaves_nothing():
     assert show(BROKER, "LoadState") == "not-found" and show(SOCKETS[0], "LoadState") == "not-found"
     assert systemctl("--failed", "--no-legend", "--plain").stdout.strip() == ""
     assert as_user("nobody", os.path.exists, "/run/restarter") is False
-
-
-def test_an_upgrade_takes_nothing_from_a_running_broker():
-    """dpkg renames each new file over the old one, also those in the root of a daemon that runs at that moment."""
-    assert rpc.over_unix().restart_unit(WELL)["success"] is True
-    since = journal.Mark()
-    for old in pathlib.Path("/usr/libexec/restarter/root").rglob("*"):
-        if old.is_symlink() or old.is_file():
-            run("cp", "--archive", old, f"{old}.dpkg-new")
-            os.rename(f"{old}.dpkg-new", old)
-    assert rpc.over_unix().restarter.restart(WELL)["success"] is True
-    assert web.click(WELL).json["success"] is True
-    (direct, clicked) = since.decisions()
-    assert direct["RESTARTER_USER"] == "root", "the broker no longer knows the names of users"

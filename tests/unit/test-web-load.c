@@ -4,7 +4,7 @@
 
 #include "webfront/repeats.h"
 
-enum { BURST = 40 };
+enum { BURST = 40, REPEATED = 6 };
 
 static void test_one_call_for_a_burst(void **state)
 {
@@ -40,27 +40,19 @@ static void test_nothing_stale_after_a_restart(void **state)
     assert_int_equal(web->lists, 2);
 }
 
-#define RPC_POST "POST /RPC2 HTTP/1.1\r\n" WEB_HOST "Content-Type: text/xml\r\nContent-Length: %zu\r\n\r\n%s"
-
 /* One call and one answer in memory, however many scripts ask and however slowly they read. */
 static void test_one_list_for_many_scripts(void **state)
 {
-    static const char BODY[] =
-        "<methodCall><methodName>restarter.list</methodName><params>%s</params></methodCall>";
     struct web *web = *state;
-    char body[256], request[512];
     int fds[BURST];
 
-    (void)snprintf(body, sizeof(body), BODY, "");
-    (void)snprintf(request, sizeof(request), RPC_POST, strlen(body), body);
     for (size_t i = 0; i < BURST; i++)
-        fds[i] = web_send(web, request);
+        fds[i] = web_send(web, web_format_call("restarter.list", ""));
     for (size_t i = 0; i < BURST; i++)
         assert_answer(web_receive(web, fds[i]), 200, "<name>policy_ok</name>");
     assert_int_equal(web->lists, 1);
-    (void)snprintf(body, sizeof(body), BODY, "<param><value><string>x</string></value></param>");
-    (void)snprintf(request, sizeof(request), RPC_POST, strlen(body), body);
-    assert_answer(web_ask(web, request), 200, "<name>policy_ok</name>");
+    /* What is no right call is the broker's to refuse. */
+    assert_answer(web_call(web, "restarter.list", WEB_ID_PARAM), 200, "<name>policy_ok</name>");
     assert_int_equal(web->lists, 2);
 }
 
@@ -74,6 +66,27 @@ static void test_list_outlives_a_refusal(void **state)
     assert_answer(web_ask(web, WEB_POST("")), 403, "Not <granted>.");
     assert_answer(web_ask(web, WEB_GET("/")), 200, "running");
     assert_int_equal(web->lists, 1);
+    assert_answer(web_call(web, "restarter.restart", WEB_ID_PARAM), 200, "Not &lt;granted&gt;.");
+    assert_answer(web_ask(web, WEB_GET("/")), 200, "running");
+    assert_int_equal(web->lists, 1);
+    assert_int_equal(web->app.restarts, 0);
+    web->mode = BROKER_RESTARTS;
+    assert_answer(web_call(web, "restarter.restart", WEB_ID_PARAM), 200, "It was restarted.");
+    assert_answer(web_ask(web, WEB_GET("/")), 200, "<small>restarted</small>");
+    assert_int_equal(web->app.restarts, 1);
+}
+
+/* With the broker's own code and its time to come back. */
+static void test_list_refused_to_a_script(void **state)
+{
+    struct web *web = *state;
+    char *answer;
+
+    web->refuse_lists = true;
+    answer = web_call(web, "restarter.list", "");
+    assert_answer(answer, 200, "<i4>10</i4>");
+    assert_answer(answer, 200, "No bus.");
+    assert_answer(answer, 200, "\r\nRetry-After: 7\r\n");
 }
 
 /* A list that was asked for before the restart's end is not what one gets who asks after it. */
@@ -215,10 +228,10 @@ static void test_broker_is_spared_the_same_refusal(void **state)
     assert_answer(first, 403, "\"Not <granted>.\"");
     ask_often(web, WEB_POST(""), REPEATS_FROM - 1, 403, "Not <granted>.");
     assert_int_equal(web->restarts, REPEATS_FROM);
-    for (unsigned i = 0; i < BURST; i++)
+    for (unsigned i = 0; i < REPEATED; i++)
         assert_string_equal(strstr(web_ask(web, WEB_POST("")), "\r\n\r\n"), strstr(first, "\r\n\r\n"));
     assert_int_equal(web->restarts, REPEATS_FROM);
-    assert_int_equal(web->app.refusals, BURST);
+    assert_int_equal(web->app.refusals, REPEATED);
     /* Another id, and another form of the answer, are other questions. */
     assert_answer(web_ask(web, WEB_POST_BODY("", "15", "service_id=1235")), 403, "Not <granted>.");
     assert_string_equal(web->id, "1235");
@@ -236,6 +249,18 @@ static void test_repeats_end_within_a_second(void **state)
     web->mode = BROKER_RESTARTS;
     (void)usleep(REPEATS_USEC);
     assert_answer(web_ask(web, WEB_POST("")), 200, "It was restarted.");
+}
+
+/* The policy is another one: what was said of the old one is not repeated. */
+static void test_other_words_are_not_mixed_up(void **state)
+{
+    struct web *web = *state;
+
+    web->mode = BROKER_GRANTS_NOT;
+    ask_often(web, WEB_POST(""), REPEATS_FROM - 1, 403, "Not <granted>.");
+    web->mode = BROKER_GRANTS_NOT_ANY_MORE;
+    ask_often(web, WEB_POST(""), REPEATS_FROM + 2, 403, "No longer <granted>.");
+    assert_int_equal(web->restarts, 2 * REPEATS_FROM - 1);
 }
 
 /* Of all that depends on more than the id and the policy file the broker is asked every time. */
@@ -281,8 +306,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_nothing_stale_after_a_restart, web_setup, web_teardown),
         cmocka_unit_test_setup_teardown(test_one_list_for_many_scripts, web_setup, web_teardown),
         cmocka_unit_test_setup_teardown(test_list_outlives_a_refusal, web_setup, web_teardown),
+        cmocka_unit_test_setup_teardown(test_list_refused_to_a_script, web_setup, web_teardown),
         cmocka_unit_test_setup_teardown(test_broker_is_spared_the_same_refusal, web_setup, web_teardown),
         cmocka_unit_test_setup_teardown(test_repeats_end_within_a_second, web_setup, web_teardown),
+        cmocka_unit_test_setup_teardown(test_other_words_are_not_mixed_up, web_setup, web_teardown),
         cmocka_unit_test_setup_teardown(test_nothing_else_is_repeated, web_setup, web_teardown),
         cmocka_unit_test_setup_teardown(test_repeats_of_many_ids, web_setup, web_teardown),
         cmocka_unit_test_setup_teardown(test_list_under_way_is_outdated_by_a_restart, web_setup,

@@ -184,38 +184,21 @@ static void test_broken_policy(void **state)
     assert_answer(web_ask(web, WEB_GET("/api/instances")), 200, "\"policy_ok\":  false");
 }
 
-static char *call(struct web *web, const char *method, const char *params)
-{
-    char body[512], request[1024];
-
-    (void)snprintf(
-        body, sizeof(body),
-        "<?xml version=\"1.0\"?><methodCall><methodName>%s</methodName><params>%s</params></methodCall>",
-        method, params);
-    (void)snprintf(request, sizeof(request),
-                   "POST /RPC2 HTTP/1.1\r\n" WEB_HOST "Content-Type: text/xml; charset=utf-8\r\n"
-                   "Content-Length: %zu\r\n\r\n%s",
-                   strlen(body), body);
-    return web_ask(web, request);
-}
-
-#define ID "<param><value><string>&#49;234</string></value></param>"
-
 static void test_relay(void **state)
 {
     struct web *web = *state;
 
-    assert_answer(call(web, "restarter.restart", ID), 200, "<boolean>1</boolean>");
+    assert_answer(web_call(web, "restarter.restart", WEB_ID_PARAM), 200, "<boolean>1</boolean>");
     assert_string_equal(web->id, "1234");
-    assert_answer(call(web, "restart_unit", ID), 200, "It was restarted.");
+    assert_answer(web_call(web, "restart_unit", WEB_ID_PARAM), 200, "It was restarted.");
     assert_int_equal(web->restarts, 2);
-    assert_answer(call(web, "restarter.list", ""), 200, "example@1234.service");
-    assert_answer(call(web, "system.listMethods", ""), 200, "other \"&lt;&#233;&gt;");
-    assert_answer(call(web, "restarter.status", ID), 200, "other ");
+    assert_answer(web_call(web, "restarter.list", ""), 200, "example@1234.service");
+    assert_answer(web_call(web, "system.listMethods", ""), 200, "other \"&lt;&#233;&gt;");
+    assert_answer(web_call(web, "restarter.status", WEB_ID_PARAM), 200, "other ");
     assert_int_equal(web->others, 2);
-    assert_answer(call(web, "system.shutdown", ID), 200, "-32601");
-    assert_answer(call(web, "restarter.listx", ID), 200, "-32601");
-    assert_headers(call(web, "restarter.status", ID));
+    assert_answer(web_call(web, "system.shutdown", WEB_ID_PARAM), 200, "-32601");
+    assert_answer(web_call(web, "restarter.listx", WEB_ID_PARAM), 200, "-32601");
+    assert_headers(web_call(web, "restarter.status", WEB_ID_PARAM));
     assert_int_equal(web->restarts, 2);
 }
 
@@ -224,17 +207,18 @@ static void test_relay_of_bad_ends(void **state)
     struct web *web = *state;
 
     web->mode = BROKER_REFUSES;
-    assert_answer(call(web, "restarter.restart", ID), 200, "Wait &lt;7&gt; s.");
-    assert_answer(call(web, "restarter.restart", ID), 200, "\r\nRetry-After: 7\r\n");
+    assert_answer(web_call(web, "restarter.restart", WEB_ID_PARAM), 200, "Wait &lt;7&gt; s.");
+    assert_answer(web_call(web, "restarter.restart", WEB_ID_PARAM), 200, "\r\nRetry-After: 7\r\n");
     web->mode = BROKER_BABBLES;
-    assert_answer(call(web, "restarter.restart", ID), 200, "<i4>12</i4>");
-    assert_answer(call(web, "restart_unit", ID), 200, "<boolean>0</boolean>");
-    assert_answer(call(web, "restart_unit", ID), 200, "may or may not have been restarted");
+    assert_answer(web_call(web, "restarter.restart", WEB_ID_PARAM), 200, "<i4>12</i4>");
+    assert_answer(web_call(web, "restart_unit", WEB_ID_PARAM), 200, "<boolean>0</boolean>");
+    assert_answer(web_call(web, "restart_unit", WEB_ID_PARAM), 200, "may or may not have been restarted");
     web_stop_broker(web);
-    assert_answer(call(web, "restarter.restart", ID), 200, "<i4>10</i4>");
-    assert_answer(call(web, "restart_unit", ID), 200, "Nothing was restarted: the broker cannot be reached.");
-    assert_answer(call(web, "restarter.list", ""), 200, "-32300");
-    assert_answer(call(web, "system.listMethods", ""), 200, "The broker cannot be reached.");
+    assert_answer(web_call(web, "restarter.restart", WEB_ID_PARAM), 200, "<i4>10</i4>");
+    assert_answer(web_call(web, "restart_unit", WEB_ID_PARAM), 200,
+                  "Nothing was restarted: the broker cannot be reached.");
+    assert_answer(web_call(web, "restarter.list", ""), 200, "-32300");
+    assert_answer(web_call(web, "system.listMethods", ""), 200, "The broker cannot be reached.");
 }
 
 int main(void)

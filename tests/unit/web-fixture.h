@@ -26,6 +26,7 @@ enum broker_mode {
     BROKER_FAILS,   /* the job fails */
     BROKER_REFUSES, /* a fault with Retry-After */
     BROKER_GRANTS_NOT,
+    BROKER_GRANTS_NOT_ANY_MORE,
     BROKER_HOLDS,   /* no answer, until web_release() */
     BROKER_BABBLES, /* an answer that is none */
 };
@@ -38,7 +39,7 @@ struct web {
     char directory[64], broker_path[96];
     struct http_server *broker;
     enum broker_mode mode;
-    bool hold_lists, policy_broken;
+    bool hold_lists, refuse_lists, policy_broken;
     unsigned restarts, lists, others;
     char id[300], client[128];
     struct http_request *held[WEB_HELD_MAX];
@@ -81,18 +82,32 @@ static inline xmlrpc_value *broker_list(const struct web *web)
     return rpc_struct_end(&s);
 }
 
+/* NULL when the broker is in no mode to refuse. */
+static inline xmlrpc_mem_block *broker_refusal(const struct web *web)
+{
+    switch (web->mode) {
+    case BROKER_REFUSES:
+        return rpc_fault_serialize(5, "Wait <7> s.");
+    case BROKER_GRANTS_NOT:
+        return rpc_fault_serialize(2, "Not <granted>.");
+    case BROKER_GRANTS_NOT_ANY_MORE:
+        return rpc_fault_serialize(2, "No longer <granted>.");
+    default:
+        return NULL;
+    }
+}
+
 static inline void broker_restart(struct web *web, struct http_request *request, bool plain)
 {
+    xmlrpc_mem_block *refusal = broker_refusal(web);
     struct rpc_struct s = rpc_struct_begin();
 
-    if ((web->mode == BROKER_REFUSES || web->mode == BROKER_GRANTS_NOT) && !plain) {
-        broker_reply(request,
-                     web->mode == BROKER_REFUSES ? rpc_fault_serialize(5, "Wait <7> s.")
-                                                 : rpc_fault_serialize(2, "Not <granted>."),
-                     web->mode == BROKER_REFUSES);
+    if (refusal && !plain) {
+        broker_reply(request, refusal, web->mode == BROKER_REFUSES);
         xmlrpc_DECREF(rpc_struct_end(&s));
         return;
     }
+    rpc_block_free(refusal);
     rpc_struct_bool(&s, "success", web->mode == BROKER_RESTARTS);
     rpc_struct_string(&s, "message", web->mode == BROKER_RESTARTS ? "It was restarted." : "It was not.");
     if (!plain)
@@ -134,6 +149,8 @@ static inline void broker_handle(struct http_request *request, void *userdata)
         web->lists++;
         if (web->hold_lists)
             web->held[web->n_held++] = request;
+        else if (web->refuse_lists)
+            broker_reply(request, rpc_fault_serialize(10, "No bus."), true);
         else
             broker_reply_value(request, broker_list(web));
     } else {
@@ -302,3 +319,27 @@ static inline void assert_answer(const char *answer, unsigned status, const char
     "POST /restart HTTP/1.1\r\n" WEB_HOST headers "Content-Type: application/x-www-form-urlencoded\r\n"      \
     "Content-Length: " length "\r\n\r\n" body
 #define WEB_POST(headers) WEB_POST_BODY(headers, "15", "service_id=1234")
+
+/* Valid until the next call. */
+static inline const char *web_format_call(const char *method, const char *params)
+{
+    static char request[2048];
+    char body[1024];
+
+    (void)snprintf(
+        body, sizeof(body),
+        "<?xml version=\"1.0\"?><methodCall><methodName>%s</methodName><params>%s</params></methodCall>",
+        method, params);
+    (void)snprintf(request, sizeof(request),
+                   "POST /RPC2 HTTP/1.1\r\n" WEB_HOST "Content-Type: text/xml; charset=utf-8\r\n"
+                   "Content-Length: %zu\r\n\r\n%s",
+                   strlen(body), body);
+    return request;
+}
+
+static inline char *web_call(struct web *web, const char *method, const char *params)
+{
+    return web_ask(web, web_format_call(method, params));
+}
+
+#define WEB_ID_PARAM "<param><value><string>&#49;234</string></value></param>"
