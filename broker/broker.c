@@ -195,19 +195,17 @@ static int open_gate(struct broker *b, size_t i)
         .activity = on_activity,
         .userdata = gate,
     };
-    int fd;
+    int fd, r;
 
     gate->broker = b;
     gate->gate = GATES[i];
-    fd = daemon_listen_fd(gate->gate.fd_name);
-    if (fd < 0) {
-        /* For whoever typed the program's name; under systemd this is the journal as well. */
-        (void)fprintf(stderr,
-                      "restarter-broker: no listening socket was passed under the name '%s' (%s).\n"
-                      "systemd starts this program when somebody connects: "
-                      "systemctl start restarter-broker.socket restarter-broker-web.socket\n",
-                      gate->gate.fd_name, strerror(-fd));
-        return fd;
+    r = daemon_listen_fds(gate->gate.fd_name, 1, &fd);
+    if (r < 0) {
+        daemon_say_no_socket("restarter-broker", gate->gate.fd_name, 1, r);
+        (void)fputs("systemd starts this program when somebody connects: "
+                    "systemctl start restarter-broker.socket restarter-broker-web.socket\n",
+                    stderr);
+        return r;
     }
     gate_find_group(&gate->gate);
     return http_server_new(daemon_event(b->daemon), fd, &LIMITS, &callbacks, &gate->server);

@@ -211,19 +211,35 @@ void daemon_status(struct daemon *d, const char *format, ...)
     (void)sd_event_source_set_enabled(d->status_timer, SD_EVENT_ONESHOT);
 }
 
-int daemon_listen_fd(const char *name)
+int daemon_listen_fds(const char *name, size_t max, int ret[])
 {
     char **names = NULL;
-    int n = sd_listen_fds_with_names(false, &names), fd = n < 0 ? n : -ENOENT;
+    int n = sd_listen_fds_with_names(false, &names), found = 0;
 
     for (int i = 0; i < n; i++) {
-        if (fd < 0 && strcmp(names[i], name) == 0 &&
-            sd_is_socket(SD_LISTEN_FDS_START + i, AF_UNSPEC, SOCK_STREAM, 1) > 0)
-            fd = SD_LISTEN_FDS_START + i;
+        int fd = SD_LISTEN_FDS_START + i;
+
+        if (strcmp(names[i], name) == 0 && sd_is_socket(fd, AF_UNSPEC, SOCK_STREAM, 1) > 0 &&
+            (size_t)found++ < max)
+            ret[found - 1] = fd;
         free(names[i]);
     }
     free(names);
-    return fd;
+    if (n < 0)
+        return n;
+    if ((size_t)found > max)
+        return -E2BIG;
+    return found > 0 ? found : -ENOENT;
+}
+
+void daemon_say_no_socket(const char *program, const char *name, size_t max, int error)
+{
+    if (error == -E2BIG)
+        (void)fprintf(stderr, "%s: more than %zu sockets were passed under the name '%s'.\n", program, max,
+                      name);
+    else
+        (void)fprintf(stderr, "%s: no listening socket was passed under the name '%s' (%s).\n", program, name,
+                      strerror(-error));
 }
 
 uint64_t daemon_setting_usec(const char *variable, uint64_t otherwise)

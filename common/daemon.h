@@ -33,9 +33,13 @@ int daemon_run(struct daemon *daemon);
 /* STATUS= for systemctl status. At most a few a second are sent; the last one always is. */
 void daemon_status(struct daemon *daemon, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The listening socket that systemd passed under the name, or a negative errno. FileDescriptorName= names it.
- */
-int daemon_listen_fd(const char *name);
+/* The listening sockets that systemd passed under the name (FileDescriptorName= gives it): how many, or
+ * -ENOENT when there is none, -E2BIG when there are more than `max`, or another negative errno. They stay
+ * systemd's. */
+int daemon_listen_fds(const char *name, size_t max, int ret[]);
+/* A whole sentence for an error of it, for whoever started the program by its name or gave it one socket too
+ * many. */
+void daemon_say_no_socket(const char *program, const char *name, size_t max, int error);
 
 /* A duration setting in seconds with decimals ("30", "0.1") from the environment, in microseconds; the
  * default when it is unset, and also when it is no such number, with an error in the journal: a slip in a

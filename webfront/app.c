@@ -19,6 +19,7 @@
 #define SOCKET_NAME "http" /* FileDescriptorName= of restarter-webfront.socket */
 #define BROKER_SOCKET "/run/restarter/web.sock"
 
+/* Shared by all listening sockets, but for the size of a request. */
 static const struct http_limits LIMITS = {
     .connections = 256,
     .body = 16384,
@@ -36,13 +37,30 @@ uint64_t app_now(const struct app *app)
     return usec;
 }
 
+unsigned app_connections(const struct app *app)
+{
+    unsigned n = 0;
+
+    for (size_t i = 0; i < app->n_servers; i++)
+        n += http_server_connections(app->servers[i]);
+    return n;
+}
+
+static bool requests_pending(const struct app *app)
+{
+    for (size_t i = 0; i < app->n_servers; i++)
+        if (http_server_pending(app->servers[i]) > 0)
+            return true;
+    return false;
+}
+
 void app_status(struct app *app)
 {
     daemon_status(app->daemon,
                   "%u connections, %u requests at the broker; since the start %" PRIu64 " restart%s, %" PRIu64
                   " refused here",
-                  http_server_connections(app->server), app->n_calls, app->restarts,
-                  app->restarts == 1 ? "" : "s", app->refusals);
+                  app_connections(app), app->n_calls, app->restarts, app->restarts == 1 ? "" : "s",
+                  app->refusals);
 }
 
 static void on_activity(void *userdata)
@@ -56,13 +74,13 @@ static bool is_busy(void *userdata)
 {
     const struct app *app = userdata;
 
-    return http_server_connections(app->server) > 0 || http_server_pending(app->server) > 0 ||
-           app->n_calls > 0;
+    return app_connections(app) > 0 || requests_pending(app) || app->n_calls > 0;
 }
 
 void app_stop(struct app *app)
 {
-    http_server_quiesce(app->server);
+    for (size_t i = 0; i < app->n_servers; i++)
+        http_server_quiesce(app->servers[i]);
     calls_stop(app);
     list_cache_stop(app->list);
 }
@@ -76,20 +94,7 @@ static bool is_stopped(void *userdata)
 {
     const struct app *app = userdata;
 
-    return http_server_connections(app->server) == 0;
-}
-
-static int open_socket(void)
-{
-    int fd = daemon_listen_fd(SOCKET_NAME);
-
-    if (fd < 0)
-        (void)fprintf(
-            stderr,
-            "restarter-webfront: no listening socket was passed under the name '" SOCKET_NAME "' (%s).\n"
-            "systemd starts this program when somebody connects: systemctl start restarter-webfront.socket\n",
-            strerror(-fd));
-    return fd;
+    return app_connections(app) == 0;
 }
 
 static void read_settings(struct app *app)
@@ -103,13 +108,28 @@ static void read_settings(struct app *app)
     app->site.machine = app->machine;
 }
 
-int app_new(struct app *app, int listen_fd)
+static int serve(struct app *app, const int listen_fds[], size_t n)
+{
+    const struct http_callbacks http = {
+        .handle = router_handle, .refuse = router_refuse, .activity = on_activity, .userdata = app
+    };
+    struct http_limits limits = LIMITS;
+    int r = 0;
+
+    limits.connections /= (unsigned)n;
+    limits.pending_max /= n;
+    while (r >= 0 && app->n_servers < n) {
+        r = http_server_new(app->event, listen_fds[app->n_servers], &limits, &http,
+                            &app->servers[app->n_servers]);
+        app->n_servers += r >= 0;
+    }
+    return r;
+}
+
+int app_new(struct app *app, const int listen_fds[], size_t n)
 {
     const struct daemon_callbacks daemon = {
         .busy = is_busy, .stop = on_stop, .stopped = is_stopped, .userdata = app
-    };
-    const struct http_callbacks http = {
-        .handle = router_handle, .refuse = router_refuse, .activity = on_activity, .userdata = app
     };
     int r;
 
@@ -123,7 +143,7 @@ int app_new(struct app *app, int listen_fd)
     app->event = daemon_event(app->daemon);
     r = list_cache_new(app->event, app->broker_socket, APP_READ_USEC, &app->list);
     if (r >= 0)
-        r = http_server_new(app->event, listen_fd, &LIMITS, &http, &app->server);
+        r = serve(app, listen_fds, n);
     if (r >= 0)
         app_status(app);
     return r;
@@ -132,9 +152,10 @@ int app_new(struct app *app, int listen_fd)
 void app_done(struct app *app)
 {
     /* The library aborts when a request is left pending. */
-    if (app->server)
+    if (app->n_servers > 0)
         app_stop(app);
-    http_server_free(app->server);
+    while (app->n_servers > 0)
+        http_server_free(app->servers[--app->n_servers]);
     list_cache_free(app->list);
     answers_free(app->answers);
     repeats_free(app->repeats);
@@ -143,12 +164,18 @@ void app_done(struct app *app)
 
 int app_run(void)
 {
+    int listen_fds[APP_LISTEN_MAX], n, status = EXIT_FAILURE, r;
     struct app app;
-    int listen_fd = open_socket(), status = EXIT_FAILURE, r;
 
-    if (listen_fd < 0)
+    n = daemon_listen_fds(SOCKET_NAME, APP_LISTEN_MAX, listen_fds);
+    if (n < 0) {
+        daemon_say_no_socket("restarter-webfront", SOCKET_NAME, APP_LISTEN_MAX, n);
+        (void)fputs("systemd starts this program when somebody connects: systemctl start "
+                    "restarter-webfront.socket\n",
+                    stderr);
         return EXIT_FAILURE;
-    r = app_new(&app, listen_fd);
+    }
+    r = app_new(&app, listen_fds, (size_t)n);
     if (r < 0)
         journal_log(LOG_ERR, "The web front cannot start: %s", strerror(-r));
     else

@@ -11,6 +11,7 @@
 #include "webfront/page.h"
 
 enum {
+    APP_LISTEN_MAX = 4,                   /* listening sockets: IPv4, IPv6, another port */
     APP_CALLS_MAX = 128,                  /* calls to the broker at once on behalf of requests */
     APP_RESTART_USEC = 130 * 1000 * 1000, /* for a restart: above the broker's own deadline of 120 s */
     APP_READ_USEC = 2 * 1000 * 1000,      /* for whatever only reads */
@@ -25,7 +26,8 @@ LIST_HEAD(call_list, call);
 struct app {
     struct daemon *daemon;
     sd_event *event; /* the daemon's */
-    struct http_server *server;
+    struct http_server *servers[APP_LISTEN_MAX];
+    size_t n_servers;
     struct list_cache *list;
     struct answers *answers;
     struct repeats *repeats;
@@ -41,14 +43,17 @@ struct app {
     uint64_t restarts, refusals; /* since the start, for STATUS= */
 };
 
+/* Connections that are open, over all sockets. */
+unsigned app_connections(const struct app *app);
+
 uint64_t app_now(const struct app *app); /* CLOCK_MONOTONIC, of this turn of the event loop */
 
 /* Tells systemd what has been done so far. */
 void app_status(struct app *app);
 
-/* Puts together what serves `listen_fd`, with its settings from the environment; nothing runs yet. 0 or a
- * negative errno; app_done() in either case. */
-int app_new(struct app *app, int listen_fd);
+/* Puts together what serves the listening sockets (APP_LISTEN_MAX at most), with its settings from the
+ * environment; nothing runs yet. 0 or a negative errno; app_done() in either case. */
+int app_new(struct app *app, const int listen_fds[], size_t n);
 void app_done(struct app *app);
 
 /* Takes nothing new, and answers everybody who waits. */

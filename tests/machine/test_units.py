@@ -1,5 +1,6 @@
 """How systemd runs it: sockets first, daemons when needed, watched over, and gone without a trace when purged."""
 import grp
+import http.client
 import os
 import pathlib
 import pwd
@@ -18,6 +19,7 @@ from helpers.system import (
     cgroup_gone,
     dropins,
     main_pid,
+    open_doors_anew,
     run,
     show,
     stop_daemons,
@@ -154,6 +156,42 @@ def test_web_sock_made_anew():
     web.click(WELL)
     systemctl("restart", "restarter-broker-web.socket")
     assert web.click(WELL).status == 200
+
+
+def ask_at(address, port):
+    connection = http.client.HTTPConnection(address, port, timeout=30)
+    connection.request("GET", "/healthz")
+    return connection.getresponse().status
+
+
+def test_more_than_one_address():
+    """An admin adds the other loopback address and another port, as restarter-webfront(8) says."""
+    socket = "restarter-webfront.socket"
+    with dropins({socket: "[Socket]\nListenStream=[::1]:8080\nListenStream=127.0.0.1:8082\n"}):
+        try:
+            open_doors_anew()
+            for address, port in (("::1", 8080), ("127.0.0.1", 8082), ("127.0.0.1", 8080)) * 2:
+                assert ask_at(address, port) == 200, (address, port)
+            systemctl("stop", WEBFRONT)
+            assert ask_at("::1", 8080) == 200, "any of them starts it"
+        finally:
+            systemctl("stop", socket, WEBFRONT)
+    open_doors_anew()
+
+
+def test_more_addresses_than_are_served():
+    """Said, instead of one that is never answered."""
+    since = journal.Mark()
+    more = "".join(f"ListenStream=127.0.0.1:{port}\n" for port in range(8082, 8087))
+    with dropins({"restarter-webfront.socket": f"[Socket]\n{more}"}):
+        try:
+            open_doors_anew()
+            with pytest.raises(OSError):
+                web.get("/healthz")
+            assert "more than 4 sockets were passed under the name 'http'" in since.text()
+        finally:
+            systemctl("stop", "restarter-webfront.socket", WEBFRONT)
+    open_doors_anew()
 
 
 def test_an_upgrade_takes_nothing_from_a_running_broker():

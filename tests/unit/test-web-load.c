@@ -168,9 +168,9 @@ static void test_clients_that_leave(void **state)
     web_run(web, 100);
     web->mode = BROKER_RESTARTS;
     web_release(web);
-    for (int i = 0; i < 2000 && http_server_connections(web->app.server) > 0; i++)
+    for (int i = 0; i < 2000 && app_connections(&web->app) > 0; i++)
         web_run(web, 1);
-    assert_int_equal(http_server_connections(web->app.server), 0);
+    assert_int_equal(app_connections(&web->app), 0);
     assert_int_equal(web->app.n_calls, 0);
     assert_answer(web_ask(web, WEB_POST("")), 200, "true");
 }
@@ -209,7 +209,7 @@ static void test_stop(void **state)
     (void)send(late, WEB_POST(""), strlen(WEB_POST("")), MSG_NOSIGNAL);
     assert_answer(web_receive(web, late), 503, "Nothing was restarted: the web front is about to end.");
     assert_int_equal(web->restarts, 1);
-    assert_int_equal(http_server_connections(web->app.server), 0);
+    assert_int_equal(app_connections(&web->app), 0);
 }
 
 static void ask_often(struct web *web, const char *request, unsigned times, unsigned status, const char *part)

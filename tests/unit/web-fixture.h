@@ -240,7 +240,7 @@ static inline int web_setup(void **state)
     web->address.sun_family = AF_UNIX;
     web->address_size = sizeof(sa_family_t);
     web->listen_fd = web_listen(&web->address, &web->address_size);
-    assert_int_equal(app_new(&web->app, web->listen_fd), 0);
+    assert_int_equal(app_new(&web->app, &web->listen_fd, 1), 0);
     web_start_broker(web);
     *state = web;
     return 0;
