@@ -96,6 +96,17 @@ python_line_works() {
     [[ $answer == *"'success': True"* ]]
 }
 
+# The clients above had cages of their own, which have ended since.
+mounts_are_there() {
+    local process
+    for process in /proc/[0-9]*; do
+        tr '\0' ' ' <"$process/cmdline" 2>/dev/null | grep "machine inside $NAME run" || continue
+        grep ' / /run/systemd/nspawn ' "$process/mountinfo"
+        return
+    done
+    return 1
+}
+
 second_is_refused() {
     PORT=$((PORT + 1)) make run >"$out/second" 2>&1 && return 1
     cat "$out/second"
@@ -144,6 +155,7 @@ check "the page answers" answers
 check "the demonstration runs" demo_runs
 check "its curl line works" curl_line_works
 check "its Python line works" python_line_works
+check "another one that ends takes nothing from it" mounts_are_there
 check "a second start is refused" second_is_refused
 check "a port in use is said" port_in_use_is_said
 check "make shell opens a shell in it" shell_opens

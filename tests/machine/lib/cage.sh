@@ -24,10 +24,14 @@ cage() {
     cage_hold "$name" "$@"
 }
 
-# The lock is inherited by the janitor alone, so it is free again when the last trace is gone and not before.
+# The locks are inherited by the janitor alone, so they are free again when the last trace is gone and not before: one
+# for the name, and one that all cages share.
 cage_lock() {
     local lock=$CACHE/lock/$1
     mkdir -p "${lock%/*}"
+    exec {CAGES_LOCK}<>"$CACHE/lock/.cages"
+    export CAGES_LOCK
+    flock -s "$CAGES_LOCK"
     exec {CAGE_LOCK}<>"$lock"
     if ! flock -n "$CAGE_LOCK"; then
         cage_refuse_if_running "$1" "$lock"
@@ -49,14 +53,14 @@ cage_hold() {
     shift
     exec {CAGE_LEASH}> >(exec setsid "$SELF" janitor "$name")
     setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child=KILL --mount-proc \
-        "$SELF" inside "$name" "$@" <&0 {CAGE_LEASH}>&- {CAGE_LOCK}>&- &
+        "$SELF" inside "$name" "$@" <&0 {CAGE_LEASH}>&- {CAGE_LOCK}>&- {CAGES_LOCK}>&- &
     local child=$!
     trap 'signal=130; kill -KILL $child 2>/dev/null' INT
     trap 'signal=143; kill -KILL $child 2>/dev/null' TERM HUP
     # Its own standard error keeps bash quiet about the end of a killed child.
     { wait "$child" || status=$?; } 2>/dev/null
     trap '' INT TERM HUP
-    exec {CAGE_LEASH}>&- {CAGE_LOCK}>&-
+    exec {CAGE_LEASH}>&- {CAGE_LOCK}>&- {CAGES_LOCK}>&-
     cage_wait_for_janitor "$name"
     return "${signal:-$status}"
 }
@@ -77,6 +81,7 @@ cage_janitor() {
     trap '' INT TERM HUP
     cat >/dev/null
     cage_sweep_unshared "$1"
+    cage_remove_mount_point
 }
 
 cage_sweep_unshared() {
@@ -90,6 +95,12 @@ cage_sweep() {
         cage_empty_cgroup "$group"
     done < <(find /sys/fs/cgroup -depth -type d -name "restarter-$1" 2>/dev/null)
     rm -rf "$CACHE/staging/$1".*
+}
+
+# The last cage takes the mount point along that all of them had. Not an earlier one: a directory that is removed takes
+# what is mounted on it with it, in every mount namespace.
+cage_remove_mount_point() {
+    flock -n -x "$CAGES_LOCK" || return 0
     rmdir /run/systemd/nspawn /run/systemd 2>/dev/null || true
 }
 
