@@ -38,8 +38,9 @@ static const struct http_limits LIMITS = {
     .pending_max = 448,
 };
 
-void broker_update_status(struct broker *b)
+static void on_status(char *ret, size_t size, void *userdata)
 {
+    const struct broker *b = userdata;
     unsigned jobs = jobs_running(b->jobs);
     char policy[64];
 
@@ -49,8 +50,8 @@ void broker_update_status(struct broker *b)
                        b->policy_error ? " (the file is broken since)" : "");
     else
         (void)snprintf(policy, sizeof(policy), "the policy file is broken, nothing is granted");
-    daemon_status(b->daemon, "%u job%s running, %" PRIu64 " restart%s, %" PRIu64 " refused since start, %s",
-                  jobs, jobs == 1 ? "" : "s", b->restarts, b->restarts == 1 ? "" : "s", b->refused, policy);
+    (void)snprintf(ret, size, "%u job%s running, %" PRIu64 " restart%s, %" PRIu64 " refused since start, %s",
+                   jobs, jobs == 1 ? "" : "s", b->restarts, b->restarts == 1 ? "" : "s", b->refused, policy);
 }
 
 /* --- the policy --- */
@@ -88,7 +89,6 @@ static void on_reload(void *userdata)
     for (size_t i = 0; i < BROKER_GATES; i++)
         gate_find_group(&b->gates[i].gate);
     lister_forget(b->lister);
-    broker_update_status(b);
 }
 
 /* --- the end --- */
@@ -148,7 +148,6 @@ static void on_job_removed(const char *path, const char *result, void *userdata)
     struct broker *b = userdata;
 
     jobs_on_removed(b->jobs, path, result);
-    broker_update_status(b);
 }
 
 static void on_reloaded(bool settled, void *userdata)
@@ -219,6 +218,7 @@ static int new_daemon(struct broker *b)
             .stop = on_stop,
             .stopped = on_stopped,
             .reload = on_reload,
+            .status = on_status,
             .userdata = b,
         },
         &b->daemon);
@@ -268,7 +268,6 @@ int broker_new(struct broker **ret)
         broker_free(b);
         return r;
     }
-    broker_update_status(b);
     *ret = b;
     return 0;
 }

@@ -47,6 +47,3 @@ struct broker {
 int broker_new(struct broker **ret);
 struct broker *broker_free(struct broker *broker);
 int broker_run(struct broker *broker);
-
-/* Counters changed. */
-void broker_update_status(struct broker *broker);

@@ -48,7 +48,6 @@ static void answer(struct request *request, const struct outcome *outcome)
         broker->restarts++;
     else
         broker->refused++;
-    broker_update_status(broker);
     if (request->method->handle == method_restart_unit)
         request_answer(request, plain_value(outcome), outcome->retry_after);
     else if (outcome->refusal != 0)

@@ -31,7 +31,6 @@ static void refuse(struct request *request, const struct outcome *outcome)
 {
     audit_read(request, outcome);
     request->broker->refused++;
-    broker_update_status(request->broker);
     request_fault(request, outcome->refusal, outcome->sentence, outcome->retry_after);
 }
 

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <math.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,12 +68,24 @@ static int stop(struct daemon *d)
     return r < 0 ? r : 0;
 }
 
+static void tell_status(struct daemon *d, const char *before)
+{
+    char status[STATUS_SIZE] = "";
+
+    d->callbacks.status(status, sizeof(status), d->callbacks.userdata);
+    if (!*before && strcmp(status, d->status) == 0)
+        return;
+    (void)stpcpy(d->status, status);
+    (void)sd_notifyf(false, "%sSTATUS=%s", before, d->status);
+}
+
 static int on_idle_timer(sd_event_source *source, uint64_t usec, void *userdata)
 {
     struct daemon *d = userdata;
     uint64_t due = d->touched_usec + d->idle_usec;
 
     journal_flush_suppressed();
+    tell_status(d, "");
     if (d->idle_usec == 0) {
         due = usec + IDLE_USEC_DEFAULT;
     } else if (usec >= due) {
@@ -99,7 +110,7 @@ static int on_reload(_unused_ sd_event_source *source, _unused_ const struct sig
 
     (void)sd_notifyf(false, "RELOADING=1\nMONOTONIC_USEC=%llu", (unsigned long long)now(d));
     d->callbacks.reload(d->callbacks.userdata);
-    (void)sd_notify(false, "READY=1");
+    tell_status(d, "READY=1\n");
     return 0;
 }
 
@@ -163,9 +174,34 @@ sd_event *daemon_event(const struct daemon *daemon)
     return daemon->event;
 }
 
-void daemon_touch(struct daemon *daemon)
+static int on_status_timer(sd_event_source *source, _unused_ uint64_t usec, void *userdata)
 {
-    daemon->touched_usec = now(daemon);
+    tell_status(userdata, "");
+    return sd_event_source_set_enabled(source, SD_EVENT_OFF);
+}
+
+static int add_timers(struct daemon *d)
+{
+    int r =
+        sd_event_add_time_relative(d->event, &d->idle_timer, CLOCK_MONOTONIC,
+                                   d->idle_usec > 0 ? d->idle_usec : IDLE_USEC_DEFAULT, 1, on_idle_timer, d);
+
+    if (r >= 0)
+        r = sd_event_add_time_relative(d->event, &d->status_timer, CLOCK_MONOTONIC, STATUS_USEC, 1,
+                                       on_status_timer, d);
+    return r < 0 ? r : sd_event_source_set_enabled(d->status_timer, SD_EVENT_OFF);
+}
+
+void daemon_touch(struct daemon *d)
+{
+    int enabled = SD_EVENT_ONESHOT;
+
+    d->touched_usec = now(d);
+    if (!d->status_timer || sd_event_source_get_enabled(d->status_timer, &enabled) < 0 ||
+        enabled != SD_EVENT_OFF)
+        return;
+    (void)sd_event_source_set_time_relative(d->status_timer, STATUS_USEC);
+    (void)sd_event_source_set_enabled(d->status_timer, SD_EVENT_ONESHOT);
 }
 
 int daemon_run(struct daemon *d)
@@ -173,42 +209,13 @@ int daemon_run(struct daemon *d)
     int r;
 
     daemon_touch(d);
-    r = sd_event_add_time_relative(d->event, &d->idle_timer, CLOCK_MONOTONIC,
-                                   d->idle_usec > 0 ? d->idle_usec : IDLE_USEC_DEFAULT, 1, on_idle_timer, d);
+    r = add_timers(d);
     if (r < 0)
         return EXIT_FAILURE;
-    (void)sd_notify(false, "READY=1");
+    tell_status(d, "READY=1\n");
     r = sd_event_loop(d->event);
     journal_flush_suppressed();
     return r < 0 ? EXIT_FAILURE : r;
-}
-
-static int on_status_timer(sd_event_source *source, _unused_ uint64_t usec, void *userdata)
-{
-    struct daemon *d = userdata;
-
-    (void)sd_notifyf(false, "STATUS=%s", d->status);
-    return sd_event_source_set_enabled(source, SD_EVENT_OFF);
-}
-
-void daemon_status(struct daemon *d, const char *format, ...)
-{
-    int enabled = SD_EVENT_OFF;
-    va_list ap;
-
-    va_start(ap, format);
-    (void)vsnprintf(d->status, sizeof(d->status), format, ap);
-    va_end(ap);
-    if (!d->status_timer) {
-        (void)sd_event_add_time_relative(d->event, &d->status_timer, CLOCK_MONOTONIC, 0, 1, on_status_timer,
-                                         d);
-        return;
-    }
-    (void)sd_event_source_get_enabled(d->status_timer, &enabled);
-    if (enabled != SD_EVENT_OFF)
-        return;
-    (void)sd_event_source_set_time_relative(d->status_timer, STATUS_USEC);
-    (void)sd_event_source_set_enabled(d->status_timer, SD_EVENT_ONESHOT);
 }
 
 int daemon_listen_fds(const char *name, size_t max, int ret[])

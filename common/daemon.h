@@ -17,6 +17,8 @@ struct daemon_callbacks {
     bool (*stopped)(void *userdata);
     /* SIGHUP (systemctl reload); may be NULL. */
     void (*reload)(void *userdata);
+    /* Writes STATUS= for systemctl status. Asked at the start, and a moment after daemon_touch(). */
+    void (*status)(char *ret, size_t size, void *userdata);
     void *userdata;
 };
 
@@ -24,14 +26,12 @@ int daemon_new(const struct daemon_callbacks *callbacks, struct daemon **ret);
 struct daemon *daemon_free(struct daemon *daemon);
 sd_event *daemon_event(const struct daemon *daemon); /* borrowed */
 
-/* Something happened: the idle time starts anew. */
+/* Something happened: the idle time starts anew, and soon the status is told, at most a few times a second.
+ */
 void daemon_touch(struct daemon *daemon);
 
 /* Sends READY=1 and runs until the end. Returns the exit status. */
 int daemon_run(struct daemon *daemon);
-
-/* STATUS= for systemctl status. At most a few a second are sent; the last one always is. */
-void daemon_status(struct daemon *daemon, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The listening sockets that systemd passed under the name (FileDescriptorName= gives it): how many, or
  * -ENOENT when there is none, -E2BIG when there are more than `max`, or another negative errno. They stay

@@ -54,13 +54,15 @@ static bool requests_pending(const struct app *app)
     return false;
 }
 
-void app_status(struct app *app)
+static void on_status(char *ret, size_t size, void *userdata)
 {
-    daemon_status(app->daemon,
-                  "%u connections, %u requests at the broker; since the start %" PRIu64 " restart%s, %" PRIu64
-                  " refused here",
-                  app_connections(app), app->n_calls, app->restarts, app->restarts == 1 ? "" : "s",
-                  app->refusals);
+    const struct app *app = userdata;
+
+    (void)snprintf(ret, size,
+                   "%u connections, %u requests at the broker; since the start %" PRIu64
+                   " restart%s, %" PRIu64 " refused here",
+                   app_connections(app), app->n_calls, app->restarts, app->restarts == 1 ? "" : "s",
+                   app->refusals);
 }
 
 static void on_activity(void *userdata)
@@ -129,7 +131,7 @@ static int serve(struct app *app, const int listen_fds[], size_t n)
 int app_new(struct app *app, const int listen_fds[], size_t n)
 {
     const struct daemon_callbacks daemon = {
-        .busy = is_busy, .stop = on_stop, .stopped = is_stopped, .userdata = app
+        .busy = is_busy, .stop = on_stop, .stopped = is_stopped, .status = on_status, .userdata = app
     };
     int r;
 
@@ -144,8 +146,6 @@ int app_new(struct app *app, const int listen_fds[], size_t n)
     r = list_cache_new(app->event, app->broker_socket, APP_READ_USEC, &app->list);
     if (r >= 0)
         r = serve(app, listen_fds, n);
-    if (r >= 0)
-        app_status(app);
     return r;
 }
 

@@ -48,9 +48,6 @@ unsigned app_connections(const struct app *app);
 
 uint64_t app_now(const struct app *app); /* CLOCK_MONOTONIC, of this turn of the event loop */
 
-/* Tells systemd what has been done so far. */
-void app_status(struct app *app);
-
 /* Puts together what serves the listening sockets (APP_LISTEN_MAX at most), with its settings from the
  * environment; nothing runs yet. 0 or a negative errno; app_done() in either case. */
 int app_new(struct app *app, const int listen_fds[], size_t n);

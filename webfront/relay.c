@@ -123,7 +123,6 @@ static void on_answered(struct call *call, const struct rpc_client_answer *answe
     if (relay->kind != RELAY_READ && end != OUTCOME_REFUSED) {
         app->restarts += end == OUTCOME_SUCCEEDED || (end == OUTCOME_FAILED && relay->kind == RELAY_RESTART);
         list_cache_drop(app->list);
-        app_status(app);
     }
     free(relay);
 }

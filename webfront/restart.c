@@ -51,7 +51,6 @@ static void on_answered(struct call *call, const struct rpc_client_answer *answe
         list_cache_drop(app->list);
     repeats_note(app, restart->id, restart->format, &outcome);
     answer_outcome(app, call->request, restart->format, &outcome, unit ? unit : restart->id);
-    app_status(app);
     free(restart);
 }
 

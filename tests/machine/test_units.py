@@ -59,6 +59,8 @@ def test_status_is_worth_reading(service):
     text = wait_for(lambda: show(service, "StatusText"), f"{service} says how it is")
     print(text)
     assert any(c.isdigit() for c in text) and len(text.split()) >= 4
+    # A moment later nothing goes on any more, and that is what it says.
+    wait_for(lambda: show(service, "StatusText").startswith(("0 jobs running, ", "0 connections, 0 requests ")), "rest")
     assert "Type=notify" in systemctl("cat", service).stdout
 
 
