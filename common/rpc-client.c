@@ -33,7 +33,7 @@ struct rpc_client_call {
     http_parser parser;
     char header_name[HEADER_NAME_SIZE];
     unsigned headers;
-    bool complete, too_much;
+    bool in_value, complete, too_much;
     char *body;
     size_t size;
     struct rpc_client_answer answer;
@@ -72,29 +72,40 @@ static void fail(struct rpc_client_call *call, int error)
     finish(call, call->sent == 0 ? RPC_CLIENT_NOT_SENT : RPC_CLIENT_UNKNOWN, error);
 }
 
+/* Names and values come in pieces when they come in several reads. */
 static int on_header_name(http_parser *parser, const char *at, size_t length)
 {
     struct rpc_client_call *call = parser->data;
+    size_t have;
 
-    call->header_name[0] = '\0';
-    if (++call->headers > HEADERS_MAX)
-        return 1;
-    if (length < HEADER_NAME_SIZE) {
-        memcpy(call->header_name, at, length);
-        call->header_name[length] = '\0';
+    if (call->headers == 0 || call->in_value) {
+        call->header_name[0] = '\0';
+        call->in_value = false;
+        if (++call->headers > HEADERS_MAX)
+            return 1;
     }
+    have = strlen(call->header_name);
+    /* One that is too long is none that is known here, whatever may follow. */
+    if (length >= HEADER_NAME_SIZE - have)
+        (void)stpcpy(call->header_name, "?");
+    else
+        *(char *)mempcpy(call->header_name + have, at, length) = '\0';
     return 0;
 }
 
 static int on_header_value(http_parser *parser, const char *at, size_t length)
 {
     struct rpc_client_call *call = parser->data;
-    unsigned seconds = 0;
+    unsigned seconds = call->in_value ? call->answer.retry_after : 0;
+    size_t i;
 
+    call->in_value = true;
     if (strcasecmp(call->header_name, "Retry-After") != 0)
         return 0;
-    for (size_t i = 0; i < length && at[i] >= '0' && at[i] <= '9' && seconds < RETRY_AFTER_MAX; i++)
+    for (i = 0; i < length && at[i] >= '0' && at[i] <= '9' && seconds < RETRY_AFTER_MAX; i++)
         seconds = seconds * 10 + (unsigned)(at[i] - '0');
+    if (i < length)
+        call->header_name[0] = '\0'; /* no number goes on behind anything else */
     call->answer.retry_after = seconds < RETRY_AFTER_MAX ? seconds : RETRY_AFTER_MAX;
     return 0;
 }

@@ -23,6 +23,7 @@ struct peer {
     int fd;
     const char *answer; /* NULL: accept and stay silent */
     bool hang_up;       /* after the answer */
+    bool trickle;       /* one byte at a time */
     char request[2048];
     int connection;
 };
@@ -33,6 +34,16 @@ struct seen {
     char body[64];
 };
 
+static int send_one_byte(sd_event_source *source, void *userdata)
+{
+    struct peer *peer = userdata;
+
+    if (*peer->answer == '\0')
+        return sd_event_source_set_enabled(source, SD_EVENT_OFF);
+    (void)send(peer->connection, peer->answer++, 1, MSG_NOSIGNAL);
+    return 0;
+}
+
 static int on_connection(_unused_ sd_event_source *source, int fd, _unused_ uint32_t revents, void *userdata)
 {
     struct peer *peer = userdata;
@@ -41,8 +52,16 @@ static int on_connection(_unused_ sd_event_source *source, int fd, _unused_ uint
     peer->connection = accept4(fd, NULL, NULL, SOCK_CLOEXEC);
     n = recv(peer->connection, peer->request, sizeof(peer->request) - 1, 0);
     peer->request[n > 0 ? n : 0] = '\0';
-    if (peer->answer)
+    if (peer->trickle) {
+        sd_event_source *source = NULL;
+
+        assert_true(sd_event_add_defer(peer->event, &source, send_one_byte, peer) >= 0);
+        assert_true(sd_event_source_set_enabled(source, SD_EVENT_ON) >= 0);
+        assert_true(sd_event_source_set_floating(source, true) >= 0);
+        sd_event_source_unref(source);
+    } else if (peer->answer) {
         (void)send(peer->connection, peer->answer, strlen(peer->answer), MSG_NOSIGNAL);
+    }
     if (peer->hang_up) {
         close(peer->connection);
         peer->connection = -1;
@@ -99,7 +118,7 @@ static struct seen call(struct peer *peer, const char *path)
         .client = "127.0.0.1:1",
         .body = "<x/>",
         .size = 4,
-        .timeout_usec = 200000,
+        .timeout_usec = peer->trickle ? 5000000 : 200000,
     };
     struct rpc_client_call *pending = NULL;
     struct seen seen = { 0 };
@@ -205,9 +224,24 @@ static void test_giving_up(void **state)
     assert_int_equal(seen.calls, 0);
 }
 
+static void test_an_answer_in_pieces(void **state)
+{
+    struct peer *peer = *state;
+    struct seen seen;
+
+    peer->trickle = true;
+    peer->answer = "HTTP/1.1 200 OK\r\nRetry-After-A-Very-Long-Time-Indeed: 9\r\nRetry-After: 137\r\n"
+                   "After: 5\r\nContent-Length: 4\r\n\r\nfour";
+    seen = call(peer, peer->path);
+    assert_int_equal(seen.answer.result, RPC_CLIENT_ANSWERED);
+    assert_int_equal(seen.answer.retry_after, 137);
+    assert_string_equal(seen.body, "four");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_an_answer_in_pieces, setup, teardown),
         cmocka_unit_test_setup_teardown(test_answers, setup, teardown),
         cmocka_unit_test_setup_teardown(test_nobody_there, setup, teardown),
         cmocka_unit_test_setup_teardown(test_answer_too_long, setup, teardown),
