@@ -34,6 +34,7 @@ struct broker {
     struct jobs *jobs;
     struct lister *lister;
     struct request_list reading; /* who waits for a unit's state */
+    unsigned n_reads;            /* of them, whose state is being read */
 
     const char *policy_path;
     struct policy *policy; /* NULL: the file is broken, and nothing is granted */

@@ -34,9 +34,8 @@ static void refuse(struct request *request, const struct outcome *outcome)
     request_fault(request, outcome->refusal, outcome->sentence, outcome->retry_after);
 }
 
-static void on_read(enum bus_fault fault, const char *text, void *userdata)
+static void end_reading(struct request *request, enum bus_fault fault, const char *text)
 {
-    struct request *request = userdata;
     struct outcome outcome = { 0 };
 
     TAILQ_REMOVE(&request->broker->reading, request, link);
@@ -51,15 +50,47 @@ static void on_read(enum bus_fault fault, const char *text, void *userdata)
         request_answer(request, status_value(request->unit, &request->state), 0);
 }
 
-static void read_state(struct request *request, const char *unit)
+static void read_more(struct broker *broker);
+
+static void on_read(enum bus_fault fault, const char *text, void *userdata)
+{
+    struct request *request = userdata;
+    struct broker *broker = request->broker;
+
+    broker->n_reads--;
+    end_reading(request, fault, text);
+    read_more(broker);
+}
+
+static void start_reading(struct request *request)
 {
     struct broker *broker = request->broker;
-    _cleanup_(freep) char *path = unit_read_path(unit);
+    _cleanup_(freep) char *path = unit_read_path(request->unit);
 
+    if (path && unit_read_new(broker->systemd, path, &request->state, on_read, request, &request->read) >= 0)
+        broker->n_reads++;
+    else
+        end_reading(request, BUS_FAULT_NOT_THERE, "");
+}
+
+/* In the order in which they came. */
+static void read_more(struct broker *broker)
+{
+    struct request *next;
+
+    for (struct request *r = TAILQ_FIRST(&broker->reading); r && broker->n_reads < STATUS_READS_MAX;
+         r = next) {
+        next = TAILQ_NEXT(r, link);
+        if (!r->read)
+            start_reading(r);
+    }
+}
+
+static void read_state(struct request *request, const char *unit)
+{
     memcpy(request->unit, unit, sizeof(request->unit));
-    TAILQ_INSERT_TAIL(&broker->reading, request, link);
-    if (!path || unit_read_new(broker->systemd, path, &request->state, on_read, request, &request->read) < 0)
-        on_read(BUS_FAULT_NOT_THERE, "", request);
+    TAILQ_INSERT_TAIL(&request->broker->reading, request, link);
+    read_more(request->broker);
 }
 
 void method_status(struct request *request, xmlrpc_value *params)

@@ -20,6 +20,12 @@ struct method {
 /* NULL when there is none. Names are compared byte by byte. */
 const struct method *method_find(const char *name);
 
+enum {
+    /* Units whose state is read at once for restarter.status: so few that a click's own messages do not have
+     * to stand behind many. (Each is a bundle of calls, and systemd answers one call after the other.) */
+    STATUS_READS_MAX = 2,
+};
+
 /* Handlers. */
 void method_restart_unit(struct request *request, xmlrpc_value *params);
 void method_restart(struct request *request, xmlrpc_value *params);

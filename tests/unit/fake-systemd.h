@@ -254,6 +254,18 @@ static void fake_answer_get(struct fake *f, sd_bus_message *call)
     fake_send(m, FAKE_PID1);
 }
 
+/* The answers that were kept back by hold_gets. */
+static _unused_ void fake_answer_held(struct fake *f)
+{
+    unsigned n = f->n_held;
+
+    f->n_held = 0;
+    for (unsigned i = 0; i < n; i++) {
+        fake_answer_get(f, f->held[i]);
+        sd_bus_message_unref(f->held[i]);
+    }
+}
+
 /* Three that are loaded, one of them not to be found, and what a policy of a@ and [0-9] does not cover. */
 static void fake_answer_list(struct fake *f, sd_bus_message *call)
 {

@@ -7,6 +7,7 @@
 
 #include "broker/broker.h"
 #include "broker/clock.h"
+#include "broker/methods.h"
 #include "common/http.h"
 #include "common/refusal.h"
 #include "common/rpc-client.h"
@@ -316,6 +317,33 @@ static void test_status(void **state)
     assert_fault(ask(w, "restarter.status", "1"), REFUSAL_NO_UNIT);
 }
 
+/* However many ask, few bundles of calls are at systemd; the others wait their turn, and get their own
+ * answer. */
+static void test_few_states_are_read_at_once(void **state)
+{
+    struct world *w = *state;
+    char id[2] = "0", unit[] = "a@0.service";
+
+    w->fake.hold_gets = true;
+    for (size_t i = 0; i < CALLS; i++) {
+        id[0] = (char)('0' + i);
+        (void)begin(w, i, "restarter.status", id);
+    }
+    wait_for_pending(w, CALLS, STATUS_READS_MAX * UNIT_PROPERTIES);
+    for (int i = 0; i < 10; i++)
+        turn(w);
+    assert_int_equal(w->fake.n_held, STATUS_READS_MAX * UNIT_PROPERTIES);
+    w->fake.hold_gets = false;
+    fake_answer_held(&w->fake);
+    for (size_t i = 0; i < CALLS; i++) {
+        wait_for(w, &w->calls[i]);
+        unit[2] = (char)('0' + i);
+        assert_member(&w->calls[i], "unit", unit);
+        assert_member(&w->calls[i], "load_state", "loaded");
+    }
+    assert_int_equal(w->broker->n_reads, 0);
+}
+
 static void assert_instances(const struct call *call, const char *const *units)
 {
     xmlrpc_value *array = rpc_get(call->response.value, "instances");
@@ -428,15 +456,11 @@ static void test_end(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_restart),
-        TEST(test_plain_restart),
-        TEST(test_refusals),
-        TEST(test_broken_policy),
-        TEST(test_status),
-        TEST(test_list),
-        TEST(test_surveys_are_shared),
-        TEST(test_list_methods),
-        TEST(test_strangers),
+        TEST(test_restart),      TEST(test_plain_restart),
+        TEST(test_refusals),     TEST(test_broken_policy),
+        TEST(test_status),       TEST(test_few_states_are_read_at_once),
+        TEST(test_list),         TEST(test_surveys_are_shared),
+        TEST(test_list_methods), TEST(test_strangers),
         TEST(test_end),
     };
 

@@ -44,6 +44,16 @@ static int send_one_byte(sd_event_source *source, void *userdata)
     return 0;
 }
 
+static void start_trickling(struct peer *peer)
+{
+    sd_event_source *source = NULL;
+
+    assert_true(sd_event_add_defer(peer->event, &source, send_one_byte, peer) >= 0);
+    assert_true(sd_event_source_set_enabled(source, SD_EVENT_ON) >= 0);
+    assert_true(sd_event_source_set_floating(source, true) >= 0);
+    sd_event_source_unref(source);
+}
+
 static int on_connection(_unused_ sd_event_source *source, int fd, _unused_ uint32_t revents, void *userdata)
 {
     struct peer *peer = userdata;
@@ -52,16 +62,10 @@ static int on_connection(_unused_ sd_event_source *source, int fd, _unused_ uint
     peer->connection = accept4(fd, NULL, NULL, SOCK_CLOEXEC);
     n = recv(peer->connection, peer->request, sizeof(peer->request) - 1, 0);
     peer->request[n > 0 ? n : 0] = '\0';
-    if (peer->trickle) {
-        sd_event_source *source = NULL;
-
-        assert_true(sd_event_add_defer(peer->event, &source, send_one_byte, peer) >= 0);
-        assert_true(sd_event_source_set_enabled(source, SD_EVENT_ON) >= 0);
-        assert_true(sd_event_source_set_floating(source, true) >= 0);
-        sd_event_source_unref(source);
-    } else if (peer->answer) {
+    if (peer->trickle)
+        start_trickling(peer);
+    else if (peer->answer)
         (void)send(peer->connection, peer->answer, strlen(peer->answer), MSG_NOSIGNAL);
-    }
     if (peer->hang_up) {
         close(peer->connection);
         peer->connection = -1;
