@@ -168,3 +168,22 @@ def test_help_and_pages_name_the_same_verbs_and_options():
         assert f"*{verb}*" in page, verb
     for option in re.findall(r"--[a-z-]+", text):
         assert option in page, option
+
+
+def refusals_in_the_source():
+    """{number: (name, status)} of common/refusal.[ch]."""
+    numbers = dict(re.findall(r"(REFUSAL_\w+) = (\d+),", (TREE / "common/refusal.h").read_text()))
+    rows = re.findall(r'\[(REFUSAL_\w+)\] = \{ "([a-z-]+)", (\d+), ', (TREE / "common/refusal.c").read_text())
+    return {int(numbers[word]): (name, int(status)) for word, name, status in rows}
+
+
+def test_refusals_are_listed():
+    """Every code that a caller can meet is in README.md and in the manual page, and no other."""
+    source = refusals_in_the_source()
+    assert len(source) >= 17
+    readme = re.findall(r"^\| (\d+) \| ([a-z-]+) \| (\d+) \|", (TREE / "README.md").read_text(), re.M)
+    page = re.findall(
+        r"^\|  (\d+)\n:  ([a-z-]+)\n:  (\d+)$", (TREE / "docs/restarter-broker.8.scd").read_text(), re.M
+    )
+    for listed in (readme, page):
+        assert {int(number): (name, int(status)) for number, name, status in listed} == source
