@@ -22,6 +22,7 @@ enum {
     /* After the last answer was given, for it to be sent; who keeps an idle connection open is not waited
        for. */
     LINGER_USEC = 1000 * 1000,
+    READ_ON_USEC = 500 * 1000, /* for systemd to answer what was asked before the end */
 };
 
 static const struct gate GATES[BROKER_GATES] = {
@@ -130,14 +131,17 @@ static void on_stop(void *userdata)
     for (size_t i = 0; i < BROKER_GATES; i++)
         http_server_quiesce(b->gates[i].server);
     jobs_stop(b->jobs);
-    stop_reading(b);
-    lister_stop(b->lister);
 }
 
+/* What only reads is let come to its end, in milliseconds usually. */
 static bool on_stopped(void *userdata)
 {
-    const struct broker *b = userdata;
+    struct broker *b = userdata;
 
+    if (clock_usec() - b->stopping_usec >= READ_ON_USEC) {
+        stop_reading(b);
+        lister_stop(b->lister);
+    }
     return connections(b) == 0 || clock_usec() - b->stopping_usec >= LINGER_USEC;
 }
 

@@ -84,7 +84,6 @@ void app_stop(struct app *app)
     for (size_t i = 0; i < app->n_servers; i++)
         http_server_quiesce(app->servers[i]);
     calls_stop(app);
-    list_cache_stop(app->list);
 }
 
 static void on_stop(void *userdata)
@@ -152,8 +151,10 @@ int app_new(struct app *app, const int listen_fds[], size_t n)
 void app_done(struct app *app)
 {
     /* The library aborts when a request is left pending. */
-    if (app->n_servers > 0)
+    if (app->n_servers > 0) {
         app_stop(app);
+        list_cache_stop(app->list);
+    }
     while (app->n_servers > 0)
         http_server_free(app->servers[--app->n_servers]);
     list_cache_free(app->list);

@@ -53,7 +53,8 @@ uint64_t app_now(const struct app *app); /* CLOCK_MONOTONIC, of this turn of the
 int app_new(struct app *app, const int listen_fds[], size_t n);
 void app_done(struct app *app);
 
-/* Takes nothing new, and answers everybody who waits. */
+/* Takes nothing new, and answers everybody who waits for a restart. Who waits for the list gets it, or learns
+ * within APP_READ_USEC that it does not come. */
 void app_stop(struct app *app);
 
 /* The whole life of the process; its exit status. */

@@ -18,6 +18,15 @@ static inline struct random random_new(uint64_t salt)
     return (struct random){ (seed ? strtoull(seed, NULL, 10) : 1) * 0x9e3779b97f4a7c15U + salt + 1 };
 }
 
+/* How often to try something: SHARE= percent of `times`, for valgrind, under which everything takes thirty
+ * times as long. */
+static inline unsigned random_rounds(unsigned times)
+{
+    const char *share = getenv("SHARE");
+
+    return share ? (unsigned)(times * strtoul(share, NULL, 10) / 100) : times;
+}
+
 /* splitmix64 */
 static inline uint64_t random_next(struct random *random)
 {

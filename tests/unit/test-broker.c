@@ -451,6 +451,27 @@ static void test_end(void **state)
         assert_fault(&w->calls[i], REFUSAL_UNAVAILABLE);
 }
 
+/* What only reads, and systemd answers soon, is not refused because the broker is about to end. */
+static void test_reads_come_to_their_end(void **state)
+{
+    struct world *w = *state;
+
+    w->fake.hold_gets = true;
+    (void)begin(w, 0, "restarter.status", "2");
+    (void)begin(w, 1, "restarter.list", NULL);
+    wait_for_pending(w, 2, UNIT_PROPERTIES + 2);
+    assert_int_equal(raise(SIGTERM), 0);
+    turn(w);
+    w->fake.hold_gets = false;
+    fake_answer_held(&w->fake);
+    assert_int_equal(sd_event_loop(w->fake.event), 0);
+    for (size_t i = 0; i <= 1; i++)
+        while (!w->calls[i].done)
+            assert_true(sd_event_run(w->client_event, 10 * USEC_PER_SEC) > 0);
+    assert_member(&w->calls[0], "unit", "a@2.service");
+    assert_truth(&w->calls[1], "policy_ok", true);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -461,7 +482,7 @@ int main(void)
         TEST(test_status),       TEST(test_few_states_are_read_at_once),
         TEST(test_list),         TEST(test_surveys_are_shared),
         TEST(test_list_methods), TEST(test_strangers),
-        TEST(test_end),
+        TEST(test_end),          TEST(test_reads_come_to_their_end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -35,7 +35,7 @@ inside_suite() {
     mkdir -p "$out"
     owner_as_tree "$TOP/build"
     case $suite in
-    unit) suite_make unit bookworm 'make -j$(nproc) unit DIFFERENTIAL=1000000 && make unit VALGRIND=1 DIFFERENTIAL=2000' ;;
+    unit) suite_make unit bookworm 'make -j$(nproc) unit DIFFERENTIAL=1000000 && make unit VALGRIND=1 DIFFERENTIAL=500 SHARE=5' ;;
     unit-sanitize) suite_make unit-sanitize bookworm 'make -j$(nproc) unit SANITIZE=1' ;;
     unit-trixie) suite_make unit-trixie trixie 'make -j$(nproc) unit' ;;
     lint) suite_make lint bookworm 'make -j$(nproc) lint; tests/machine/lint' ;;
