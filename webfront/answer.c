@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/cleanup.h"
+#include "common/rpc.h"
 
 /* Referrer-Policy: with no-referrer, Chromium sends "Origin: null" along with our own forms, which is what a
  * hostile page's sandboxed frame sends too; with same-origin the two can be told apart. */
@@ -72,7 +73,8 @@ struct MHD_Response *answer_new(const void *body, size_t size, const char *conte
     return response;
 }
 
-struct MHD_Response *answer_retry_after(struct MHD_Response *response, unsigned seconds)
+/* Says when to come back, unless `seconds` is 0. NULL in, or out of memory: NULL out. */
+static struct MHD_Response *add_retry_after(struct MHD_Response *response, unsigned seconds)
 {
     char text[16];
 
@@ -81,6 +83,17 @@ struct MHD_Response *answer_retry_after(struct MHD_Response *response, unsigned 
         (void)add_header(&response, "Retry-After", text);
     }
     return response;
+}
+
+struct MHD_Response *answer_new_rpc(xmlrpc_mem_block *block, unsigned retry_after)
+{
+    struct MHD_Response *response = NULL;
+
+    if (block)
+        response =
+            answer_new(XMLRPC_MEMBLOCK_CONTENTS(char, block), XMLRPC_MEMBLOCK_SIZE(char, block), "text/xml");
+    rpc_block_free(block);
+    return add_retry_after(response, retry_after);
 }
 
 const char *answer_type(enum format format)
@@ -122,7 +135,7 @@ static struct MHD_Response *outcome_response(const struct app *app, enum format 
 
     if (outcome->allow)
         (void)add_header(&response, "Allow", outcome->allow);
-    return answer_retry_after(response, outcome->retry_after);
+    return add_retry_after(response, outcome->retry_after);
 }
 
 void answer_outcome(struct app *app, struct http_request *request, enum format format,

@@ -23,10 +23,15 @@ void outcome_done(struct outcome *outcome)
     *outcome = (struct outcome){ 0 };
 }
 
+enum outcome_kind outcome_kind_of_fault(int code)
+{
+    return code == REFUSAL_UNKNOWN || code == RPC_FAULT_INTERNAL ? OUTCOME_UNKNOWN : OUTCOME_REFUSED;
+}
+
 struct outcome outcome_refused(int code, const char *message)
 {
     return (struct outcome){
-        .kind = code == REFUSAL_UNKNOWN ? OUTCOME_UNKNOWN : OUTCOME_REFUSED,
+        .kind = outcome_kind_of_fault(code),
         .status = refusal_to_status(code),
         .code = code,
         .message = message,

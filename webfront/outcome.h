@@ -33,6 +33,8 @@ struct outcome outcome_refused(int code, const char *message);
 /* The same with a status of its own in place of the code's. */
 struct outcome outcome_refused_http(unsigned status, const char *message);
 
+/* What a fault's code says of the unit: nothing was restarted, or nobody knows. */
+enum outcome_kind outcome_kind_of_fault(int code);
 /* What the broker's answer to restarter.restart means. */
 struct outcome outcome_of_restart(const struct rpc_client_answer *answer);
 /* What an answer without a methodResponse in it means: nobody there, nothing came back, or a refusal by HTTP.

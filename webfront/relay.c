@@ -39,13 +39,7 @@ struct relay {
 /* Takes the block over. */
 static void reply_block(struct http_request *request, xmlrpc_mem_block *block, unsigned retry_after)
 {
-    struct MHD_Response *response = NULL;
-
-    if (block)
-        response =
-            answer_new(XMLRPC_MEMBLOCK_CONTENTS(char, block), XMLRPC_MEMBLOCK_SIZE(char, block), "text/xml");
-    rpc_block_free(block);
-    http_reply(request, MHD_HTTP_OK, answer_retry_after(response, retry_after));
+    http_reply(request, MHD_HTTP_OK, answer_new_rpc(block, retry_after));
 }
 
 static void reply_fault(struct http_request *request, int code, const char *message, unsigned retry_after)
@@ -102,9 +96,7 @@ static enum outcome_kind reply_answer(struct relay *relay, const struct rpc_clie
     }
     if (response.fault_string) {
         reply_fault(request, response.fault_code, response.fault_string, answer->retry_after);
-        return response.fault_code == REFUSAL_UNKNOWN || response.fault_code == RPC_FAULT_INTERNAL
-                   ? OUTCOME_UNKNOWN
-                   : OUTCOME_REFUSED;
+        return outcome_kind_of_fault(response.fault_code);
     }
     reply_block(request, rpc_response_serialize(response.value), answer->retry_after);
     return rpc_get_bool(response.value, "success", &success) && success ? OUTCOME_SUCCEEDED : OUTCOME_FAILED;

@@ -68,13 +68,8 @@ static struct http_shared *make_rpc(const struct list_snapshot *snapshot)
     xmlrpc_mem_block *block = snapshot->value
                                   ? rpc_response_serialize(snapshot->value)
                                   : rpc_fault_serialize(snapshot->fault, snapshot->problem.message);
-    struct MHD_Response *response = NULL;
 
-    if (block)
-        response =
-            answer_new(XMLRPC_MEMBLOCK_CONTENTS(char, block), XMLRPC_MEMBLOCK_SIZE(char, block), "text/xml");
-    rpc_block_free(block);
-    return http_shared_new(answer_retry_after(response, snapshot->problem.retry_after));
+    return http_shared_new(answer_new_rpc(block, snapshot->problem.retry_after));
 }
 
 static struct http_shared *make_view(const struct app *app, const struct list_snapshot *snapshot,

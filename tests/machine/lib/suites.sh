@@ -31,7 +31,6 @@ verb_suite() {
 inside_suite() {
     local suite=$1 out=$TOP/build/check/$1 files
     rm -rf "$out" "$out.counts"
-    mapfile -t files < <(suite_files "${suite%%-*}")
     mkdir -p "$out"
     owner_as_tree "$TOP/build"
     case $suite in
@@ -41,7 +40,10 @@ inside_suite() {
     lint) suite_make lint bookworm 'make -j$(nproc) lint; tests/machine/lint' ;;
     fuzz) suite_make fuzz bookworm 'make -j$(nproc) fuzz-here FUZZ_SECONDS=30 FUZZ_FLAGS=-seed=1' ;;
     machine-dbusbroker) suite_pytest "$suite" bookworm dbusbrokerinst -m core tests/machine ;;
-    machine-* | policy-*) suite_pytest "$suite" "${suite#*-}" toolsinst "${files[@]}" ;;
+    machine-* | policy-*)
+        mapfile -t files < <(suite_files "${suite%%-*}")
+        suite_pytest "$suite" "${suite#*-}" toolsinst "${files[@]}"
+        ;;
     browser) suite_pytest "$suite" bookworm browserinst tests/browser ;;
     host-*) suite_host "$suite" "${suite#host-}" ;;
     package-*) suite_package "$suite" "${suite#package-}" ;;
