@@ -144,12 +144,6 @@ void answer_outcome(struct app *app, struct http_request *request, enum format f
     http_reply(request, outcome->status, outcome_response(app, format, outcome, name));
 }
 
-struct http_shared *answer_shared(const struct app *app, enum format format, const struct outcome *outcome,
-                                  const char *name)
-{
-    return http_shared_new(outcome_response(app, format, outcome, name));
-}
-
 static struct http_shared *find_fixed(const struct answers *answers, enum format format,
                                       const struct outcome *outcome)
 {
@@ -169,7 +163,7 @@ void answer_fixed(struct app *app, struct http_request *request, enum format for
     struct http_shared *shared = find_fixed(answers, format, outcome);
 
     if (!shared && answers->n_fixed < FIXED_MAX) {
-        shared = answer_shared(app, format, outcome, NULL);
+        shared = http_shared_new(outcome_response(app, format, outcome, NULL));
         if (shared)
             answers->fixed[answers->n_fixed++] =
                 (struct fixed){ outcome->message, outcome->status, format, shared };

@@ -21,10 +21,6 @@ const char *answer_type(enum format format);
 void answer_outcome(struct app *app, struct http_request *request, enum format format,
                     const struct outcome *outcome, const char *name);
 
-/* The same answer, for as many requests as it fits; NULL when out of memory. */
-struct http_shared *answer_shared(const struct app *app, enum format format, const struct outcome *outcome,
-                                  const char *name);
-
 /* The same for an outcome with a static sentence and nothing particular in it: made once for each format,
  * then kept, so that what strangers can ask for without end costs next to nothing. */
 void answer_fixed(struct app *app, struct http_request *request, enum format format,

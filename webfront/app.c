@@ -13,7 +13,6 @@
 #include "webfront/answer.h"
 #include "webfront/calls.h"
 #include "webfront/list-cache.h"
-#include "webfront/repeats.h"
 #include "webfront/router.h"
 
 #define SOCKET_NAME "http" /* FileDescriptorName= of restarter-webfront.socket */
@@ -137,8 +136,7 @@ int app_new(struct app *app, const int listen_fds[], size_t n)
     *app = (struct app){ .calls = LIST_HEAD_INITIALIZER(app->calls) };
     read_settings(app);
     app->answers = answers_new();
-    app->repeats = repeats_new();
-    r = app->answers && app->repeats ? daemon_new(&daemon, &app->daemon) : -ENOMEM;
+    r = app->answers ? daemon_new(&daemon, &app->daemon) : -ENOMEM;
     if (r < 0)
         return r;
     app->event = daemon_event(app->daemon);
@@ -159,7 +157,6 @@ void app_done(struct app *app)
         http_server_free(app->servers[--app->n_servers]);
     list_cache_free(app->list);
     answers_free(app->answers);
-    repeats_free(app->repeats);
     daemon_free(app->daemon);
 }
 

@@ -20,7 +20,6 @@ enum {
 struct answers;
 struct call;
 struct list_cache;
-struct repeats;
 LIST_HEAD(call_list, call);
 
 struct app {
@@ -30,7 +29,6 @@ struct app {
     size_t n_servers;
     struct list_cache *list;
     struct answers *answers;
-    struct repeats *repeats;
     struct call_list calls;
     unsigned n_calls;
     bool stopping;

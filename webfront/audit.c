@@ -26,11 +26,11 @@ static const char *clean(const char *asked, char buffer[static ASKED_SIZE])
 }
 
 static void write_entry(const struct app *app, const struct http_request *request,
-                        const struct outcome *outcome, const char *lock, const char *asked,
-                        uint64_t since_usec)
+                        const struct outcome *outcome, const char *asked, uint64_t since_usec)
 {
+    const char *name = refusal_to_string(outcome->code);
     bool unknown = outcome->kind == OUTCOME_UNKNOWN;
-    char peer[PEER_SIZE], address[PEER_SIZE], unit[ASKED_SIZE];
+    char peer[PEER_SIZE], address[PEER_SIZE], unit[ASKED_SIZE], lock[64];
     struct journal_decision decision = {
         .message_id = unknown ? MESSAGE_UNKNOWN : MESSAGE_REFUSED,
         .priority = unknown ? LOG_WARNING : LOG_NOTICE,
@@ -43,6 +43,7 @@ static void write_entry(const struct app *app, const struct http_request *reques
         .usec = since_usec > 0 ? app_now(app) - since_usec : 0,
     };
 
+    (void)snprintf(lock, sizeof(lock), "web front: %s", name ? name : "xml-rpc");
     (void)snprintf(peer, sizeof(peer), "http %.50s", peer_format(http_request_fd(request), address));
     journal_decision(&decision);
 }
@@ -51,26 +52,7 @@ static void write_entry(const struct app *app, const struct http_request *reques
 void audit_outcome(struct app *app, const struct http_request *request, const struct outcome *outcome,
                    const char *asked, uint64_t since_usec)
 {
-    const char *name = refusal_to_string(outcome->code);
-    char lock[64];
-
     app->refusals++;
-    if (outcome->kind != OUTCOME_UNKNOWN && !journal_admit(app_now(app)))
-        return;
-    (void)snprintf(lock, sizeof(lock), "web front: %s", name ? name : "xml-rpc");
-    write_entry(app, request, outcome, lock, asked, since_usec);
-}
-
-void audit_repeated(struct app *app, const struct http_request *request, const char *message,
-                    const char *asked)
-{
-    struct outcome outcome = outcome_refused(REFUSAL_NO_GRANT, message);
-    char lock[64];
-
-    app->refusals++;
-    if (!journal_admit(app_now(app)))
-        return;
-    (void)snprintf(lock, sizeof(lock), "%s, as the broker said a moment ago",
-                   refusal_to_lock(REFUSAL_NO_GRANT));
-    write_entry(app, request, &outcome, lock, asked, 0);
+    if (outcome->kind == OUTCOME_UNKNOWN || journal_admit(app_now(app)))
+        write_entry(app, request, outcome, asked, since_usec);
 }

@@ -8,7 +8,3 @@
 /* `asked` is what the client named, however odd, or NULL; since_usec the request's beginning, or 0. */
 void audit_outcome(struct app *app, const struct http_request *request, const struct outcome *outcome,
                    const char *asked, uint64_t since_usec);
-
-/* For a refusal of the broker's policy that was repeated to one more who asked (webfront/repeats.h). */
-void audit_repeated(struct app *app, const struct http_request *request, const char *message,
-                    const char *asked);

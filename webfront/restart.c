@@ -14,7 +14,6 @@
 #include "webfront/calls.h"
 #include "webfront/form.h"
 #include "webfront/list-cache.h"
-#include "webfront/repeats.h"
 
 struct restart {
     struct call call; /* first */
@@ -49,7 +48,6 @@ static void on_answered(struct call *call, const struct rpc_client_answer *answe
     }
     if (outcome.kind != OUTCOME_REFUSED)
         list_cache_drop(app->list);
-    repeats_note(app, restart->id, restart->format, &outcome);
     answer_outcome(app, call->request, restart->format, &outcome, unit ? unit : restart->id);
     free(restart);
 }
@@ -111,6 +109,6 @@ void restart_post(struct app *app, struct http_request *request)
     }
     if (outcome.message)
         refuse(app, request, &outcome, id);
-    else if (!repeats_answer(app, request, choose_format(request), id))
+    else
         start(app, request, id);
 }

@@ -144,21 +144,13 @@ def refused_by_the_broker():
     return int(re.search(r"(\d+) refused", show(BROKER, "StatusText"))[1])
 
 
-def test_refusals_again_and_again_spare_the_broker_and_end_with_the_policy(instance):
-    """The web front repeats what the broker said, in the same words, and for no longer than a second."""
+def test_refusals_again_and_again_are_the_brokers_and_end_with_the_policy(instance):
+    """Nobody in between remembers what the broker said: each one is in its count, and the last policy decides."""
     stop_daemons()
     with replaced(POLICY, SHIPPED_GRANT.replace("[0-9]{4}", "[0-3]{4}")):
-        since, begin = journal.Mark(), time.monotonic()
-        answers = [web.click(WELL) for _ in range(400)]
-        seconds = time.monotonic() - begin
+        answers = [web.click(WELL) for _ in range(100)]
         assert {answer.status for answer in answers} == {403}
-        assert len({answer.body for answer in answers}) == 1
-        asked = refused_by_the_broker()
-        assert 16 <= asked <= 17 * (seconds + 1) and asked < 300, (asked, seconds)
-        repeated = [e for e in since.decisions() if "as the broker said a moment ago" in e["RESTARTER_LOCK"]]
-        assert repeated and repeated[0]["RESTARTER_DECISION"] == "refused"
-        assert repeated[0]["MESSAGE"] == answers[0].json["message"]
+        assert refused_by_the_broker() == 100
     systemctl("reload", BROKER)
-    time.sleep(1)
     assert web.click(WELL).json["success"] is True
     assert len(instance.starts()) == 1

@@ -2,9 +2,7 @@
  * after a restart, a bound on what waits, and an honest answer for everybody when it stops. */
 #include "web-fixture.h"
 
-#include "webfront/repeats.h"
-
-enum { BURST = 40, REPEATED = 6 };
+enum { BURST = 40 };
 
 static void test_one_call_for_a_burst(void **state)
 {
@@ -213,89 +211,25 @@ static void test_stop(void **state)
     assert_int_equal(app_connections(&web->app), 0);
 }
 
-static void ask_often(struct web *web, const char *request, unsigned times, unsigned status, const char *part)
-{
-    for (unsigned i = 0; i < times; i++)
-        assert_answer(web_ask(web, request), status, part);
-}
-
-static void test_broker_is_spared_the_same_refusal(void **state)
-{
-    struct web *web = *state;
-    _cleanup_(freep) char *first = NULL;
-
-    web->mode = BROKER_GRANTS_NOT;
-    first = strdup(web_ask(web, WEB_POST("")));
-    assert_answer(first, 403, "\"Not <granted>.\"");
-    ask_often(web, WEB_POST(""), REPEATS_FROM - 1, 403, "Not <granted>.");
-    assert_int_equal(web->restarts, REPEATS_FROM);
-    for (unsigned i = 0; i < REPEATED; i++)
-        assert_string_equal(strstr(web_ask(web, WEB_POST("")), "\r\n\r\n"), strstr(first, "\r\n\r\n"));
-    assert_int_equal(web->restarts, REPEATS_FROM);
-    assert_int_equal(web->app.refusals, REPEATED);
-    /* Another id, and another form of the answer, are other questions. */
-    assert_answer(web_ask(web, WEB_POST_BODY("", "15", "service_id=1235")), 403, "Not <granted>.");
-    assert_string_equal(web->id, "1235");
-    ask_often(web, WEB_POST("Accept: text/html\r\n"), 2, 403, "Not &lt;granted&gt;.");
-    assert_int_equal(web->restarts, REPEATS_FROM + 2);
-}
-
-static void test_repeats_end_within_a_second(void **state)
-{
-    struct web *web = *state;
-
-    web->mode = BROKER_GRANTS_NOT;
-    ask_often(web, WEB_POST(""), REPEATS_FROM + 1, 403, "Not <granted>.");
-    assert_int_equal(web->restarts, REPEATS_FROM);
-    web->mode = BROKER_RESTARTS;
-    (void)usleep(REPEATS_USEC);
-    assert_answer(web_ask(web, WEB_POST("")), 200, "It was restarted.");
-}
-
-/* The policy is another one: what was said of the old one is not repeated. */
-static void test_other_words_are_not_mixed_up(void **state)
-{
-    struct web *web = *state;
-
-    web->mode = BROKER_GRANTS_NOT;
-    ask_often(web, WEB_POST(""), REPEATS_FROM - 1, 403, "Not <granted>.");
-    web->mode = BROKER_GRANTS_NOT_ANY_MORE;
-    ask_often(web, WEB_POST(""), REPEATS_FROM + 2, 403, "No longer <granted>.");
-    assert_int_equal(web->restarts, 2 * REPEATS_FROM - 1);
-}
-
-/* Of all that depends on more than the id and the policy file the broker is asked every time. */
-static void test_nothing_else_is_repeated(void **state)
+/* Of every click the broker is asked, however often the same one came before: it decides, and it records. */
+static void test_the_broker_is_asked_every_time(void **state)
 {
     static const struct {
         enum broker_mode mode;
         unsigned status;
-    } CASES[] = {
-        { BROKER_RESTARTS, 200 }, { BROKER_FAILS, 200 }, { BROKER_REFUSES, 429 }, { BROKER_BABBLES, 503 }
-    };
+    } CASES[] = { { BROKER_RESTARTS, 200 },
+                  { BROKER_FAILS, 200 },
+                  { BROKER_REFUSES, 429 },
+                  { BROKER_GRANTS_NOT, 403 },
+                  { BROKER_BABBLES, 503 } };
     struct web *web = *state;
 
     for (size_t i = 0; i < sizeof(CASES) / sizeof(*CASES); i++) {
         web->mode = CASES[i].mode;
         web->restarts = 0;
-        ask_often(web, WEB_POST(""), 2 * REPEATS_FROM, CASES[i].status, "");
-        assert_int_equal(web->restarts, 2 * REPEATS_FROM);
-    }
-}
-
-/* More ids than are remembered: the oldest is forgotten, none is mixed up. */
-static void test_repeats_of_many_ids(void **state)
-{
-    struct web *web = *state;
-    char request[512];
-
-    web->mode = BROKER_GRANTS_NOT;
-    for (unsigned id = 1000; id < 1000 + 2 * REPEATS_MAX; id++) {
-        (void)snprintf(request, sizeof(request), WEB_POST_BODY("", "15", "service_id=%u"), id);
-        web->restarts = 0;
-        ask_often(web, request, REPEATS_FROM + 4, 403, "Not <granted>.");
-        assert_int_equal(web->restarts, REPEATS_FROM);
-        assert_int_equal(strtoul(web->id, NULL, 10), id);
+        for (unsigned n = 0; n < BURST; n++)
+            assert_answer(web_ask(web, WEB_POST("")), CASES[i].status, "");
+        assert_int_equal(web->restarts, BURST);
     }
 }
 
@@ -308,11 +242,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_one_list_for_many_scripts, web_setup, web_teardown),
         cmocka_unit_test_setup_teardown(test_list_outlives_a_refusal, web_setup, web_teardown),
         cmocka_unit_test_setup_teardown(test_list_refused_to_a_script, web_setup, web_teardown),
-        cmocka_unit_test_setup_teardown(test_broker_is_spared_the_same_refusal, web_setup, web_teardown),
-        cmocka_unit_test_setup_teardown(test_repeats_end_within_a_second, web_setup, web_teardown),
-        cmocka_unit_test_setup_teardown(test_other_words_are_not_mixed_up, web_setup, web_teardown),
-        cmocka_unit_test_setup_teardown(test_nothing_else_is_repeated, web_setup, web_teardown),
-        cmocka_unit_test_setup_teardown(test_repeats_of_many_ids, web_setup, web_teardown),
+        cmocka_unit_test_setup_teardown(test_the_broker_is_asked_every_time, web_setup, web_teardown),
         cmocka_unit_test_setup_teardown(test_list_under_way_is_outdated_by_a_restart, web_setup,
                                         web_teardown),
         cmocka_unit_test_setup_teardown(test_list_that_does_not_come, web_setup, web_teardown),

@@ -26,7 +26,6 @@ enum broker_mode {
     BROKER_FAILS,   /* the job fails */
     BROKER_REFUSES, /* a fault with Retry-After */
     BROKER_GRANTS_NOT,
-    BROKER_GRANTS_NOT_ANY_MORE,
     BROKER_HOLDS,   /* no answer, until web_release() */
     BROKER_BABBLES, /* an answer that is none */
 };
@@ -90,8 +89,6 @@ static inline xmlrpc_mem_block *broker_refusal(const struct web *web)
         return rpc_fault_serialize(5, "Wait <7> s.");
     case BROKER_GRANTS_NOT:
         return rpc_fault_serialize(2, "Not <granted>.");
-    case BROKER_GRANTS_NOT_ANY_MORE:
-        return rpc_fault_serialize(2, "No longer <granted>.");
     default:
         return NULL;
     }
