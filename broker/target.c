@@ -16,7 +16,7 @@ static bool split_id(const struct policy *policy, const char *id, struct parts *
     const struct grant *grant;
 
     if (unit_name_looks_full(id))
-        return unit_name_split(id, ret->template_name, ret->instance) == 0;
+        return unit_id_split(id, ret->template_name, ret->instance) == 0;
     grant = policy_default(policy);
     if (!grant)
         return false;

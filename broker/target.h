@@ -24,7 +24,7 @@ struct target_rules {
     const char *path;            /* of the policy file, for people */
 };
 
-/* `id` is a whole name, or an instance of the default grant's template. True with *ret; else *ret_outcome is
- * a refusal. */
+/* `id` is a whole name, with or without its ".service", or an instance of the default grant's template. True
+ * with *ret; else *ret_outcome is a refusal. */
 bool target_resolve(const struct target_rules *rules, const char *id, unsigned verb, struct target *ret,
                     struct outcome *ret_outcome);

@@ -19,7 +19,7 @@ void question_resolve(struct question *q)
     if (unit_id_check(q->id) != 0)
         return;
     if (unit_name_looks_full(q->id)) {
-        (void)unit_name_split(q->id, q->template_name, q->instance);
+        (void)unit_id_split(q->id, q->template_name, q->instance);
     } else if (grant) {
         (void)snprintf(q->template_name, sizeof(q->template_name), "%s", grant->unit);
         (void)snprintf(q->instance, sizeof(q->instance), "%s", q->id);

@@ -147,11 +147,44 @@ int unit_name_build(const char *template_name, const char *instance, char ret_un
     return 0;
 }
 
-bool unit_name_looks_full(const char *id)
+/* What an id may end in to name a unit that is no service: such a name is never an instance. */
+static bool names_another_type(const char *id)
+{
+    static const char *const TYPES[] = {
+        ".automount", ".device", ".mount", ".path",   ".scope", ".slice",
+        ".snapshot",  ".socket", ".swap",  ".target", ".timer",
+    };
+    const char *dot = strrchr(id, '.');
+
+    for (size_t i = 0; dot && i < sizeof(TYPES) / sizeof(*TYPES); i++)
+        if (strcmp(dot, TYPES[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool ends_in_suffix(const char *id)
 {
     size_t length = strlen(id), suffix = strlen(UNIT_NAME_SUFFIX);
 
-    return strchr(id, '@') || (length >= suffix && strcmp(id + length - suffix, UNIT_NAME_SUFFIX) == 0);
+    return length >= suffix && strcmp(id + length - suffix, UNIT_NAME_SUFFIX) == 0;
+}
+
+bool unit_name_looks_full(const char *id)
+{
+    return strchr(id, '@') || ends_in_suffix(id);
+}
+
+int unit_id_split(const char *id, char ret_template[static UNIT_NAME_SIZE],
+                  char ret_instance[static UNIT_NAME_SIZE])
+{
+    char unit[UNIT_NAME_SIZE];
+    size_t length = strnlen(id, UNIT_NAME_SIZE);
+
+    if (length + strlen(UNIT_NAME_SUFFIX) >= UNIT_NAME_SIZE || ends_in_suffix(id) || names_another_type(id))
+        return unit_name_split(id, ret_template, ret_instance);
+    memcpy(unit, id, length);
+    strcpy(unit + length, UNIT_NAME_SUFFIX);
+    return unit_name_split(unit, ret_template, ret_instance);
 }
 
 int unit_id_check(const char *id)
@@ -159,7 +192,7 @@ int unit_id_check(const char *id)
     char template_name[UNIT_NAME_SIZE], instance[UNIT_NAME_SIZE];
 
     if (unit_name_looks_full(id))
-        return unit_name_split(id, template_name, instance);
+        return unit_id_split(id, template_name, instance);
     if (strnlen(id, UNIT_NAME_SIZE) > INSTANCE_MAX)
         return UNIT_NAME_E_TOO_LONG;
     return unit_instance_valid(id) ? 0 : UNIT_NAME_E_INVALID;

@@ -45,5 +45,10 @@ int unit_name_build(const char *template_name, const char *instance, char ret_un
  * example@ssh.service.service. */
 bool unit_name_looks_full(const char *id);
 
+/* Such a whole name, or "worker@blue" for short, which means worker@blue.service, taken apart as
+ * unit_name_split() does. A name that ends in another of systemd's types ("worker@blue.socket") is none. */
+int unit_id_split(const char *id, char ret_template[static UNIT_NAME_SIZE],
+                  char ret_instance[static UNIT_NAME_SIZE]);
+
 /* 0 when it is one of the two, otherwise an outcome. */
 int unit_id_check(const char *id);

@@ -204,11 +204,53 @@ static void test_id(_unused_ void **state)
     assert_int_equal(unit_id_check(A200 A50), UNIT_NAME_E_TOO_LONG);
 }
 
+/* Short for a whole name where there is an '@', and nowhere else. */
+static void test_short_id(_unused_ void **state)
+{
+    static const struct {
+        const char *id, *unit; /* NULL: it is no name */
+    } CASES[] = {
+        { "worker@blue", "worker@blue.service" },
+        { "worker@blue.service", "worker@blue.service" },
+        { "worker@10.0.0.1", "worker@10.0.0.1.service" },
+        { "worker@blue.SERVICE", "worker@blue.SERVICE.service" },
+        { "worker@service", "worker@service.service" },
+        { "ssh.service", NULL },
+        { "worker@", NULL },
+        { "@blue", NULL },
+        { "@", NULL },
+        { "worker@blue@red", NULL },
+        { "worker@blue.socket", NULL },
+        { "worker@blue.timer", NULL },
+        { "worker@.target", NULL },
+        { "-worker@blue", NULL },
+        { "worker@bl ue", NULL },
+        { "worker@bl\nue", NULL },
+        { "w@" A200 A50, NULL }, /* with ".service" it is too long */
+    };
+
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(*CASES); i++) {
+        char template_name[UNIT_NAME_SIZE], instance[UNIT_NAME_SIZE], unit[UNIT_NAME_SIZE];
+        int r = unit_id_split(CASES[i].id, template_name, instance);
+
+        assert_int_equal(r == 0, CASES[i].unit != NULL);
+        assert_int_equal(unit_id_check(CASES[i].id), r);
+        if (r != 0)
+            continue;
+        assert_int_equal(unit_name_build(template_name, instance, unit), 0);
+        assert_string_equal(unit, CASES[i].unit);
+    }
+    /* An instance's name alone stays that. */
+    assert_false(unit_name_looks_full("ssh"));
+    assert_int_equal(unit_id_check("ssh"), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_split), cmocka_unit_test(test_every_byte), cmocka_unit_test(test_template),
-        cmocka_unit_test(test_build), cmocka_unit_test(test_inverse),    cmocka_unit_test(test_id),
+        cmocka_unit_test(test_split),    cmocka_unit_test(test_every_byte), cmocka_unit_test(test_template),
+        cmocka_unit_test(test_build),    cmocka_unit_test(test_inverse),    cmocka_unit_test(test_id),
+        cmocka_unit_test(test_short_id),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
