@@ -1,4 +1,5 @@
 /* restartctl: the broker's XML-RPC calls from a shell, and the admin's policy commands. */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -53,6 +54,15 @@ static int run_verb(const struct cli_options *options, int argc, char *argv[])
     return cli_usage_error("there is no verb '%s'", argv[0]);
 }
 
+/* What was said and did not arrive, on a full disk say, is no success. */
+static int end(int status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    (void)fprintf(stderr, "restartctl: standard output cannot be written: %s\n", strerror(errno));
+    return status == CLI_EXIT_OK ? CLI_EXIT_FAILED : status;
+}
+
 int main(int argc, char *argv[])
 {
     static const struct option OPTIONS[] = {
@@ -77,12 +87,12 @@ int main(int argc, char *argv[])
             options.json = true;
             break;
         case 'h':
-            return help();
+            return end(help());
         case 'v':
             return puts("restartctl " VERSION) < 0;
         default:
             return CLI_EXIT_USAGE;
         }
     }
-    return run_verb(&options, argc - optind, argv + optind);
+    return end(run_verb(&options, argc - optind, argv + optind));
 }

@@ -209,61 +209,107 @@ static void print_text(const struct matrix *matrix, struct asker *asker, bool al
 
 /* --- which names --- */
 
-static void names_done(char ***names)
+struct names {
+    char **list; /* ends with NULL; NULL while there are none */
+    size_t n;
+};
+
+static void names_done(struct names *names)
 {
-    strv_free(*names);
+    strv_free(names->list);
+}
+
+static int names_add(struct names *names, const char *name)
+{
+    char **list = reallocarray(names->list, names->n + 2, sizeof(*list));
+
+    if (!list)
+        return -ENOMEM;
+    names->list = list;
+    list[names->n] = strdup(name);
+    if (!list[names->n])
+        return -ENOMEM;
+    list[++names->n] = NULL;
+    return 0;
 }
 
 /* One a line; as they are, so that any mistake in a rule can be looked for. */
-static int read_names(FILE *in, char ***ret, size_t *ret_n)
+static int read_names(FILE *in, struct names *names)
 {
     _cleanup_(freep) char *line = NULL;
-    char **grown;
     size_t size = 0;
     ssize_t length;
+    int r = 0;
 
-    while ((length = getline(&line, &size, in)) >= 0) {
+    errno = 0;
+    while (r == 0 && (length = getline(&line, &size, in)) >= 0) {
         if (length > 0 && line[length - 1] == '\n')
             line[length - 1] = '\0';
-        grown = *line ? reallocarray(*ret, *ret_n + 2, sizeof(char *)) : NULL;
-        if (!grown)
-            continue;
-        *ret = grown;
-        grown[*ret_n] = strdup(line);
-        *ret_n += grown[*ret_n] != NULL;
-        grown[*ret_n] = NULL;
+        if (*line)
+            r = names_add(names, line);
     }
-    return ferror(in) ? -EIO : 0;
+    if (r == 0 && !feof(in))
+        r = errno > 0 ? -errno : -EIO;
+    return r;
+}
+
+static int build_read(struct live *live, const struct policy *policy, struct matrix *ret)
+{
+    _cleanup_(names_done) struct names names = { 0 };
+    int r = read_names(stdin, &names);
+
+    if (r < 0)
+        return policy_failed("the names on standard input cannot be read", r);
+    r = matrix_build_names(ret, live->bus, policy, names.list, names.n, true);
+    return r < 0 ? policy_failed("the names cannot be put together", r) : CLI_EXIT_OK;
+}
+
+/* As everywhere: "worker@blue" is short for worker@blue.service. */
+static int complete_names(char *const *names, size_t n, struct names *ret)
+{
+    int r = 0;
+
+    for (size_t i = 0; i < n && r == 0; i++) {
+        char template_name[UNIT_NAME_SIZE], instance[UNIT_NAME_SIZE], unit[UNIT_NAME_SIZE];
+
+        if (unit_name_looks_full(names[i]) && unit_id_split(names[i], template_name, instance) == 0 &&
+            unit_name_build(template_name, instance, unit) == 0)
+            r = names_add(ret, unit);
+        else
+            r = names_add(ret, names[i]);
+    }
+    return r;
 }
 
 static int build_named(struct live *live, const struct policy *policy, int argc, char *argv[],
                        struct matrix *ret)
 {
-    _cleanup_(names_done) char **names = NULL;
-    size_t n = 0;
-    int r;
+    _cleanup_(names_done) struct names names = { 0 };
+    int r = complete_names(argv, (size_t)argc, &names);
 
-    if (argc == 1 && strcmp(argv[0], "-") == 0) {
-        r = read_names(stdin, &names, &n);
-        if (r >= 0)
-            r = matrix_build_names(ret, live->bus, policy, names, n, true);
-    } else {
-        r = matrix_build_names(ret, live->bus, policy, argv, (size_t)argc, false);
-    }
+    if (r == 0)
+        r = matrix_build_names(ret, live->bus, policy, names.list, names.n, false);
+    return r < 0 ? policy_failed("the names cannot be put together", r) : CLI_EXIT_OK;
+}
+
+static int build_all(struct live *live, const struct policy *policy, struct matrix *ret)
+{
+    int r = matrix_build(ret, live->bus, policy, true);
+
     return r < 0 ? policy_failed("the names cannot be put together", r) : CLI_EXIT_OK;
 }
 
 static int build(struct live *live, const struct policy_options *options, const struct policy *policy,
                  int argc, char *argv[], struct matrix *ret)
 {
-    int r =
-        argc == 0 ? matrix_build(ret, live->bus, policy, true) : build_named(live, policy, argc, argv, ret);
+    bool reads = argc == 1 && strcmp(argv[0], "-") == 0;
+    int r = argc == 0 ? build_all(live, policy, ret)
+            : reads   ? build_read(live, policy, ret)
+                      : build_named(live, policy, argc, argv, ret);
 
-    if (r < 0)
-        return policy_failed("the names cannot be put together", r);
-    if (options->verb)
+    if (r == CLI_EXIT_OK && options->verb)
         ret->verbs = UINT32_C(1) << ask_verb_find(options->verb);
-    return CLI_EXIT_OK;
+    return r;
 }
 
 static int print(const struct policy_options *options, const struct matrix *matrix, struct live *live,

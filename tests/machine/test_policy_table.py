@@ -1,6 +1,7 @@
 """restartctl policy table: what the polkitd that runs says, asked as PID 1 asks, beside what the policy file says."""
 
 import json
+import os
 import pathlib
 import random
 import re
@@ -12,11 +13,13 @@ import pytest
 from helpers import bus
 from helpers.people import broker_does
 from helpers.policy import (
+    FINDINGS,
     OK,
     POLICY,
     RULE,
     RULES,
     SHIPPED_GRANT,
+    UNAVAILABLE,
     busctl_as_broker,
     findings,
     kept,
@@ -272,6 +275,39 @@ def test_names_of_ones_own():
     )
     rows = {row["unit"]: row["polkit"] for row in json.loads(piped.stdout)["units"]}
     assert rows == {"example@1.service": [], "example@1111.service": ["restart"]}
+
+
+def from_directory():
+    return os.open("/", os.O_RDONLY)
+
+
+def from_nowhere():
+    """Open, and not for reading."""
+    return os.open("/dev/null", os.O_WRONLY)
+
+
+@pytest.mark.parametrize("source", [from_directory, from_nowhere])
+@pytest.mark.parametrize("options", [[], ["--json"], ["--verb=restart"]], ids=" ".join)
+def test_names_that_cannot_be_read(source, options):
+    """Nothing was asked, so nothing is said on standard output, and that is no success."""
+    fd = source()
+    try:
+        done = policy("table", *options, "-", check=UNAVAILABLE, stdin=fd)
+    finally:
+        os.close(fd)
+    assert done.stdout == "" and "standard input" in done.stderr
+
+
+def test_table_that_cannot_be_written():
+    with open("/dev/full", "w", encoding="ascii") as full:
+        done = subprocess.run(
+            ["restartctl", "policy", "table", "--verb=restart", unit(WELL)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == FINDINGS and "standard output" in done.stderr
 
 
 # --- hand-tuned rules ---
