@@ -5,6 +5,7 @@ In the man pages a block whose lines begin with "# " is what root sees on the te
 commands when they begin with the name of a program, and otherwise pieces of files.
 """
 
+import gzip
 import pathlib
 import re
 import shutil
@@ -40,7 +41,35 @@ def worker():
 
 
 def blocks(path):
-    return [(language, text) for language, text in FENCE.findall(path.read_text())]
+    """As the reader sees them: in the sources of the man pages a backslash is written twice."""
+    found = [(language, text) for language, text in FENCE.findall(path.read_text())]
+    if path.suffix == ".scd":
+        found = [(language, re.sub(r"\\(.)", r"\1", text)) for language, text in found]
+    return found
+
+
+def printed(page):
+    """The lines of the installed page, with roff's own escapes undone."""
+    section = page.name.split(".")[-2]
+    with gzip.open(f"/usr/share/man/man{section}/{page.stem}.gz", "rt", encoding="utf-8") as file:
+        text = file.read()
+    for escape, character in (("\\&", ""), ("\\-", "-"), ("\\e", "\\"), ("\\\\", "\\")):
+        text = text.replace(escape, character)
+    return text.splitlines()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+def test_man_page_shows_what_is_run(page):
+    """To the letter: what is copied out of the page is what the tests below have typed."""
+    lines = printed(page)
+    for _, text in blocks(page):
+        for line in text.splitlines():
+            assert line in lines, line
+
+
+def test_backslashes_are_seen():
+    """The page of policy.conf has a command with some in it."""
+    assert any("\\n" in line for line in printed(TREE / "docs" / "policy.conf.5.scd"))
 
 
 def steps(text):
