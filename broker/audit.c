@@ -37,6 +37,7 @@ static void audit(const struct request *request, const struct outcome *o, const 
         /* The last one that was asked, and the one that had to say yes. */
         .lock = refusal_to_lock(o->refusal != 0 ? o->refusal : REFUSAL_POLKIT),
         .result = o->result,
+        .verdict = verdict_to_string(o->verdict),
         .invocation_before = o->invocation_before,
         .invocation_after = o->after.invocation_id,
         .usec = now_usec - request->begin_usec,
@@ -52,6 +53,22 @@ static void audit(const struct request *request, const struct outcome *o, const 
 void audit_restart(const struct request *request, const struct outcome *outcome)
 {
     audit(request, outcome, "restart");
+}
+
+void audit_settled(const struct outcome *o)
+{
+    journal_decision(&(struct journal_decision){
+        .message_id = verdict_is_good(o->verdict) ? MESSAGE_SETTLED : message_id(o),
+        .priority = verdict_is_good(o->verdict) ? LOG_NOTICE : LOG_WARNING,
+        .message = o->sentence,
+        .unit = o->unit,
+        .verb = "restart",
+        .decision = o->refusal == 0 ? "allowed" : "unknown",
+        .result = o->result,
+        .verdict = verdict_to_string(o->verdict),
+        .invocation_before = o->invocation_before,
+        .invocation_after = o->after.invocation_id,
+    });
 }
 
 void audit_read(const struct request *request, const struct outcome *outcome)

@@ -11,6 +11,8 @@ struct request;
 
 /* One entry for one caller, also where several share a job. */
 void audit_restart(const struct request *request, const struct outcome *outcome);
+/* What became of a unit that was still being watched when its callers were answered. */
+void audit_settled(const struct outcome *outcome);
 /* A call that only reads was refused. */
 void audit_read(const struct request *request, const struct outcome *outcome);
 /* Somebody was turned away at the socket. */

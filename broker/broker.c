@@ -107,7 +107,8 @@ static bool on_busy(void *userdata)
 {
     const struct broker *b = userdata;
 
-    return connections(b) > 0 || jobs_running(b->jobs) > 0 || units_remember(b->units, clock_usec());
+    return connections(b) > 0 || jobs_running(b->jobs) > 0 || jobs_watching(b->jobs) > 0 ||
+           units_remember(b->units, clock_usec());
 }
 
 static void stop_reading(struct broker *b)
@@ -180,6 +181,11 @@ static void on_lost(void *userdata)
     jobs_on_lost(b->jobs);
 }
 
+static void on_settled(const struct outcome *outcome, _unused_ void *userdata)
+{
+    audit_settled(outcome);
+}
+
 /* --- the whole --- */
 
 static void on_activity(void *userdata)
@@ -237,14 +243,18 @@ static int new_systemd(struct broker *b)
         .lost = on_lost,
         .userdata = b,
     };
-    uint64_t timeout_usec = daemon_setting_usec("JOB_TIMEOUT_SEC", 120 * USEC_PER_SEC);
+    const struct jobs_setup setup = {
+        .timeout_usec = daemon_setting_usec("JOB_TIMEOUT_SEC", 120 * USEC_PER_SEC),
+        .settled = on_settled,
+        .userdata = b,
+    };
     int r;
 
     r = systemd_new(daemon_event(b->daemon), &callbacks, &b->systemd);
     if (r >= 0)
         r = units_new(b->systemd, &b->units);
     if (r >= 0)
-        r = jobs_new(daemon_event(b->daemon), b->systemd, b->units, timeout_usec, &b->jobs);
+        r = jobs_new(daemon_event(b->daemon), b->systemd, b->units, &setup, &b->jobs);
     if (r >= 0)
         r = lister_new(b, &b->lister);
     return r >= 0 ? systemd_start(b->systemd) : r;

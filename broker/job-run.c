@@ -27,11 +27,10 @@ static void finish(struct job *job)
     job->unit->pace = (struct pace){ .ended_usec = clock_usec(), .callers = job->n_callers };
     if (o->result[0] == '\0') {
         sentence_job_vanished(o);
+        job_end(job);
     } else {
-        o->success = outcome_is_success(o);
-        sentence_ended(o);
+        job_hand_over(job);
     }
-    job_end(job);
 }
 
 static void on_read_after(enum bus_fault fault, _unused_ const char *text, void *userdata)
@@ -109,18 +108,48 @@ static void on_called(const struct systemd_answer *answer, void *userdata)
     job_end(job);
 }
 
+/* Whether a file of the unit changed on disk is told when asked only. PID 1 answers while polkitd makes up
+ * its mind about the restart, so that nobody waits for it. */
+static void on_file_asked(const struct systemd_answer *answer, void *userdata)
+{
+    struct job *job = userdata;
+    int changed = 0;
+
+    job->file_call = systemd_call_free(job->file_call);
+    if (answer->fault == BUS_FAULT_NONE && sd_bus_message_read(answer->message, "v", "b", &changed) >= 0)
+        job->unit->state.need_daemon_reload = changed;
+}
+
+static void ask_about_file(struct job *job)
+{
+    if (!job->looked)
+        (void)systemd_call_get(job->jobs->systemd, job->unit->path, "org.freedesktop.systemd1.Unit",
+                               "NeedDaemonReload", on_file_asked, job, &job->file_call);
+}
+
 static void call(struct job *job)
 {
     const struct unit_state *before = &job->unit->state;
 
+    job_note_presses(job);
+    if (TAILQ_EMPTY(&job->callers)) {
+        job_end(job);
+        return;
+    }
+    if (job->unit->settle)
+        settle_end(job->unit->settle, "when it was restarted anew");
+
     memcpy(job->outcome.invocation_before, before->invocation_id, INVOCATION_ID_SIZE);
     job->start_before_usec = before->last_start_usec;
     job->called_usec = clock_usec();
+    job->outcome.held_usec = job->hold_usec > 0 ? job->called_usec - job->hold_usec : 0;
     job->phase = JOB_CALLING;
     if (systemd_call_restart(job->jobs->systemd, job->unit->name, on_called, job, &job->call) < 0) {
         sentence_unreachable(&job->outcome);
         job_end(job);
+        return;
     }
+    ask_about_file(job);
 }
 
 /* --- before: may it be restarted, and now? --- */
@@ -155,6 +184,8 @@ static int on_hold_over(_unused_ sd_event_source *source, _unused_ uint64_t usec
 static void hold(struct job *job, uint64_t usec)
 {
     job->phase = JOB_HELD;
+    if (job->hold_usec == 0)
+        job->hold_usec = clock_usec();
     if (sd_event_add_time_relative(job->jobs->event, &job->hold, CLOCK_MONOTONIC, usec, 1, on_hold_over,
                                    job) >= 0)
         return;
@@ -178,6 +209,9 @@ static void on_looked(enum bus_fault fault, const char *text, void *userdata)
 static void look(struct job *job)
 {
     job->phase = JOB_LOOKING;
+    /* It is not what the watch took it for, or is looked at by it just now. */
+    if (job->unit->settle)
+        settle_end(job->unit->settle, "when another restart was asked for");
     if (unit_look(job->unit, on_looked, job) < 0)
         on_looked(BUS_FAULT_NOT_THERE, "", job);
 }

@@ -9,6 +9,8 @@
 #include "broker/clock.h"
 #include "broker/sentence.h"
 #include "common/cleanup.h"
+#include "common/refusal.h"
+#include "polkit/policy.h"
 
 /* --- one job --- */
 
@@ -19,6 +21,7 @@ static struct job *job_free(struct job *job)
     job->unit->job = NULL;
     unit_look_cancel(job->unit);
     systemd_call_free(job->call);
+    systemd_call_free(job->file_call);
     sd_event_source_disable_unref(job->hold);
     sd_event_source_disable_unref(job->deadline);
     free(job);
@@ -32,15 +35,42 @@ void job_tell(struct job *job)
     job->outcome.callers = job->n_callers;
     while ((caller = TAILQ_FIRST(&job->callers))) {
         TAILQ_REMOVE(&job->callers, caller, link);
+        job->outcome.repeated = caller->repeated;
         caller->done(caller, &job->outcome);
     }
     job->n_waiting = 0;
 }
 
+/* Refused is as if nobody had asked; whatever else became of it is what the same press is told again. */
+static void end_presses(struct job *job)
+{
+    if (job->outcome.refusal != 0 && job->outcome.refusal != REFUSAL_UNKNOWN)
+        presses_forget(job->jobs->presses, job->serial);
+    else
+        presses_over(job->jobs->presses, job->serial, &job->outcome);
+}
+
 void job_end(struct job *job)
 {
+    end_presses(job);
     job_tell(job);
     job_free(job);
+}
+
+void job_hand_over(struct job *job)
+{
+    struct job_caller_list callers = TAILQ_HEAD_INITIALIZER(callers);
+    struct outcome outcome = job->outcome;
+    struct unit *unit = job->unit;
+    struct jobs *jobs = job->jobs;
+    uint64_t serial = job->serial, settle_usec = job->settle_usec;
+
+    if (settle_usec == POLICY_SETTLE_BY_TYPE)
+        settle_usec = settle_usec_for_type(outcome.after.type);
+    outcome.callers = job->n_callers;
+    TAILQ_CONCAT(&callers, &job->callers, link);
+    job_free(job);
+    settle_begin(jobs, unit, &outcome, settle_usec, serial, &callers);
 }
 
 /* Nobody waits longer than this; systemd goes on, and so does the watch for the job's end. */
@@ -49,7 +79,7 @@ static int on_deadline(_unused_ sd_event_source *source, _unused_ uint64_t usec,
     struct job *job = userdata;
 
     if (job->phase == JOB_RUNNING) {
-        sentence_still_running(&job->outcome, job->jobs->timeout_usec);
+        sentence_still_running(&job->outcome, job->jobs->setup.timeout_usec);
         job_tell(job);
     } else {
         sentence_bus_lost(&job->outcome);
@@ -62,7 +92,7 @@ static int start_deadline(struct job *job)
 {
     job->deadline = sd_event_source_disable_unref(job->deadline);
     return sd_event_add_time_relative(job->jobs->event, &job->deadline, CLOCK_MONOTONIC,
-                                      job->jobs->timeout_usec, 0, on_deadline, job);
+                                      job->jobs->setup.timeout_usec, 0, on_deadline, job);
 }
 
 static struct job *job_new(struct jobs *jobs, struct unit *unit, const struct job_request *request)
@@ -76,6 +106,8 @@ static struct job *job_new(struct jobs *jobs, struct unit *unit, const struct jo
     unit->job = job;
     job->start_stopped = request->start_stopped;
     job->cooldown_usec = request->cooldown_usec;
+    job->settle_usec = request->settle_usec;
+    job->serial = ++jobs->last_serial;
     TAILQ_INIT(&job->callers);
     TAILQ_INSERT_TAIL(&jobs->list, job, link);
     jobs->n++;
@@ -86,29 +118,31 @@ static struct job *job_new(struct jobs *jobs, struct unit *unit, const struct jo
 
 /* --- callers --- */
 
-static void refuse(struct job_caller *caller, struct outcome *outcome, const char *unit)
+void job_refuse(struct job_caller *caller, struct outcome *outcome, const char *unit)
 {
     (void)snprintf(outcome->unit, sizeof(outcome->unit), "%s", unit);
     caller->done(caller, outcome);
 }
 
-static void job_join(struct job *job, struct job_caller *caller)
+void job_join(struct job *job, struct job_caller *caller)
 {
     struct outcome outcome = { 0 };
 
     if (job->n_waiting >= JOB_CALLERS_MAX) {
         sentence_busy(&outcome, "too many wait for that very unit");
-        refuse(caller, &outcome, job->unit->name);
+        job_refuse(caller, &outcome, job->unit->name);
         return;
     }
     if (job->n_waiting == 0 && start_deadline(job) < 0) {
         sentence_no_memory(&outcome);
-        refuse(caller, &outcome, job->unit->name);
+        job_refuse(caller, &outcome, job->unit->name);
         return;
     }
-    job->n_callers++;
+    job->n_callers += !caller->repeated;
     job->n_waiting++;
     TAILQ_INSERT_TAIL(&job->callers, caller, link);
+    if (job->phase >= JOB_CALLING)
+        job_note_press(job, caller);
 }
 
 void jobs_restart(struct jobs *jobs, const struct job_request *request, struct job_caller *caller)
@@ -117,6 +151,8 @@ void jobs_restart(struct jobs *jobs, const struct job_request *request, struct j
     struct unit *unit = NULL;
     struct job *job;
 
+    if (job_repeat(jobs, request, caller))
+        return;
     unit = units_get(jobs->units, request->unit);
     job = unit ? unit->job : NULL;
     if (job) {
@@ -132,7 +168,7 @@ void jobs_restart(struct jobs *jobs, const struct job_request *request, struct j
     else if (!(job = job_new(jobs, unit, request)))
         sentence_no_memory(&outcome);
     if (!job) {
-        refuse(caller, &outcome, request->unit);
+        job_refuse(caller, &outcome, request->unit);
         return;
     }
     job_join(job, caller);
@@ -182,9 +218,20 @@ static void for_each(struct jobs *jobs, void (*act)(struct job *job))
     }
 }
 
+static void for_each_settle(struct jobs *jobs, void (*act)(struct settle *settle))
+{
+    struct settle *settle, *next;
+
+    for (settle = TAILQ_FIRST(&jobs->settles); settle; settle = next) {
+        next = settle_next(settle);
+        act(settle);
+    }
+}
+
 void jobs_on_reloaded(struct jobs *jobs)
 {
     for_each(jobs, job_check);
+    for_each_settle(jobs, settle_check);
 }
 
 static void lose(struct job *job)
@@ -198,6 +245,7 @@ static void lose(struct job *job)
 void jobs_on_lost(struct jobs *jobs)
 {
     for_each(jobs, lose);
+    for_each_settle(jobs, settle_lose);
 }
 
 static void stop(struct job *job)
@@ -209,9 +257,15 @@ static void stop(struct job *job)
     job_end(job);
 }
 
+static void stop_settle(struct settle *settle)
+{
+    settle_end(settle, "when the broker was stopped");
+}
+
 void jobs_stop(struct jobs *jobs)
 {
     for_each(jobs, stop);
+    for_each_settle(jobs, stop_settle);
 }
 
 unsigned jobs_running(const struct jobs *jobs)
@@ -219,7 +273,12 @@ unsigned jobs_running(const struct jobs *jobs)
     return jobs->n;
 }
 
-int jobs_new(sd_event *event, struct systemd *systemd, struct units *units, uint64_t timeout_usec,
+unsigned jobs_watching(const struct jobs *jobs)
+{
+    return jobs->n_settles;
+}
+
+int jobs_new(sd_event *event, struct systemd *systemd, struct units *units, const struct jobs_setup *setup,
              struct jobs **ret)
 {
     struct jobs *jobs = calloc(1, sizeof(*jobs));
@@ -229,8 +288,13 @@ int jobs_new(sd_event *event, struct systemd *systemd, struct units *units, uint
     jobs->event = sd_event_ref(event);
     jobs->systemd = systemd;
     jobs->units = units;
-    jobs->timeout_usec = timeout_usec;
+    jobs->setup = *setup;
     TAILQ_INIT(&jobs->list);
+    TAILQ_INIT(&jobs->settles);
+    if (presses_new(&jobs->presses) < 0) {
+        jobs_free(jobs);
+        return -ENOMEM;
+    }
     *ret = jobs;
     return 0;
 }
@@ -243,6 +307,9 @@ struct jobs *jobs_free(struct jobs *jobs)
         return NULL;
     while ((job = TAILQ_FIRST(&jobs->list)))
         job_free(job);
+    while (!TAILQ_EMPTY(&jobs->settles))
+        settle_free(TAILQ_FIRST(&jobs->settles));
+    presses_free(jobs->presses);
     sd_event_unref(jobs->event);
     free(jobs);
     return NULL;

@@ -1,6 +1,6 @@
 /* Restarts under way, at most one for a unit. Whoever asks for a unit whose job runs shares that job and its
  * outcome. One job goes: look (unless the unit is known), decide, hold (pace.h), call RestartUnit, wait for
- * that very job's JobRemoved, read the state after it. */
+ * that very job's JobRemoved, read the state after it; then the unit is watched for a while (settle.h). */
 #pragma once
 
 #include <stdbool.h>
@@ -10,6 +10,7 @@
 #include <systemd/sd-event.h>
 
 #include "broker/outcome.h"
+#include "broker/press.h"
 #include "broker/systemd.h"
 #include "broker/unit.h"
 
@@ -18,23 +19,39 @@ enum {
     JOB_CALLERS_MAX = 256, /* of one job */
 };
 
+/* The grant's, or the type's, time to watch. */
+#define JOB_SETTLE_OWN UINT64_MAX
+
 struct jobs;
 
 /* Somebody who waits for a job's outcome. */
 struct job_caller {
     TAILQ_ENTRY(job_caller) link;
+    uint64_t settle_usec; /* how long he lets the unit be watched before he is answered, or JOB_SETTLE_OWN */
+    struct press_key press; /* or none */
+    bool repeated;          /* his press was carried out before; set by jobs_restart() */
     /* Called exactly once, perhaps from within jobs_restart(). */
     void (*done)(struct job_caller *caller, const struct outcome *outcome);
 };
+
+TAILQ_HEAD(job_caller_list, job_caller);
 
 struct job_request {
     const char *unit;       /* a name the policy covers */
     bool start_stopped;     /* its grant's StartStopped= */
     uint64_t cooldown_usec; /* its grant's Cooldown= */
+    uint64_t settle_usec;   /* its grant's Settle=, or POLICY_SETTLE_BY_TYPE */
     const char *grant;      /* where that grant is, "FILE:LINE", for people */
 };
 
-int jobs_new(sd_event *event, struct systemd *systemd, struct units *units, uint64_t timeout_usec,
+struct jobs_setup {
+    uint64_t timeout_usec; /* who waits for a job is answered after that at the latest */
+    /* The watch over a unit is over; somebody was answered before. May be NULL. */
+    void (*settled)(const struct outcome *outcome, void *userdata);
+    void *userdata;
+};
+
+int jobs_new(sd_event *event, struct systemd *systemd, struct units *units, const struct jobs_setup *setup,
              struct jobs **ret);
 /* Callers still waiting must have been answered before. Takes NULL. Returns NULL. */
 struct jobs *jobs_free(struct jobs *jobs);
@@ -43,6 +60,7 @@ struct jobs *jobs_free(struct jobs *jobs);
 void jobs_restart(struct jobs *jobs, const struct job_request *request, struct job_caller *caller);
 
 unsigned jobs_running(const struct jobs *jobs);
+unsigned jobs_watching(const struct jobs *jobs);
 
 /* What systemd.h tells of. */
 void jobs_on_removed(struct jobs *jobs, const char *path, const char *result);

@@ -20,14 +20,17 @@ static void method_list(struct request *request, _unused_ xmlrpc_value *params)
 static void method_list_methods(struct request *request, xmlrpc_value *params);
 
 static const struct method METHODS[] = {
-    { "restart_unit", 1, "restart_unit takes one string: an id like 1234, or a unit's name.",
+    { "restart_unit", 1, 0, "restart_unit takes one string: an id like 1234, or a unit's name.",
       method_restart_unit },
-    { "restarter.list", 0, "restarter.list takes no parameters.", method_list },
-    { "restarter.restart", 1, "restarter.restart takes one string: a unit's name, or an id like 1234.",
+    { "restarter.list", 0, 0, "restarter.list takes no parameters.", method_list },
+    { "restarter.restart", 1, 1,
+      "restarter.restart takes one string, a unit's name or an id like 1234, and perhaps a struct with "
+      "settle "
+      "(an int, 0 to 60 seconds) and press (a string, 8 to 64 of A-Z a-z 0-9 _ -).",
       method_restart },
-    { "restarter.status", 1, "restarter.status takes one string: a unit's name, or an id like 1234.",
+    { "restarter.status", 1, 0, "restarter.status takes one string: a unit's name, or an id like 1234.",
       method_status },
-    { "system.listMethods", 0, "system.listMethods takes no parameters.", method_list_methods },
+    { "system.listMethods", 0, 0, "system.listMethods takes no parameters.", method_list_methods },
 };
 
 #define N_METHODS (sizeof(METHODS) / sizeof(*METHODS))
@@ -78,7 +81,7 @@ int method_target(const struct request *request, xmlrpc_value *params, struct ta
     if (!is_string(params))
         return METHOD_E_PARAMS;
     /* A string that is not read has bytes in it that no name has. */
-    if (!rpc_params_strings(params, 1, ID_MAX, &id)) {
+    if (!rpc_params_string_at(params, 0, ID_MAX, &id)) {
         sentence_name(ret_outcome, UNIT_NAME_E_INVALID);
         return METHOD_E_REFUSED;
     }

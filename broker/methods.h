@@ -11,7 +11,7 @@ struct request;
 
 struct method {
     const char *name;
-    unsigned n_params;
+    unsigned n_params, n_optional;
     const char *usage; /* told to who calls it with other parameters */
     /* Owns the request from here on: ends in request_answer() or request_fault(), now or later. */
     void (*handle)(struct request *request, xmlrpc_value *params);

@@ -125,7 +125,8 @@ static void dispatch(struct request *request, const struct rpc_call *call)
     if (!request->method)
         request_fault(request, RPC_FAULT_METHOD,
                       "There is no such method. system.listMethods tells which there are.", 0);
-    else if (rpc_array_size(call->params) != request->method->n_params)
+    else if (rpc_array_size(call->params) < request->method->n_params ||
+             rpc_array_size(call->params) > request->method->n_params + request->method->n_optional)
         request_fault(request, RPC_FAULT_PARAMS, request->method->usage, 0);
     else
         request->method->handle(request, call->params);

@@ -113,6 +113,14 @@ void sentence_cooldown(struct outcome *o, uint64_t cooldown_usec, uint64_t wait_
         start_limit_seconds(cooldown_usec), o->unit, grant, o->retry_after);
 }
 
+void sentence_press(struct outcome *o)
+{
+    say(o, REFUSAL_PRESS,
+        "Nothing was restarted: the same press was made for another unit before. A press is a new random "
+        "word "
+        "each time.");
+}
+
 void sentence_busy(struct outcome *o, const char *what)
 {
     o->retry_after = 1;
@@ -252,53 +260,188 @@ void sentence_stopping_during(struct outcome *o)
         o->unit);
 }
 
+enum { STATE_SIZE = UNIT_WORD_SIZE + UNIT_RESULT_SIZE + 4 };
+
 /* "failed (exit-code, exit status 3)": as much as there is to say of a unit that is not up. */
 static void describe_state(const struct unit_state *after, char *ret, size_t size)
 {
-    if (after->result[0] == '\0' || strcmp(after->result, "success") == 0)
-        (void)snprintf(ret, size, "%s (%s)", after->active_state, after->sub_state);
-    else if (strcmp(after->result, "exit-code") == 0)
-        (void)snprintf(ret, size, "%s (%s, exit status %" PRId32 ")", after->active_state, after->result,
-                       after->exec_main_status);
-    else
-        (void)snprintf(ret, size, "%s (%s)", after->active_state, after->result);
+    char result[UNIT_RESULT_SIZE];
+
+    unit_state_describe_result(after, result, sizeof(result));
+    (void)snprintf(ret, size, "%s (%s)", after->active_state, *result ? result : after->sub_state);
 }
 
-static void sentence_success(struct outcome *o)
+static uint64_t milliseconds(uint64_t usec)
 {
-    uint64_t milliseconds = (o->usec + USEC_PER_MSEC / 2) / USEC_PER_MSEC;
+    return (usec + USEC_PER_MSEC / 2) / USEC_PER_MSEC;
+}
 
-    if (strcmp(o->after.active_state, "inactive") == 0)
-        say(o, 0, "%s ran once more and ended well after %" PRIu64 " ms.", o->unit, milliseconds);
+/* "40 ms", "1 s", "2.5 s". */
+static void describe_span(uint64_t usec, char *ret, size_t size)
+{
+    uint64_t msec = milliseconds(usec);
+
+    if (msec < 1000)
+        (void)snprintf(ret, size, "%" PRIu64 " ms", msec);
+    else if (msec % 1000 < 100 || msec >= 10000)
+        (void)snprintf(ret, size, "%" PRIu64 " s", msec / 1000);
     else
-        say(o, 0, "%s was restarted in %" PRIu64 " ms.", o->unit, milliseconds);
+        (void)snprintf(ret, size, "%" PRIu64 ".%" PRIu64 " s", msec / 1000, msec % 1000 / 100);
+}
+
+/* Adds to what was said. */
+static void __attribute__((format(printf, 2, 3))) add(struct outcome *o, const char *format, ...)
+{
+    size_t length = strlen(o->sentence);
+    va_list ap;
+
+    va_start(ap, format);
+    /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): as in say() */
+    (void)vsnprintf(o->sentence + length, sizeof(o->sentence) - length, format, ap);
+    va_end(ap);
+}
+
+static void say_restarted(struct outcome *o)
+{
+    say(o, 0, "%s was restarted in %" PRIu64 " ms", o->unit, milliseconds(o->usec));
+}
+
+static void add_look(struct outcome *o)
+{
+    add(o, " 'journalctl -u %s' may say why.", o->unit);
+}
+
+static void sentence_up(struct outcome *o)
+{
+    char span[32];
+
+    describe_span(o->watched_usec, span, sizeof(span));
+    if (o->watched_usec > 0)
+        add(o, ", and was still up %s later", span);
+    if (o->cut)
+        add(o, ", %s", o->cut);
+    add(o, ".");
+}
+
+static void sentence_watching(struct outcome *o)
+{
+    char span[32], whole[32];
+
+    describe_span(o->watched_usec, span, sizeof(span));
+    describe_span(o->settle_usec, whole, sizeof(whole));
+    if (o->watched_usec > 0)
+        add(o, ", was still up %s later, and is being watched for %s in all.", span, whole);
+    else
+        add(o, ", and is being watched for %s.", whole);
+}
+
+/* ", but failed 40 ms later (exit-code, exit status 7)" */
+static void add_fall(struct outcome *o)
+{
+    char span[32];
+
+    describe_span(o->fell_usec, span, sizeof(span));
+    add(o, ", but %s %s", o->fall[0] != '\0' ? "failed" : "ended",
+        o->fell_usec < USEC_PER_MSEC ? "at once" : span);
+    if (o->fell_usec >= USEC_PER_MSEC)
+        add(o, " later");
+    if (o->fall[0] != '\0')
+        add(o, " (%s)", o->fall);
+}
+
+static void sentence_fallen(struct outcome *o)
+{
+    char state[STATE_SIZE];
+
+    describe_state(&o->after, state, sizeof(state));
+    add_fall(o);
+    if (o->restarts > 0)
+        add(o, "; systemd started it again %u time%s, and now it is %s", o->restarts,
+            o->restarts == 1 ? "" : "s", state);
+    else if (o->verdict == VERDICT_ENDED)
+        add(o, " without an error: it is %s", state);
+    add(o, ".");
+    add_look(o);
+}
+
+static void sentence_restarting(struct outcome *o)
+{
+    char span[32];
+
+    describe_span(o->watched_usec, span, sizeof(span));
+    if (o->fell_usec > 0)
+        add_fall(o);
+    else
+        add(o, ", but did not stay up");
+    if (o->restarts == 0)
+        add(o, "; systemd is about to start it again.");
+    else if (o->restarts == 1)
+        add(o, "; it was started again meanwhile (once in %s).", span);
+    else
+        add(o, "; systemd is restarting it again and again (%u times in %s).", o->restarts, span);
+    add_look(o);
 }
 
 /* Whoever reads "not restarted" believes that the old process still runs. */
-static void sentence_failure(struct outcome *o)
+static void sentence_down(struct outcome *o)
 {
-    bool done = strcmp(o->result, "done") == 0, started = outcome_is_started(o);
-    char state[3 * UNIT_WORD_SIZE];
+    bool done = strcmp(o->result, "done") == 0;
+    char state[STATE_SIZE];
 
     describe_state(&o->after, state, sizeof(state));
-    if (done && started)
-        say(o, 0, "%s was restarted, but it is not up: it is %s. 'journalctl -u %s' may say why.", o->unit,
-            state, o->unit);
-    else if (done)
+    if (done)
         say(o, 0,
             "%s was not started again, as when a condition in its unit file is not met: it is %s. 'systemctl "
             "status %s' may say why.",
             o->unit, state, o->unit);
     else
         say(o, 0, "%s was %s: its job ended with '%s', and it is %s. 'journalctl -u %s' may say why.",
-            o->unit, started ? "started again, but not to a good end" : "not restarted", o->result, state,
-            o->unit);
+            o->unit, outcome_is_started(o) ? "started again, but not to a good end" : "not restarted",
+            o->result, state, o->unit);
+}
+
+static void sentence_well_ended(struct outcome *o)
+{
+    say(o, 0, "%s ran once more and ended well after %" PRIu64 " ms.", o->unit, milliseconds(o->usec));
+}
+
+/* What is worth knowing besides. */
+static void add_notes(struct outcome *o)
+{
+    char span[32];
+
+    describe_span(o->held_usec, span, sizeof(span));
+    if (o->held_usec > 0)
+        add(o, " (Before that it was held back for %s, so that clicks do not use up its start limit.)", span);
+    if (o->after.need_daemon_reload)
+        add(o, " A file of the unit has changed on disk; systemd goes by the old one until 'systemctl "
+               "daemon-reload'.");
 }
 
 void sentence_ended(struct outcome *o)
 {
-    if (o->success)
-        sentence_success(o);
-    else
-        sentence_failure(o);
+    static void (*const SAY[VERDICTS])(struct outcome * o) = {
+        [VERDICT_UP] = sentence_up,
+        [VERDICT_FAILED] = sentence_fallen,
+        [VERDICT_ENDED] = sentence_fallen,
+        [VERDICT_RESTARTING] = sentence_restarting,
+        [VERDICT_WELL_ENDED] = sentence_well_ended,
+        [VERDICT_DOWN] = sentence_down,
+        [VERDICT_WATCHING] = sentence_watching,
+    };
+
+    say_restarted(o);
+    if (SAY[o->verdict])
+        SAY[o->verdict](o);
+    add_notes(o);
+}
+
+void sentence_settle_lost(struct outcome *o)
+{
+    o->success = false;
+    o->verdict = VERDICT_NONE;
+    say(o, REFUSAL_UNKNOWN,
+        "%s was restarted in %" PRIu64 " ms; whether it stayed up is not known, because systemd stopped "
+        "answering." LOOK_FIRST,
+        o->unit, milliseconds(o->usec));
 }

@@ -23,6 +23,8 @@ void sentence_start_limit(struct outcome *outcome, const struct start_limit *lim
 /* `wait_usec` is left of `cooldown_usec`. */
 void sentence_cooldown(struct outcome *outcome, uint64_t cooldown_usec, uint64_t wait_usec,
                        const char *grant);
+/* The press was made for another unit. */
+void sentence_press(struct outcome *outcome);
 void sentence_busy(struct outcome *outcome, const char *what);
 void sentence_no_memory(struct outcome *outcome);
 /* There is no bus, or nobody of systemd's on it; nothing was done. */
@@ -41,5 +43,8 @@ void sentence_not_read_after(struct outcome *outcome);
 void sentence_stopping_before(struct outcome *outcome);
 void sentence_stopping_during(struct outcome *outcome);
 
-/* A job ran to its end: result, state after it and times are in the outcome. */
+/* The job was done, and what became of the unit then is not known. */
+void sentence_settle_lost(struct outcome *outcome);
+
+/* A job ran to its end: result, state after it, times and verdict are in the outcome. */
 void sentence_ended(struct outcome *outcome);

@@ -38,6 +38,7 @@ static bool match(const struct target_rules *rules, const struct parts *parts, u
     }
     ret->start_stopped = grant->start_stopped;
     ret->cooldown_usec = grant->cooldown_usec;
+    ret->settle_usec = grant->settle_usec;
     (void)snprintf(ret->grant, sizeof(ret->grant), "%s:%u", grant->file, grant->line);
     return true;
 }

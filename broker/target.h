@@ -15,6 +15,7 @@ struct target {
     char unit[UNIT_NAME_SIZE];
     bool start_stopped;
     uint64_t cooldown_usec;        /* least time from one start to the next; 0: none */
+    uint64_t settle_usec;          /* how long it is watched after its job; POLICY_SETTLE_BY_TYPE */
     char grant[TARGET_GRANT_SIZE]; /* "FILE:LINE" of what grants it */
 };
 

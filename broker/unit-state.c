@@ -2,6 +2,7 @@
 #include "broker/unit-state.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -24,10 +25,12 @@ const struct unit_property UNIT_PROPERTY_TABLE[UNIT_PROPERTIES] = {
     ROW(UNIT_INTERFACE, "StartLimitBurst", 'u', start_limit.burst),
     ROW(UNIT_INTERFACE, "InactiveExitTimestampMonotonic", 't', last_start_usec),
     ROW(UNIT_INTERFACE, "StateChangeTimestamp", 't', state_change_usec),
+    ROW(UNIT_INTERFACE, "NeedDaemonReload", 'b', need_daemon_reload),
     ROW(SERVICE_INTERFACE, "Type", 's', type),
     ROW(SERVICE_INTERFACE, "Result", 's', result),
     ROW(SERVICE_INTERFACE, "ExecMainStatus", 'i', exec_main_status),
     ROW(SERVICE_INTERFACE, "MainPID", 'u', main_pid),
+    ROW(SERVICE_INTERFACE, "NRestarts", 'u', n_restarts),
 };
 
 static int read_word(sd_bus_message *m, char *ret, size_t size)
@@ -60,6 +63,17 @@ static int read_id(sd_bus_message *m, char ret[static INVOCATION_ID_SIZE])
     return 0;
 }
 
+/* D-Bus' boolean is read into an int. */
+static int read_bool(sd_bus_message *m, bool *ret)
+{
+    int value = 0;
+    int r = sd_bus_message_read(m, "v", "b", &value);
+
+    if (r >= 0)
+        *ret = value;
+    return r;
+}
+
 int unit_state_read_variant(struct unit_state *state, const struct unit_property *property, sd_bus_message *m)
 {
     void *member = (char *)state + property->offset;
@@ -72,6 +86,8 @@ int unit_state_read_variant(struct unit_state *state, const struct unit_property
         return read_word(m, member, UNIT_NAME_SIZE);
     case 'y':
         return read_id(m, member);
+    case 'b':
+        return read_bool(m, member);
     case 't':
     case 'u':
     case 'i':
@@ -125,6 +141,33 @@ int unit_state_read_changes(struct unit_state *state, sd_bus_message *m)
 bool unit_state_is_up(const struct unit_state *state)
 {
     return state->active_state[0] != '\0' && strcmp(state->active_state, "inactive") != 0;
+}
+
+bool unit_state_is_active(const struct unit_state *state)
+{
+    /* "refreshing" is systemd 257's reload of a running service's confinement. */
+    return strcmp(state->active_state, "active") == 0 || strcmp(state->active_state, "reloading") == 0 ||
+           strcmp(state->active_state, "refreshing") == 0;
+}
+
+bool unit_state_is_between_restarts(const struct unit_state *state)
+{
+    /* From systemd 254 on: dead-before-auto-restart, failed-before-…, auto-restart-queued. */
+    return strstr(state->sub_state, "auto-restart") != NULL;
+}
+
+void unit_state_describe_result(const struct unit_state *state, char *ret, size_t size)
+{
+    const char *result = state->result;
+
+    if (strcmp(result, "success") == 0)
+        ret[0] = '\0';
+    else if (strcmp(result, "exit-code") == 0)
+        (void)snprintf(ret, size, "%s, exit status %" PRId32, result, state->exec_main_status);
+    else if (strcmp(result, "signal") == 0 || strcmp(result, "core-dump") == 0)
+        (void)snprintf(ret, size, "%s %" PRId32, result, state->exec_main_status);
+    else
+        (void)snprintf(ret, size, "%s", result);
 }
 
 bool unit_file_state_is_enabled(const char *file_state)

@@ -34,6 +34,8 @@ static int on_changed(sd_bus_message *m, void *userdata, _unused_ sd_bus_error *
     if (unit_state_read_changes(&unit->state, m) < 0)
         unit->live = false;
     note_last_start(unit);
+    if (unit->settle)
+        unit->changed(unit->settle);
     return 0;
 }
 
@@ -152,7 +154,7 @@ static bool make_room(struct units *units)
     if (units->n < UNITS_MAX)
         return true;
     TAILQ_FOREACH_REVERSE(unit, &units->list, unit_list, link)
-    if (!unit->job && !unit_remembers(unit, now_usec)) {
+    if (!unit->job && !unit->settle && !unit_remembers(unit, now_usec)) {
         unit_free(unit);
         return true;
     }

@@ -20,6 +20,7 @@ enum { UNITS_MAX = 256 };
 
 struct units;
 struct job;
+struct settle;
 
 struct unit {
     TAILQ_ENTRY(unit) link; /* most lately used first */
@@ -29,7 +30,9 @@ struct unit {
     struct unit_state state;
     struct start_log starts;
     struct pace pace;
-    struct job *job; /* the one under way; its owner sets it, and the unit stays while it is set */
+    struct job *job;       /* the one under way; its owner sets it, and the unit stays while it is set */
+    struct settle *settle; /* the watch over it; the same */
+    void (*changed)(struct settle *settle); /* called for it at each change */
 
     sd_bus_slot *match;
     bool watched; /* the match is in place */

@@ -58,6 +58,7 @@ void journal_decision(const struct journal_decision *d)
     entry_add(&entry, "RESTARTER_DECISION", d->decision);
     entry_add(&entry, "RESTARTER_LOCK", d->lock);
     entry_add(&entry, "RESTARTER_RESULT", d->result);
+    entry_add(&entry, "RESTARTER_VERDICT", d->verdict);
     entry_add(&entry, "RESTARTER_INVOCATION_ID_BEFORE", d->invocation_before);
     entry_add(&entry, "RESTARTER_INVOCATION_ID_AFTER", d->invocation_after);
     if (d->usec > 0)

@@ -13,6 +13,7 @@
 #define MESSAGE_UNKNOWN "5e1c7c8a3d5c4c0f9a3f0b6f4a0f1d04"    /* outcome not learned */
 #define MESSAGE_POLICY "5e1c7c8a3d5c4c0f9a3f0b6f4a0f1d05"     /* the policy file is broken */
 #define MESSAGE_SUPPRESSED "5e1c7c8a3d5c4c0f9a3f0b6f4a0f1d06" /* so many refusals not written one by one */
+#define MESSAGE_SETTLED "5e1c7c8a3d5c4c0f9a3f0b6f4a0f1d07" /* the watch after a job is over, and it is up */
 
 /* One decision. NULL and 0 members are left out of the entry. */
 struct journal_decision {
@@ -26,6 +27,7 @@ struct journal_decision {
     const char *decision; /* RESTARTER_DECISION= allowed, refused, unknown */
     const char *lock;     /* RESTARTER_LOCK= which lock decided */
     const char *result;   /* RESTARTER_RESULT= the job's result, systemd's word */
+    const char *verdict;  /* RESTARTER_VERDICT= what became of the unit after the job */
     const char *invocation_before, *invocation_after; /* RESTARTER_INVOCATION_ID_BEFORE=, …_AFTER= */
     uint64_t usec;                                    /* RESTARTER_USEC= from request to answer */
 };

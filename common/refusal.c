@@ -27,6 +27,7 @@ static const struct refusal_row {
     [REFUSAL_CROSS_SITE] = { "cross-site", 403, "web front" },
     [REFUSAL_HTTP] = { "http", 400, "web front" },
     [REFUSAL_COOLDOWN] = { "cooldown", 429, "policy file" },
+    [REFUSAL_PRESS] = { "press", 409, "presses" },
 };
 
 static const struct refusal_row *refusal_find(int refusal)

@@ -248,6 +248,18 @@ bool rpc_params_strings(xmlrpc_value *params, unsigned n, size_t max, char *ret[
     return true;
 }
 
+bool rpc_params_string_at(xmlrpc_value *params, unsigned i, size_t max, char **ret)
+{
+    xmlrpc_value *item = rpc_array_item(params, i);
+    char *text = item ? read_string(item, max, "") : NULL;
+
+    if (item)
+        xmlrpc_DECREF(item);
+    if (text)
+        *ret = text;
+    return text;
+}
+
 xmlrpc_value *rpc_get(xmlrpc_value *s, const char *key)
 {
     xmlrpc_value *member = NULL;

@@ -95,6 +95,9 @@ xmlrpc_value *rpc_params_none(void);
  * otherwise. The strings are the caller's to free. */
 bool rpc_params_strings(xmlrpc_value *params, unsigned n, size_t max, char *ret[]);
 
+/* The same for one of them, whatever else there is. */
+bool rpc_params_string_at(xmlrpc_value *params, unsigned i, size_t max, char **ret);
+
 /* Members of a struct; false when missing or of another type. The string is the caller's; it has no control
  * characters but tabs and newlines, which a unit's description may have. */
 bool rpc_get_string(xmlrpc_value *s, const char *key, char **ret);

@@ -26,6 +26,7 @@ enum {
     KEY_START_STOPPED = 1 << 3,
     KEY_DEFAULT = 1 << 4,
     KEY_COOLDOWN = 1 << 5,
+    KEY_SETTLE = 1 << 6,
 };
 unsigned key_from_string(const char *name); /* 0: unknown */
 const char *key_to_string(unsigned key);

@@ -17,6 +17,7 @@ static const struct {
     { KEY_UNIT, "Unit" },       { KEY_INSTANCES, "Instances" },
     { KEY_VERBS, "Verbs" },     { KEY_START_STOPPED, "StartStopped" },
     { KEY_DEFAULT, "Default" }, { KEY_COOLDOWN, "Cooldown" },
+    { KEY_SETTLE, "Settle" },
 };
 
 unsigned key_from_string(const char *name)
@@ -154,8 +155,8 @@ static int set_bool(const struct grant *grant, unsigned key, const char *value, 
     return policy_fail(error, grant->file, line, "%s=%s is neither yes nor no", key_to_string(key), value);
 }
 
-/* "90", "90s", "5min", "1h". */
-static int set_cooldown(struct grant *grant, const char *value, unsigned line, struct policy_error *error)
+/* "90", "90s", "5min", "1h": whole seconds, at most `max`. */
+static bool parse_time(const char *value, uint64_t max, uint64_t *ret_seconds)
 {
     static const struct {
         const char *name;
@@ -168,13 +169,35 @@ static int set_cooldown(struct grant *grant, const char *value, unsigned line, s
         if (n_digits == 0 || n_digits > 6 || strcmp(value + n_digits, units[i].name) != 0)
             continue;
         seconds = strtoull(value, NULL, 10) * units[i].seconds;
-        if (seconds > POLICY_COOLDOWN_MAX_SEC)
+        if (seconds > max)
             break;
-        grant->cooldown_usec = seconds * 1000000;
-        return 0;
+        *ret_seconds = seconds;
+        return true;
     }
-    return policy_fail(error, grant->file, line,
-                       "Cooldown=%s is not a time such as 90, 90s, 5min or 1h, of one day at most", value);
+    return false;
+}
+
+static int set_cooldown(struct grant *grant, const char *value, unsigned line, struct policy_error *error)
+{
+    uint64_t seconds;
+
+    if (!parse_time(value, POLICY_COOLDOWN_MAX_SEC, &seconds))
+        return policy_fail(error, grant->file, line,
+                           "Cooldown=%s is not a time such as 90, 90s, 5min or 1h, of one day at most",
+                           value);
+    grant->cooldown_usec = seconds * 1000000;
+    return 0;
+}
+
+static int set_settle(struct grant *grant, const char *value, unsigned line, struct policy_error *error)
+{
+    uint64_t seconds;
+
+    if (!parse_time(value, POLICY_SETTLE_MAX_SEC, &seconds))
+        return policy_fail(error, grant->file, line,
+                           "Settle=%s is not a time such as 0, 5 or 5s, of one minute at most", value);
+    grant->settle_usec = seconds * 1000000;
+    return 0;
 }
 
 int grant_set(struct grant *grant, unsigned key, const char *value, unsigned line, struct policy_error *error)
@@ -190,8 +213,10 @@ int grant_set(struct grant *grant, unsigned key, const char *value, unsigned lin
         return set_bool(grant, key, value, line, &grant->start_stopped, error);
     case KEY_DEFAULT:
         return set_bool(grant, key, value, line, &grant->is_default, error);
-    default:
+    case KEY_COOLDOWN:
         return set_cooldown(grant, value, line, error);
+    default:
+        return set_settle(grant, value, line, error);
     }
 }
 

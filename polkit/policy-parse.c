@@ -77,6 +77,7 @@ static int begin_section(struct parser *parser, const char *line)
                            POLICY_GRANTS_MAX);
 
     parser->grant = &policy->grants[policy->n_grants++];
+    parser->grant->settle_usec = POLICY_SETTLE_BY_TYPE;
     parser->keys = 0;
     parser->grant->line = parser->line;
     parser->grant->file = strdup(parser->file);
@@ -159,7 +160,8 @@ static int set_key(struct parser *parser, const char *name, const char *value)
     if (!key)
         return policy_fail(
             parser->error, parser->file, parser->line,
-            "unknown key %s=; there are Unit=, Instances=, Verbs=, StartStopped=, Default= and Cooldown=",
+            "unknown key %s=; there are Unit=, Instances=, Verbs=, StartStopped=, Default=, Cooldown= and "
+            "Settle=",
             name);
     if (parser->keys & key)
         return policy_fail(parser->error, parser->file, parser->line, "%s= is given twice in one [Grant]",

@@ -37,7 +37,11 @@ enum {
     POLICY_PATTERNS_MAX = 16,        /* patterns in one Instances= */
     POLICY_STEPS_MAX = 1000000,      /* of a backtracking matcher, over all patterns of a policy */
     POLICY_COOLDOWN_MAX_SEC = 86400, /* of Cooldown= */
+    POLICY_SETTLE_MAX_SEC = 60,      /* of Settle= */
 };
+
+/* No Settle= is written: the unit's Type= decides. */
+#define POLICY_SETTLE_BY_TYPE UINT64_MAX
 
 /* One [Grant] section. Everything in it is owned by the policy and lives as long as it. */
 struct grant {
@@ -47,6 +51,7 @@ struct grant {
     bool start_stopped; /* StartStopped=yes: a verb that would start an instance nobody enabled may do so */
     bool is_default;    /* Default=yes: an id alone means an instance of this template */
     uint64_t cooldown_usec;    /* Cooldown=: least time between two restarts of one instance; 0: none */
+    uint64_t settle_usec;      /* Settle=: how long a unit is watched after its job; POLICY_SETTLE_BY_TYPE */
     char *file;                /* where the section is, for messages */
     unsigned line;             /* of its [Grant] */
     char **pattern_texts;      /* the same patterns one by one; each is matched whole, any of them suffices */

@@ -48,11 +48,13 @@ struct fake {
     sd_bus_message *held[FAKE_HELD_MAX];
     unsigned n_held;
     /* The unit's properties. */
-    const char *id; /* NULL: the one that is asked for */
+    const char *id;        /* NULL: the one that is asked for */
+    const char *sub_state; /* NULL: running */
     const char *load_state, *active_state, *file_state, *type, *result;
     unsigned char invocation;
     uint64_t last_start_usec, limit_interval_usec;
-    uint32_t limit_burst;
+    uint32_t limit_burst, restarts_told;
+    bool need_daemon_reload;
 };
 
 static const char *fake_word(const struct fake *f, const char *property)
@@ -62,7 +64,7 @@ static const char *fake_word(const struct fake *f, const char *property)
     } words[] = {
         { "LoadState", f->load_state },
         { "ActiveState", f->active_state },
-        { "SubState", "running" },
+        { "SubState", f->sub_state ? f->sub_state : "running" },
         { "UnitFileState", f->file_state },
         { "Type", f->type },
         { "Result", f->result },
@@ -92,6 +94,10 @@ static void fake_append(const struct fake *f, sd_bus_message *m, const char *pro
         assert_true(sd_bus_message_append(m, "v", "t", UINT64_C(1700000000000000)) >= 0);
     else if (strcmp(property, "MainPID") == 0)
         assert_true(sd_bus_message_append(m, "v", "u", 4711U) >= 0);
+    else if (strcmp(property, "NRestarts") == 0)
+        assert_true(sd_bus_message_append(m, "v", "u", f->restarts_told) >= 0);
+    else if (strcmp(property, "NeedDaemonReload") == 0)
+        assert_true(sd_bus_message_append(m, "v", "b", f->need_daemon_reload) >= 0);
     else if (strcmp(property, "ExecMainStatus") == 0)
         assert_true(sd_bus_message_append(m, "v", "i", 3) >= 0);
     else
@@ -149,13 +155,16 @@ _unused_ static void fake_job_ends(struct fake *f, const char *result)
 _unused_ static void fake_changed_by(struct fake *f, const char *sender, const char *unit,
                                      const char *property)
 {
+    bool is_service = strcmp(property, "Result") == 0 || strcmp(property, "NRestarts") == 0;
     sd_bus_message *m = NULL;
     char *path = NULL;
 
     assert_true(sd_bus_path_encode("/org/freedesktop/systemd1/unit", unit, &path) >= 0);
     assert_true(sd_bus_message_new_signal(f->client, &m, path, "org.freedesktop.DBus.Properties",
                                           "PropertiesChanged") >= 0);
-    assert_true(sd_bus_message_append(m, "s", "org.freedesktop.systemd1.Unit") >= 0);
+    assert_true(sd_bus_message_append(m, "s",
+                                      is_service ? "org.freedesktop.systemd1.Service"
+                                                 : "org.freedesktop.systemd1.Unit") >= 0);
     assert_true(sd_bus_message_open_container(m, 'a', "{sv}") >= 0);
     assert_true(sd_bus_message_open_container(m, 'e', "sv") >= 0);
     assert_true(sd_bus_message_append(m, "s", property) >= 0);

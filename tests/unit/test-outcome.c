@@ -15,6 +15,7 @@
 
 #define BUS "org.freedesktop.DBus"
 #define PID1 ":1.1"
+#define LOOK " 'journalctl -u a@1.service' may say why."
 
 static const struct success_case {
     const char *result, *active, *service_result, *type;
@@ -80,7 +81,7 @@ static void test_success(_unused_ void **state)
         const struct success_case *c = &SUCCESS[i];
         struct outcome o = outcome_of(c);
 
-        if (outcome_is_success(&o) != c->success)
+        if (verdict_is_good(outcome_at_end(&o)) != c->success)
             fail_msg("%s, %s, %s, %s", c->result, c->active, c->service_result, c->type);
     }
 }
@@ -95,9 +96,14 @@ static void test_end_sentences(_unused_ void **state)
         { { "done", "inactive", "success", "oneshot", true, NULL },
           "a@1.service ran once more and ended well after 12 ms." },
         { { "done", "failed", "exit-code", "simple", false, NULL },
-          "a@1.service was restarted, but it is not up: it is failed (exit-code, exit status 66). "
-          "'journalctl -u "
-          "a@1.service' may say why." },
+          "a@1.service was restarted in 12 ms, but failed at once (exit-code, exit status 66). "
+          "'journalctl -u a@1.service' may say why." },
+        { { "done", "failed", "signal", "simple", false, NULL },
+          "a@1.service was restarted in 12 ms, but failed at once (signal 66). "
+          "'journalctl -u a@1.service' may say why." },
+        { { "done", "inactive", "success", "simple", false, NULL },
+          "a@1.service was restarted in 12 ms, but ended at once without an error: it is inactive (sub). "
+          "'journalctl -u a@1.service' may say why." },
         { { "done", "inactive", "success", "oneshot", false, "before" },
           "a@1.service was not started again, as when a condition in its unit file is not met: it is "
           "inactive "
@@ -118,11 +124,69 @@ static void test_end_sentences(_unused_ void **state)
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         struct outcome o = outcome_of(&cases[i].end);
 
-        o.success = cases[i].end.success;
+        o.verdict = outcome_at_end(&o);
+        unit_state_describe_result(&o.after, o.fall, sizeof(o.fall));
         o.refusal = REFUSAL_UNKNOWN;
         sentence_ended(&o);
         assert_string_equal(o.sentence, cases[i].sentence);
         assert_int_equal(o.refusal, 0);
+    }
+}
+
+/* Whatever is said of the watch. */
+static void test_watch_sentences(_unused_ void **state)
+{
+    const struct {
+        struct outcome outcome;
+        const char *sentence;
+    } cases[] = {
+        { { .verdict = VERDICT_UP, .watched_usec = 1000000 }, ", and was still up 1 s later." },
+        { { .verdict = VERDICT_UP, .watched_usec = 300400, .cut = "when it was restarted anew" },
+          ", and was still up 300 ms later, when it was restarted anew." },
+        { { .verdict = VERDICT_WATCHING, .settle_usec = 2500000 }, ", and is being watched for 2.5 s." },
+        { { .verdict = VERDICT_WATCHING, .watched_usec = 3000000, .settle_usec = 60000000 },
+          ", was still up 3 s later, and is being watched for 60 s in all." },
+        { { .verdict = VERDICT_FAILED, .fell_usec = 40000, .fall = "exit-code, exit status 7" },
+          ", but failed 40 ms later (exit-code, exit status 7)." LOOK },
+        { { .verdict = VERDICT_FAILED,
+            .fell_usec = 40000,
+            .fall = "signal 11",
+            .restarts = 4,
+            .after = { .active_state = "failed", .result = "start-limit-hit" } },
+          ", but failed 40 ms later (signal 11); systemd started it again 4 times, and now it is failed "
+          "(start-limit-hit)." LOOK },
+        { { .verdict = VERDICT_ENDED,
+            .fell_usec = 40000,
+            .after = { .active_state = "inactive", .sub_state = "dead", .result = "success" } },
+          ", but ended 40 ms later without an error: it is inactive (dead)." LOOK },
+        { { .verdict = VERDICT_RESTARTING,
+            .fell_usec = 2000,
+            .fall = "exit-code, exit status 1",
+            .restarts = 3,
+            .watched_usec = 1000000 },
+          ", but failed 2 ms later (exit-code, exit status 1); systemd is restarting it again and again (3 "
+          "times "
+          "in 1 s)." LOOK },
+        { { .verdict = VERDICT_RESTARTING, .restarts = 1, .watched_usec = 1000000 },
+          ", but did not stay up; it was started again meanwhile (once in 1 s)." LOOK },
+        { { .verdict = VERDICT_RESTARTING, .fell_usec = 2000, .fall = "signal 9" },
+          ", but failed 2 ms later (signal 9); systemd is about to start it again." LOOK },
+        { { .verdict = VERDICT_UP, .held_usec = 850000 },
+          ". (Before that it was held back for 850 ms, so that clicks do not use up its start limit.)" },
+        { { .verdict = VERDICT_UP, .after = { .need_daemon_reload = true } },
+          ". A file of the unit has changed on disk; systemd goes by the old one until 'systemctl "
+          "daemon-reload'." },
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct outcome o = cases[i].outcome;
+        char sentence[SENTENCE_SIZE];
+
+        (void)snprintf(o.unit, sizeof(o.unit), "a@1.service");
+        o.usec = 11200;
+        sentence_ended(&o);
+        (void)snprintf(sentence, sizeof(sentence), "a@1.service was restarted in 11 ms%s", cases[i].sentence);
+        assert_string_equal(o.sentence, sentence);
     }
 }
 
@@ -225,8 +289,12 @@ static void test_long_names(_unused_ void **state)
     struct outcome o = { .result = "failed", .after = { .active_state = "failed", .result = "exit-code" } };
 
     memset(o.unit, 'x', sizeof(o.unit) - 1);
+    o.verdict = VERDICT_DOWN;
+    o.held_usec = 900000;
+    o.after.need_daemon_reload = true;
     sentence_ended(&o);
     assert_non_null(strstr(o.sentence, "may say why."));
+    assert_non_null(strstr(o.sentence, "'systemctl daemon-reload'."));
     sentence_load_state(&o, "error");
     assert_non_null(strstr(o.sentence, "says why."));
     sentence_start_limit(&o, &(struct start_limit){ .interval_usec = 1, .burst = 1 }, UINT64_MAX);
@@ -236,10 +304,10 @@ static void test_long_names(_unused_ void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_success),     cmocka_unit_test(test_end_sentences),
-        cmocka_unit_test(test_faults),      cmocka_unit_test(test_fault_sentences),
-        cmocka_unit_test(test_read_faults), cmocka_unit_test(test_clean_text),
-        cmocka_unit_test(test_long_names),
+        cmocka_unit_test(test_success),         cmocka_unit_test(test_end_sentences),
+        cmocka_unit_test(test_watch_sentences), cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_fault_sentences), cmocka_unit_test(test_read_faults),
+        cmocka_unit_test(test_clean_text),      cmocka_unit_test(test_long_names),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

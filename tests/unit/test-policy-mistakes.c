@@ -164,6 +164,12 @@ static void test_mistakes(_unused_ void **state)
         { GRANT "Cooldown=1.5\n", "f:5: Cooldown=1.5 is not a time" },
         { GRANT "Cooldown=s\n", "f:5: Cooldown=s is not a time" },
         { GRANT "Cooldown=25h\n", "f:5: Cooldown=25h is not a time" },
+        { GRANT "Settle=soon\n", "f:5: Settle=soon is not a time" },
+        { GRANT "Settle=-1\n", "f:5: Settle=-1 is not a time" },
+        { GRANT "Settle=61\n", "f:5: Settle=61 is not a time" },
+        { GRANT "Settle=2min\n", "f:5: Settle=2min is not a time" },
+        { GRANT "Settle=0.5\n", "f:5: Settle=0.5 is not a time" },
+        { GRANT "Settle=1\nSettle=2\n", "f:6: Settle= is given twice" },
         { GRANT "Cooldown=99999999999999999999s\n", "f:5: Cooldown=99999999999999999999s is not a time" },
     };
 

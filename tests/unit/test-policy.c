@@ -66,6 +66,26 @@ static void test_cooldown(_unused_ void **state)
     }
 }
 
+static void test_settle(_unused_ void **state)
+{
+    static const struct {
+        const char *value;
+        unsigned seconds;
+    } CASES[] = { { "0", 0 }, { "5", 5 }, { "30s", 30 }, { "60sec", 60 }, { "1min", 60 } };
+    struct policy *policy = policy_from(GRANT);
+
+    assert_true(policy->grants[0].settle_usec == POLICY_SETTLE_BY_TYPE);
+    policy_free(policy);
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(*CASES); i++) {
+        _cleanup_(freep) char *text = NULL;
+
+        assert_true(asprintf(&text, GRANT "Settle=%s\n", CASES[i].value) > 0);
+        policy = policy_from(text);
+        assert_int_equal(policy->grants[0].settle_usec, CASES[i].seconds * 1000000ULL);
+        policy_free(policy);
+    }
+}
+
 static void test_verbs(_unused_ void **state)
 {
     unsigned all = 0;
@@ -162,8 +182,8 @@ static void test_default(_unused_ void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_values), cmocka_unit_test(test_cooldown), cmocka_unit_test(test_verbs),
-        cmocka_unit_test(test_match),  cmocka_unit_test(test_default),
+        cmocka_unit_test(test_values), cmocka_unit_test(test_cooldown), cmocka_unit_test(test_settle),
+        cmocka_unit_test(test_verbs),  cmocka_unit_test(test_match),    cmocka_unit_test(test_default),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

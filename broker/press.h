@@ -1,0 +1,60 @@
+/* Presses that were carried out. A press is a random word that the caller makes for each press of his button;
+ * asked again with the same one (a page that is loaded again, a double click, a script that lost the answer),
+ * he is told the same outcome, and nothing is done twice. Only a press that led to a restart, or joined one,
+ * takes a place here. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "broker/outcome.h"
+
+enum {
+    PRESS_MIN = 8,         /* characters; fewer would be guessed */
+    PRESS_MAX = 64,        /* characters */
+    PRESSES_MAX = 512,     /* remembered in total */
+    PRESSES_UNIT_MAX = 32, /* and of one unit */
+};
+#define PRESS_USEC (UINT64_C(600) * 1000 * 1000) /* remembered for so long */
+
+/* The same word of another caller is another press. */
+struct press_key {
+    uint32_t gate;
+    uint32_t uid;
+    char text[PRESS_MAX + 1]; /* "": none */
+};
+
+struct press {
+    struct press_key key;
+    char unit[UNIT_NAME_SIZE];
+    uint64_t serial;        /* of its job; 0: from before the broker was started */
+    uint64_t usec;          /* CLOCK_MONOTONIC, when it was carried out */
+    bool over;              /* the outcome is known, or will not be */
+    struct outcome outcome; /* then */
+};
+
+/* [A-Za-z0-9_-], PRESS_MIN to PRESS_MAX of them. */
+bool press_valid(const char *text);
+
+struct presses;
+int presses_new(struct presses **ret);
+struct presses *presses_free(struct presses *presses);
+
+/* NULL when it is not known, or not any more. */
+const struct press *presses_find(const struct presses *presses, const struct press_key *key,
+                                 uint64_t now_usec);
+
+enum {
+    PRESS_E_OTHER = 1, /* it was made for another unit */
+    PRESS_E_FULL,      /* every place is taken by a press whose job still runs */
+};
+/* Remembers a press that is carried out now. The one carried out longest ago makes room: of the same unit
+ * when that has its share, else of all; but none whose job still runs. 0, PRESS_E_… or -ENOMEM. */
+int presses_note(struct presses *presses, const struct press_key *key, const char *unit, uint64_t serial,
+                 uint64_t now_usec);
+
+/* What became of all the presses of that job. */
+void presses_over(struct presses *presses, uint64_t serial, const struct outcome *outcome);
+/* Nothing was restarted: to ask again is a new question. */
+void presses_forget(struct presses *presses, uint64_t serial);

@@ -1,0 +1,41 @@
+/* The watch over a unit after its job. "done" says that systemd did as it was asked: a service that ends at
+ * once was done just as well. So a unit whose Type= proves nothing is looked at for a while longer, through
+ * the changes that PID 1 tells of; where these do not come, it is asked. Who does not want to wait for the
+ * end of it is answered earlier, and asks again with the same press. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "broker/job.h"
+
+enum { SETTLES_MAX = 128 }; /* watches at once; one more ends the one that began longest ago */
+
+struct settle;
+
+/* How long a unit of that Type= is watched where no Settle= says it: a second where its start proves
+ * nothing, else not at all. */
+uint64_t settle_usec_for_type(const char *type);
+
+/* The job of the outcome is over: from here on its callers are the watch's, and each gets his answer when
+ * his time is over. May answer, and end, at once. */
+void settle_begin(struct jobs *jobs, struct unit *unit, const struct outcome *outcome, uint64_t own_usec,
+                  uint64_t serial, struct job_caller_list *callers);
+
+/* One more who wants to know. */
+void settle_join(struct settle *settle, struct job_caller *caller);
+
+/* The unit's state, or what is known of it, is new. */
+void settle_on_changed(struct settle *settle);
+/* PID 1 was reloaded: what happened meanwhile is asked for. */
+void settle_check(struct settle *settle);
+
+/* Ends before its time: everybody is told what is known; `cut` is the end of a sentence, "when …". */
+void settle_end(struct settle *settle, const char *cut);
+/* The connection is gone: what becomes of the unit is not known. */
+void settle_lose(struct settle *settle);
+/* Nobody is answered. */
+void settle_free(struct settle *settle);
+
+uint64_t settle_serial(const struct settle *settle);
+struct settle *settle_next(const struct settle *settle);
