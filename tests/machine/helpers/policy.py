@@ -54,6 +54,26 @@ def reread():
     systemctl("restart", "polkit.service")
 
 
+@contextlib.contextmanager
+def applied(grants):
+    """Adds grants for a while, in policy file, rule and broker."""
+    DROPINS.mkdir(exist_ok=True)
+    file = DROPINS / "applied.conf"
+    before = file.read_text() if file.exists() else None
+    file.write_text(grants)
+    policy("apply", check=OK)
+    stop_daemons()
+    try:
+        yield
+    finally:
+        if before is None:
+            file.unlink()
+        else:
+            file.write_text(before)
+        policy("apply", check=OK)
+        stop_daemons()
+
+
 def locks(*arguments):
     """What explain says, as data."""
     return json.loads(policy("explain", "--json", *arguments).stdout)

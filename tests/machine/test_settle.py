@@ -1,0 +1,242 @@
+"""What became of it: real services of every Type= that stay up, end, fail or are restarted again and again, watched
+for as long as their type, the policy file or the caller says."""
+import concurrent.futures
+import contextlib
+import pathlib
+import time
+
+import pytest
+
+from helpers import journal, rpc, web
+from helpers.policy import applied
+from helpers.system import reload_manager, systemctl, wait_for
+
+TEMPLATE = "settle@.service"
+GRANT = "[Grant]\nUnit=settle@.service\nInstances=[a-z0-9-]+\nVerbs=restart\nStartStopped=yes\n"
+
+# Each is a service of its own kind: [Service] of it, and the verdict without any wish. sh -c reads one line.
+NOTIFY = "Type=notify\nNotifyAccess=all\n"
+KINDS = {
+    "simple-stays": ("ExecStart=sleep infinity", "up"),
+    "simple-0": ("ExecStart=true", "ended"),
+    "simple-7": ("ExecStart=sh -c 'exit 7'", "failed"),
+    "simple-signal": ("ExecStart=sh -c 'kill -9 $$$$'", "failed"),
+    "simple-300ms": ("ExecStart=sh -c 'sleep 0.3; exit 7'", "failed"),
+    "simple-later": ("ExecStart=sh -c 'sleep 3; exit 7'", "up"),
+    "simple-remains": ("RemainAfterExit=yes\nExecStart=true", "up"),
+    "exec-stays": ("Type=exec\nExecStart=sleep infinity", "up"),
+    "exec-7": ("Type=exec\nExecStart=sh -c 'exit 7'", "failed"),
+    "exec-nothing": ("Type=exec\nExecStart=/nonexistent", "down"),
+    "idle-7": ("Type=idle\nExecStart=sh -c 'exit 7'", "failed"),
+    "forking-stays": ("Type=forking\nExecStart=sh -c 'sleep infinity &'", "up"),
+    "forking-7": ("Type=forking\nExecStart=sh -c '(sleep 0.3; exit 7) &'", "failed"),
+    "oneshot": ("Type=oneshot\nExecStart=true", "well-ended"),
+    "oneshot-7": ("Type=oneshot\nExecStart=sh -c 'exit 7'", "down"),
+    "oneshot-remains": ("Type=oneshot\nRemainAfterExit=yes\nExecStart=true", "up"),
+    "notify-stays": (NOTIFY + "ExecStart=sh -c 'systemd-notify --ready; exec sleep infinity'", "up"),
+    "notify-7": (NOTIFY + "ExecStart=sh -c 'exit 7'", "down"),
+    "notify-later": (NOTIFY + "ExecStart=sh -c 'systemd-notify --ready; sleep 0.3; exit 7'", "up"),
+    "loop": ("Restart=always\nRestartSec=0.15\nExecStart=sh -c 'exit 7'", "restarting"),
+    "loop-0": ("Restart=always\nRestartSec=0.15\nExecStart=true", "restarting"),
+    "on-failure": ("Restart=on-failure\nRestartSec=5\nExecStart=sh -c 'exit 7'", "restarting"),
+    "on-failure-0": ("Restart=on-failure\nRestartSec=0.1\nExecStart=true", "ended"),
+    "post-fails": ("ExecStart=sleep infinity\nExecStartPost=false", "down"),
+    "stop-post": ("ExecStart=sh -c 'exit 7'\nExecStopPost=sleep 0.2", "failed"),
+    "gives-up": ("Restart=always\nRestartSec=0.01\nExecStart=sh -c 'exit 7'", "failed"),
+    "gives-up-too": ("Restart=always\nRestartSec=0.01\nExecStart=sh -c 'exit 7'", "failed"),
+    "condition": ("ExecStart=sleep infinity", "down"),
+}
+UNIT_SECTIONS = {
+    "gives-up": "StartLimitIntervalSec=10\nStartLimitBurst=4\n",
+    "gives-up-too": "StartLimitIntervalSec=10\nStartLimitBurst=4\n",
+    "condition": "ConditionPathExists=/nonexistent\nStartLimitIntervalSec=0\n",
+}
+UNLIMITED = "StartLimitIntervalSec=0\n"
+DIRECTORY = pathlib.Path("/run/systemd/system")
+
+
+def unit(kind):
+    return f"settle@{kind}.service"
+
+
+def write_units():
+    for kind, (service, _) in KINDS.items():
+        (DIRECTORY / unit(kind)).write_text(
+            f"[Unit]\n{UNIT_SECTIONS.get(kind, UNLIMITED)}[Service]\n{service}\n"
+        )
+    reload_manager()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def services(machine):
+    write_units()
+    with applied(GRANT):
+        yield
+    systemctl("stop", "settle@*.service")
+    for kind in KINDS:
+        (DIRECTORY / unit(kind)).unlink()
+    reload_manager()
+
+
+@pytest.fixture(autouse=True)
+def fresh():
+    systemctl("stop", *[unit(kind) for kind in KINDS])
+    systemctl("reset-failed", *[unit(kind) for kind in KINDS], check=False)
+
+
+def restart(kind, **options):
+    return rpc.over_unix().restarter.restart(unit(kind), *([options] if options else []))
+
+
+GOOD = ("up", "well-ended", "watching")
+
+
+def check(answer, verdict, kind):
+    assert answer["verdict"] == verdict, (kind, answer)
+    assert answer["success"] is (verdict in GOOD), answer
+    assert unit(kind) in answer["message"], answer
+    if verdict in ("failed", "ended"):
+        assert answer["failed_after_milliseconds"] > 0, answer
+        assert "journalctl -u" in answer["message"], answer
+
+
+@pytest.mark.parametrize("kind", [k for k in KINDS if k != "gives-up-too"])
+def test_verdict_by_type(kind):
+    answer = restart(kind)
+    check(answer, KINDS[kind][1], kind)
+    watched = answer["verdict"] == "up" and kind.split("-", maxsplit=1)[0] in ("simple", "exec", "forking", "idle")
+    assert answer["settle_milliseconds"] == (1000 if watched else answer["settle_milliseconds"])
+    if answer["verdict"] == "up" and not watched:
+        assert answer["settle_milliseconds"] == 0, answer
+
+
+def test_the_sentences():
+    assert restart("simple-stays")["message"].endswith("and was still up 1 s later.")
+    assert "(exit-code, exit status 7)" in restart("simple-300ms")["message"]
+    assert "(signal 9)" in restart("simple-signal")["message"]
+    assert "without an error" in restart("simple-0")["message"]
+    assert "again and again (" in restart("loop")["message"]
+    assert "about to start it again" in restart("on-failure")["message"]
+    assert "start-limit-hit" in restart("gives-up-too")["message"]
+    assert "condition" in restart("condition")["message"]
+
+
+def test_time_of_the_fall():
+    answer = restart("simple-300ms")
+    assert 250 <= answer["failed_after_milliseconds"] <= 2000
+    assert answer["exec_main_status"] == 7 and answer["service_result"] == "exit-code"
+
+
+# The grant's time, the caller's wish, what comes after one second, and for how long it was watched.
+@pytest.mark.parametrize(
+    "grant, wish, kind, verdict, watched",
+    [
+        (None, 0, "simple-stays", "watching", 0),
+        (None, 0, "notify-stays", "up", 0),
+        (None, 2, "simple-stays", "up", 2000),
+        (None, 1, "notify-stays", "up", 1000),
+        (None, 1, "notify-later", "failed", None),
+        (None, 60, "simple-later", "failed", None),
+        (None, 60, "oneshot", "well-ended", 0),
+        ("0", None, "simple-300ms", "up", 0),
+        ("0", 1, "simple-300ms", "failed", None),
+        ("2", None, "simple-stays", "up", 2000),
+        ("2", 0, "simple-stays", "watching", 0),
+        ("2", 1, "simple-stays", "watching", 1000),
+        ("5", None, "simple-later", "failed", None),
+        ("1", None, "notify-later", "failed", None),
+        ("60", None, "loop-0", None, None),
+    ],
+)
+def test_grant_and_wish(grant, wish, kind, verdict, watched):
+    with applied(GRANT + f"Settle={grant}\n") if grant else contextlib.nullcontext():
+        if verdict is None:
+            answer = restart(kind, settle=1)
+            assert answer["verdict"] == "restarting"
+            return
+        answer = restart(kind, **({} if wish is None else {"settle": wish}))
+    check(answer, verdict, kind)
+    if watched is not None:
+        assert answer["settle_milliseconds"] == watched
+
+
+def test_both_plain_ways_tell_the_verdict():
+    assert rpc.over_unix().restart_unit(unit("simple-stays"))["message"].endswith("was still up 1 s later.")
+    plain = rpc.over_tcp().restart_unit(unit("simple-300ms"))
+    assert plain["success"] is False and "exit status 7" in plain["message"]
+    answer = web.click(unit("simple-300ms"))
+    assert answer.status == 200 and answer.json["success"] is False
+    assert answer.json["verdict"] == "failed", answer.json
+
+
+def test_told_at_once_then_the_verdict():
+    """As the page does it: the restart at once, and with the same press what became of it. One restart, and the
+    journal has the end of it."""
+    since = journal.Mark()
+    begin = time.monotonic()
+    first = restart("simple-300ms", settle=0, press="told-at-once-1")
+    assert first["verdict"] == "watching" and first["success"] is True and not first["repeated"]
+    assert "is being watched" in first["message"]
+    second = restart("simple-300ms", press="told-at-once-1")
+    assert second["verdict"] == "failed" and second["repeated"] is True
+    assert second["invocation_id_after"] == first["invocation_id_after"]
+    assert time.monotonic() - begin < 30
+    third = restart("simple-300ms", press="told-at-once-1")
+    assert third["verdict"] == "failed" and third["message"] == second["message"]
+    entries = since.entries("RESTARTER_DECISION=allowed")
+    assert [e["RESTARTER_VERDICT"] for e in entries] == ["watching", "failed"]
+    assert entries[1]["MESSAGE_ID"] == journal.FAILED
+
+
+def test_nobody_waits_any_more():
+    since = journal.Mark()
+    restart("simple-stays", settle=0)
+    ends = wait_for(lambda: since.entries("RESTARTER_VERDICT=up"), "the watch's end is in the journal")
+    assert ends[0]["MESSAGE_ID"] == journal.SETTLED and "still up 1 s later" in ends[0]["MESSAGE"]
+
+
+def test_next_restart_ends_the_watch():
+    first = restart("simple-stays", settle=0, press="first-press")
+    second = restart("simple-stays", settle=0, press="second-press")
+    assert second["invocation_id_before"] == first["invocation_id_after"]
+    told = restart("simple-stays", press="first-press")
+    assert told["verdict"] == "up" and "when it was restarted anew" in told["message"]
+    assert told["settle_milliseconds"] < 1000
+    assert restart("simple-stays", press="second-press")["verdict"] == "up"
+
+
+def test_daemon_reload_meanwhile():
+    first = restart("simple-300ms", settle=0, press="daemon-reload")
+    assert first["verdict"] == "watching"
+    reload_manager()
+    assert restart("simple-300ms", press="daemon-reload")["verdict"] == "failed"
+    first = restart("simple-stays", settle=0, press="daemon-reexec")
+    systemctl("daemon-reexec")
+    assert restart("simple-stays", press="daemon-reexec")["verdict"] in ("up", ""), first
+
+
+def test_broker_is_stopped_meanwhile():
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(restart, "simple-stays", settle=60)
+        wait_for(lambda: systemctl("is-active", unit("simple-stays"), check=False).returncode == 0, "it runs")
+        time.sleep(0.5)
+        systemctl("stop", "restarter-broker.service")
+        answer = waiting.result()
+    assert answer["verdict"] == "up" and "when the broker was stopped" in answer["message"]
+
+
+def test_changed_on_disk():
+    kind = "simple-stays"
+    assert restart(kind, settle=0)["need_daemon_reload"] is False
+    file = DIRECTORY / unit(kind)
+    text = file.read_text()
+    time.sleep(1.1)
+    file.write_text(text + "# changed\n")
+    try:
+        answer = restart(kind, settle=0)
+        assert answer["need_daemon_reload"] is True and "daemon-reload" in answer["message"]
+        assert rpc.over_unix().restarter.status(unit(kind))["need_daemon_reload"] is True
+    finally:
+        file.write_text(text)
+        reload_manager()
+    assert restart(kind, settle=0)["need_daemon_reload"] is False
