@@ -24,7 +24,7 @@ static const struct header {
     { "Cache-Control", "no-store" },
 };
 
-static const struct page_site NOWHERE = { .machine = "" };
+static const struct page_site NOWHERE = { .machine = "", .foreign = true };
 
 enum {
     FIXED_MAX = 64, /* kept answers: more than there are fixed sentences in the formats */

@@ -6,7 +6,7 @@
 
 /* <head>, the page's header and the opening of <main>; `title` may be followed by a name. */
 void page_begin(struct html *html, const struct page_site *site, const char *title, const char *name);
-void page_end(struct html *html);
+void page_end(struct html *html, const struct page_site *site);
 
 /* The block that says what happened; script.js lifts it out of a whole page. */
 void page_write_outcome(struct html *html, const struct outcome *outcome);

@@ -1,4 +1,8 @@
-/* The list of instances with a button each. It works as plain forms; script.js only makes it smoother. */
+/* The list of instances with a button each. It works as plain forms; script.js only makes it smoother.
+ *
+ * Each row has a line of its own for what becomes of a press (.said), so that nothing moves when the outcome
+ * comes; what a refresh brings that would move something is offered in one line (#news) that has its place,
+ * too. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,6 +53,8 @@ static const char *setup_note(const struct instance *instance)
 {
     if (strcmp(instance->load_state, "masked") == 0)
         return "masked";
+    if (!*instance->load_state)
+        return instance->enabled ? "enabled, not loaded yet" : "not loaded yet";
     if (strcmp(instance->load_state, "loaded") != 0)
         return "its unit file could not be loaded";
     if (strcmp(instance->active_state, "inactive") == 0)
@@ -60,7 +66,7 @@ static void write_about(struct html *html, const struct instance *instance)
 {
     const char *note = setup_note(instance);
 
-    html_wrapped(html, "<p class=\"about\">", instance->description, "");
+    html_wrapped(html, "<p class=\"about\"><span>", instance->description, "</span>");
     if (note)
         html_wrapped(html, " <small>(", note, ")</small>");
     html_raw(html, "</p>\n");
@@ -73,12 +79,9 @@ static void write_instance(struct html *html, const struct instance *instance)
     html_raw(html, "</h2>\n");
     write_about(html, instance);
     write_state(html, instance);
-    html_wrapped(html,
-                 "<form method=\"post\" action=\"/restart\">"
-                 "<input type=\"hidden\" name=\"service_id\" value=\"",
-                 instance->unit, "\">");
-    html_wrapped(html, "<button>Restart<span class=\"unseen\"> ", instance->unit,
-                 "</span></button></form>\n</li>\n");
+    html_raw(html, "<p class=\"said\"></p>\n");
+    html_wrapped(html, "<button name=\"service_id\" value=\"", instance->unit, "\"><span>Restart</span>");
+    html_wrapped(html, "<span class=\"unseen\"> ", instance->unit, "</span></button>\n</li>\n");
 }
 
 static void write_banners(struct html *html, const struct listing *listing, const char *problem)
@@ -99,11 +102,7 @@ static void write_banners(struct html *html, const struct listing *listing, cons
     if (listing && listing->truncated)
         html_raw(html, "<p class=\"banner\">There are more instances than fit here. "
                        "Type the id of one that is missing.</p>\n");
-    html_raw(
-        html,
-        "</div>\n"
-        "<p class=\"banner\" id=\"stale\" role=\"alert\" hidden><strong>This page gets no answer any more."
-        "</strong> What it shows may be out of date.</p>\n");
+    html_raw(html, "</div>\n");
 }
 
 static void write_time(struct html *html, const char *label, time_t now)
@@ -114,22 +113,23 @@ static void write_time(struct html *html, const char *label, time_t now)
     if (!gmtime_r(&now, &tm) || strftime(iso, sizeof(iso), "%Y-%m-%dT%H:%M:%SZ", &tm) == 0 ||
         strftime(clock, sizeof(clock), "%H:%M:%S UTC", &tm) == 0)
         return;
-    html_wrapped(html, "<p class=\"note\">", label, " ");
+    html_wrapped(html, "<div id=\"as-of\">\n<p>", label, " ");
     html_wrapped(html, "<time datetime=\"", iso, "\">");
-    html_wrapped(html, "", clock, "</time>. <a id=\"refresh\" href=\"/\">Refresh</a></p>\n");
+    html_wrapped(html, "", clock,
+                 "</time>. <a id=\"refresh\" href=\"/\">Refresh</a></p>\n<p id=\"news\"></p>\n</div>\n");
 }
 
 static void write_list(struct html *html, const struct listing *listing, time_t now)
 {
-    html_raw(html, "<ul id=\"instances\">");
+    html_raw(html, "<form id=\"presses\" method=\"post\" action=\"/restart\">\n<ul id=\"instances\">");
     for (size_t i = 0; listing && i < listing->n; i++)
         write_instance(html, &listing->items[i]);
-    html_raw(html, "</ul>\n<div id=\"about-list\">\n");
+    html_raw(html, "</ul>\n</form>\n<div id=\"empty\">");
     if (listing && listing->n == 0 && listing->policy_ok)
-        html_raw(html, "<p class=\"note\">No instance that the policy covers is running or enabled. "
-                       "You can still name one below.</p>\n");
-    write_time(html, listing ? "State as of" : "Asked at", now);
+        html_raw(html, "<p>No instance that the policy covers is running or enabled. "
+                       "You can still name one below.</p>");
     html_raw(html, "</div>\n");
+    write_time(html, listing ? "State as of" : "Asked at", now);
 }
 
 static void write_other(struct html *html)
@@ -141,20 +141,28 @@ static void write_other(struct html *html)
              "<label for=\"service_id\">Its id, such as 1234, or its whole name</label>\n"
              "<div class=\"field\"><input id=\"service_id\" name=\"service_id\" required maxlength=\"255\" "
              "autocomplete=\"off\" autocapitalize=\"none\" autocorrect=\"off\" spellcheck=\"false\">"
-             "<button>Restart</button></div>\n"
+             "<button><span>Restart</span></button></div>\n"
              "</form>\n"
+             "<div class=\"told\"></div>\n"
              "</section>\n");
 }
 
-/* What script.js shows when its request gets no answer at all: said here, once, in the same words and shape.
- */
-static void write_lost(struct html *html)
+/* The script, and what it shows by itself, said here once in the words and shapes used elsewhere: an outcome
+ * when its request gets no answer at all, the state of a row that the list has no more. The rest it fills. */
+static void write_script(struct html *html)
 {
     struct outcome lost = outcome_refused(REFUSAL_UNKNOWN, "No answer came back. " OUTCOME_LOOK_FIRST);
 
     html_raw(html, "<template id=\"lost\">\n");
     page_write_outcome(html, &lost);
-    html_raw(html, "</template>\n");
+    html_raw(html,
+             "</template>\n"
+             "<template id=\"gone\"><p class=\"state off\"><span>not listed any more</span></p></template>\n"
+             "<dialog id=\"details\" aria-labelledby=\"details-unit\">\n"
+             "<h2 id=\"details-unit\" class=\"unit\"></h2>\n<div></div>\n"
+             "<button type=\"button\" autofocus>Close</button>\n</dialog>\n"
+             "<div id=\"live\" class=\"unseen\" role=\"status\" aria-atomic=\"false\"></div>\n"
+             "<script src=\"/script.js\" defer></script>\n");
 }
 
 char *page_list(const struct page_site *site, const struct listing *listing, const char *problem, time_t now,
@@ -168,7 +176,7 @@ char *page_list(const struct page_site *site, const struct listing *listing, con
     write_banners(&html, listing, problem);
     write_list(&html, listing, now);
     write_other(&html);
-    write_lost(&html);
-    page_end(&html);
+    write_script(&html);
+    page_end(&html, site);
     return html_end(&html, ret_size);
 }

@@ -134,7 +134,8 @@ char *page_outcome(const struct page_site *site, const struct outcome *outcome, 
         return NULL;
     page_begin(&html, site, outcome->code == REFUSAL_HTTP ? "Request refused" : "Restart", name);
     page_write_outcome(&html, outcome);
-    html_raw(&html, "<p><a class=\"button\" href=\"/\">Back to the list</a></p>\n");
-    page_end(&html);
+    if (!site->foreign)
+        html_raw(&html, "<p><a class=\"button\" href=\"/\">Back to the list</a></p>\n");
+    page_end(&html, site);
     return html_end(&html, ret_size);
 }

@@ -14,16 +14,15 @@ static void write_head(struct html *html, const struct page_site *site, const ch
     html_wrapped(html, *site->machine ? " \xc2\xb7 " : "", site->machine, "</title>\n");
     html_raw(html, "<link rel=\"icon\" type=\"image/svg+xml\" href=\"/icon.svg\">\n"
                    "<link rel=\"stylesheet\" href=\"/style.css\">\n"
-                   "<script src=\"/script.js\" defer></script>\n"
                    "</head>\n");
 }
 
 void page_begin(struct html *html, const struct page_site *site, const char *title, const char *name)
 {
     write_head(html, site, title, name);
-    html_raw(html, "<body>\n"
-                   "<header>\n"
-                   "<a class=\"brand\" href=\"/\">restarter</a>\n");
+    html_raw(html, "<body>\n<header>\n");
+    html_raw(html, site->foreign ? "<span class=\"brand\">restarter</span>\n"
+                                 : "<a class=\"brand\" href=\"/\">restarter</a>\n");
     if (*site->machine)
         html_wrapped(html, "<span class=\"machine\"><span class=\"unseen\">on the machine </span>",
                      site->machine, "</span>\n");
@@ -32,11 +31,12 @@ void page_begin(struct html *html, const struct page_site *site, const char *tit
     html_wrapped(html, "", name, name ? "</span></h1>\n" : "</h1>\n");
 }
 
-void page_end(struct html *html)
+void page_end(struct html *html, const struct page_site *site)
 {
-    html_raw(html, "</main>\n"
-                   "<footer>Restarting is all that this page can do, and only for what its policy names. "
-                   "Every request is written to the journal of this machine.</footer>\n"
-                   "</body>\n"
+    html_raw(html, "</main>\n");
+    if (!site->foreign)
+        html_raw(html, "<footer>Restarting is all that this page can do, and only for what its policy names. "
+                       "Every request is written to the journal of this machine.</footer>\n");
+    html_raw(html, "</body>\n"
                    "</html>\n");
 }

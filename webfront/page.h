@@ -1,6 +1,7 @@
 /* The pages: the list of listing, and what became of one request. Pure text out of plain data. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <time.h>
 
@@ -10,6 +11,7 @@
 /* What every page says of the place it comes from. */
 struct page_site {
     const char *machine; /* host name: under stress it matters which machine one is about to touch */
+    bool foreign; /* asked for under a host name that is none of ours: no links, they would fail again */
 };
 
 /* The list. `listing` is NULL when there is none to show; `problem` then says why (NULL otherwise).

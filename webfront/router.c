@@ -20,12 +20,19 @@ static void get_asset(struct app *app, struct http_request *request);
 static const struct route {
     const char *path;
     enum format otherwise; /* what a client gets that asks for nothing in particular */
+    /* Under any host name: the same bytes on every machine, without which the page that says "not under this
+     * name" would be bare text. Never the script. */
+    bool any_host;
     route_handler get, post;
 } ROUTES[] = {
-    { "/", FORMAT_HTML, views_page, NULL },          { "/restart", FORMAT_JSON, NULL, restart_post },
-    { "/RPC2", FORMAT_TEXT, NULL, relay_post },      { "/api/instances", FORMAT_JSON, views_instances, NULL },
-    { "/healthz", FORMAT_TEXT, views_health, NULL }, { "/style.css", FORMAT_TEXT, get_asset, NULL },
-    { "/script.js", FORMAT_TEXT, get_asset, NULL },  { "/icon.svg", FORMAT_TEXT, get_asset, NULL },
+    { "/", FORMAT_HTML, false, views_page, NULL },
+    { "/restart", FORMAT_JSON, false, NULL, restart_post },
+    { "/RPC2", FORMAT_TEXT, false, NULL, relay_post },
+    { "/api/instances", FORMAT_JSON, false, views_instances, NULL },
+    { "/healthz", FORMAT_TEXT, false, views_health, NULL },
+    { "/style.css", FORMAT_TEXT, true, get_asset, NULL },
+    { "/script.js", FORMAT_TEXT, false, get_asset, NULL },
+    { "/icon.svg", FORMAT_TEXT, true, get_asset, NULL },
 };
 
 static void get_asset(_unused_ struct app *app, struct http_request *request)
@@ -89,11 +96,12 @@ static struct outcome check(const struct app *app, const struct http_request *re
     enum http_method method = http_request_method(request);
     route_handler handler = NULL;
 
-    if (!origin_host_allowed(http_request_header(request, "Host"), app->allowed_hosts))
+    if (!origin_host_allowed(http_request_header(request, "Host"), app->allowed_hosts) &&
+        !(route && route->any_host && method == HTTP_METHOD_GET))
         return outcome_refused_http(MHD_HTTP_MISDIRECTED_REQUEST,
-                                    "This machine does not answer to that host name. If it should, its "
-                                    "administrator can add the name "
-                                    "to ALLOWED_HOSTS= in /etc/default/restarter.");
+                                    "This machine does not answer to that host name. Open it by the address "
+                                    "that you were given for it. If this should be one, its administrator "
+                                    "can add the name to ALLOWED_HOSTS= in /etc/default/restarter.");
     if (!route)
         return outcome_refused_http(MHD_HTTP_NOT_FOUND, "There is nothing at this address.");
     if (method != HTTP_METHOD_OTHER)

@@ -2,6 +2,7 @@
 import base64
 import pathlib
 import sys
+import time
 
 import pytest
 
@@ -94,6 +95,7 @@ def picture(driver):
         clip = {"x": 0, "y": 0, "width": size["width"], "height": max(size["height"], 400), "scale": 1}
         shot = driver.execute_cdp_cmd("Page.captureScreenshot", {"clip": clip, "captureBeyondViewport": True})
         (OUT / f"{name}{kind}.png").write_bytes(base64.b64decode(shot["data"]))
+        time.sleep(0.6)  # the window has had another size for this, and buttons that moved have to lie still
 
     return take
 

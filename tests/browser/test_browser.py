@@ -1,41 +1,11 @@
 """The page in a real browser: load, click, see what happened; with JavaScript and without."""
 import pytest
 from conftest import width
+from pages import button_of, outcome, row, type_id, wait, wait_for_end
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
 
 from helpers.system import FAILING, OTHER, WELL, Failing, invocation, show, stop_daemons, unit
-
-PATIENCE = 60
-
-
-def wait(driver, condition):
-    return WebDriverWait(driver, PATIENCE).until(lambda _: condition())
-
-
-def button_of(driver, name):
-    for form in driver.find_elements(By.CSS_SELECTOR, "#instances form"):
-        if form.find_element(By.NAME, "service_id").get_attribute("value") == unit(name):
-            return form.find_element(By.TAG_NAME, "button")
-    raise AssertionError(f"no button for {name}")
-
-
-def outcome(driver):
-    """The one outcome that is shown: (kind, text)."""
-    shown = wait(driver, lambda: driver.find_elements(By.CSS_SELECTOR, "[data-outcome]"))
-    assert len(shown) == 1
-    return shown[0].get_attribute("data-outcome"), shown[0].text
-
-
-def row_text(driver, name):
-    return driver.find_element(By.CSS_SELECTOR, f'[data-unit="{unit(name)}"]').text
-
-
-def type_id(driver, text):
-    field = driver.find_element(By.ID, "service_id")
-    field.clear()
-    field.send_keys(text + Keys.ENTER)
 
 
 def test_load(driver, picture):
@@ -46,7 +16,7 @@ def test_load(driver, picture):
     ]
     assert {unit(WELL), unit(OTHER), unit(FAILING)} <= set(names) and names == sorted(names)
     for name in (WELL, OTHER, FAILING):
-        assert "active" in row_text(driver, name)
+        assert "active" in row(driver, name).text
         assert button_of(driver, name).is_displayed()
 
 
@@ -80,7 +50,7 @@ def test_back_to_the_list(driver):
         driver.find_element(By.CSS_SELECTOR, "main a.button").click()
     wait(driver, lambda: driver.find_elements(By.ID, "instances"))
     assert driver.current_url == "http://127.0.0.1:8080/"
-    assert "active" in row_text(driver, WELL)
+    assert "active" in row(driver, WELL).text
 
 
 def test_failing_instance(driver, picture):
@@ -91,7 +61,7 @@ def test_failing_instance(driver, picture):
     assert "failed" in text and "66" in text and unit(FAILING) in text
     assert show(unit(FAILING), "ActiveState") == "failed"
     if driver.javascript:
-        wait(driver, lambda: "failed" in row_text(driver, FAILING))
+        wait(driver, lambda: "failed" in row(driver, FAILING).text)
     Failing().mend()
 
 
@@ -176,7 +146,8 @@ def test_picture_for_the_documentation(driver, picture):
         picture("documentation")
         return
     button_of(driver, WELL).click()
-    wait(driver, lambda: len(driver.find_elements(By.CSS_SELECTOR, "[data-outcome]")) == 1)
+    wait_for_end(driver, WELL)
     button_of(driver, FAILING).click()
-    wait(driver, lambda: len(driver.find_elements(By.CSS_SELECTOR, "[data-outcome]")) == 2)
+    wait_for_end(driver, FAILING)
+    wait(driver, lambda: "failed" in row(driver, FAILING).find_element(By.CLASS_NAME, "state").text)
     picture("documentation")

@@ -29,6 +29,9 @@ static const struct request_case {
     { "GET /api/instances HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n", 421,
       "application/json" },
     { "GET / HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n", 421, "" },
+    { "GET /script.js HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n", 421, "" },
+    { "POST /style.css HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", 421,
+      "" },
     /* Other sites. */
     { WEB_POST("Origin: null\r\n"), 403, "\"refusal\":  \"cross-site\"" },
     { WEB_POST("Origin: http://evil.example\r\n"), 403, "another site" },
@@ -157,6 +160,11 @@ static void test_reading(void **state)
     assert_answer(web_ask(web, WEB_GET("/style.css")), 200, "text/css");
     assert_answer(web_ask(web, WEB_GET("/script.js")), 200, "text/javascript");
     assert_answer(web_ask(web, WEB_GET("/icon.svg")), 200, "image/svg+xml");
+    /* What the page that says 421 needs, and says nothing of the machine. */
+    assert_answer(web_ask(web, "GET /style.css HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"),
+                  200, "text/css");
+    assert_answer(web_ask(web, "GET /icon.svg HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"),
+                  200, "image/svg+xml");
     assert_headers(web_ask(web, WEB_GET("/")));
     assert_headers(web_ask(web, WEB_GET("/script.js")));
     assert_int_equal(web->restarts, 0);

@@ -1,0 +1,261 @@
+"""Nothing that comes late moves a button: whoever aims at one restarts that one and nothing else, with real pointer
+events at fixed coordinates, at each width, whatever comes meanwhile."""
+import contextlib
+import time
+
+import pytest
+from conftest import width
+from pages import (
+    ADDRESS,
+    REST,
+    boxes,
+    button_of,
+    click_at,
+    find,
+    focused,
+    middle,
+    point,
+    said,
+    spoken,
+    tap_at,
+    wait,
+    wait_for_end,
+)
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+from helpers import system
+from helpers.system import FAILING, OTHER, WELL, Failing, Instance, invocations, stop_daemons, unit
+
+pytestmark = pytest.mark.parametrize("driver", ["with JavaScript"], indirect=True)
+
+NEIGHBOURS = [FAILING, WELL, OTHER, "1236", "2000", "2001"]
+EARLIER = "0001"  # sorts before all of them
+SLOW = 3  # seconds that a restart takes, long enough to aim
+POLICY = "/etc/restarter/policy.conf"
+
+
+@pytest.fixture(params=[1280, 700, 320])
+def wide(request, driver):
+    """The page at some width; the narrowest as a phone."""
+    width(driver, request.param, mobile=request.param == 320)
+    driver.get(ADDRESS)
+    return request.param
+
+
+@pytest.fixture
+def slow():
+    instance = Instance(WELL)
+    instance.slow(SLOW)
+    yield instance
+    instance.quick()
+
+
+@pytest.fixture
+def earlier():
+    """An instance that comes up when told to, and is gone afterwards."""
+    yield lambda: system.systemctl("start", unit(EARLIER))
+    system.systemctl("stop", unit(EARLIER))
+
+
+@contextlib.contextmanager
+def only(*names):
+    """These are restarted meanwhile, and none of their neighbours."""
+    units = [unit(n) for n in NEIGHBOURS]
+    before = invocations(units)
+    yield
+    after = invocations(units)
+    changed = {name for name, b, a in zip(NEIGHBOURS, before, after) if b != a}
+    assert changed == set(names)
+
+
+def break_policy():
+    with open(POLICY, "a", encoding="ascii") as file:
+        file.write("Colour=red\n")
+    stop_daemons()
+
+
+@pytest.fixture
+def policy():
+    with open(POLICY, encoding="ascii") as file:
+        before = file.read()
+    yield
+    with open(POLICY, "w", encoding="ascii") as file:
+        file.write(before)
+    stop_daemons()
+
+
+def press_slow_one_and_aim(driver, name=WELL, target=OTHER):
+    """Presses one, and leaves the pointer over another until the first one's outcome is there."""
+    at = middle(driver, target)
+    before = boxes(driver)
+    click_at(driver, middle(driver, name))
+    assert said(driver, name)[0] == "busy"
+    point(driver, at)
+    assert boxes(driver) == before
+    wait_for_end(driver, name)
+    assert boxes(driver) == before
+    return at
+
+
+def test_late_outcome(driver, wide, slow, picture):
+    with only(WELL, OTHER):
+        at = press_slow_one_and_aim(driver)
+        click_at(driver, at)
+        assert wait_for_end(driver, OTHER)[0] == "succeeded"
+    picture(f"still-{wide}")
+
+
+def test_late_failure(driver, wide):
+    """Its sentence is long and has its place in the details."""
+    failing = Failing()
+    failing.slow(SLOW)
+    try:
+        with only(FAILING, WELL):
+            at = press_slow_one_and_aim(driver, FAILING, WELL)
+            assert said(driver, FAILING)[0] == "failed"
+            click_at(driver, at)
+            wait_for_end(driver, WELL)
+    finally:
+        failing.quick()
+
+
+def test_late_outcome_under_a_finger(driver, slow):
+    width(driver, 320, mobile=True)
+    driver.get(ADDRESS)
+    with only(WELL, OTHER):
+        at = press_slow_one_and_aim(driver)
+        tap_at(driver, at)
+        assert wait_for_end(driver, OTHER)[0] == "succeeded"
+
+
+def test_late_refusal_and_warning(driver, wide, policy):
+    """The policy breaks; the refusal of a press is told in the row, and the warning is offered, not pushed in."""
+    before = boxes(driver)
+    break_policy()
+    with only():
+        click_at(driver, middle(driver, WELL))
+        assert wait_for_end(driver, WELL)[0] == "refused"
+        wait(driver, lambda: "policy file has a mistake" in find(driver, "#news").text)
+        assert boxes(driver) == before
+        assert not driver.find_elements(By.CSS_SELECTOR, ".banner")
+        find(driver, "#refresh").click()
+        wait(driver, lambda: driver.find_elements(By.CSS_SELECTOR, ".banner"))
+    assert POLICY in find(driver, ".banner").text and find(driver, "#news").text == ""
+
+
+def test_no_answer_any_more(driver, wide, picture):
+    """Neither the lost answer nor the note that the page is out of date moves anything."""
+    before = boxes(driver)
+    at = middle(driver, OTHER)
+    system.systemctl("stop", *system.SOCKETS, system.WEBFRONT, system.BROKER)
+    try:
+        click_at(driver, middle(driver, WELL))
+        assert wait_for_end(driver, WELL)[0] == "unknown"
+        wait(driver, lambda: "No answer: " in find(driver, "#news").text)
+        picture(f"stale-{wide}")
+        assert boxes(driver) == before
+    finally:
+        system.open_doors_anew()
+        assert {"ERR_CONNECTION_REFUSED" in e["message"] for e in driver.get_log("browser")} == {True}
+    with only(OTHER):
+        click_at(driver, at)
+        assert wait_for_end(driver, OTHER)[0] == "succeeded"
+        wait(driver, lambda: find(driver, "#news").text == "")
+
+
+def test_typed_name_moves_nothing(driver, wide):
+    """Neither a long refusal nor the short outcome that takes its place."""
+    before = boxes(driver)
+    for typed, kind in (("ssh.service", "refused"), (OTHER, "succeeded")):
+        driver.execute_script("document.getElementById('service_id').value = arguments[0]", typed)
+        driver.execute_script("document.querySelector('.other button').click()")
+        wait(driver, lambda kind=kind: driver.find_elements(By.CSS_SELECTOR, f".told [data-outcome={kind}]"))
+        assert boxes(driver) == before
+
+
+def test_new_rows_are_offered(driver, wide, earlier, picture):
+    before = boxes(driver)
+    at = middle(driver, OTHER)
+    earlier()
+    with only(WELL, OTHER):
+        click_at(driver, middle(driver, WELL))
+        wait_for_end(driver, WELL)
+        wait(driver, lambda: find(driver, "#news").text == "1 change: refresh to see it.")
+        assert boxes(driver) == before
+        picture(f"offered-{wide}")
+        click_at(driver, at)
+        wait_for_end(driver, OTHER)
+    find(driver, "#refresh").click()
+    wait(driver, lambda: unit(EARLIER) in boxes(driver))
+    assert find(driver, "#news").text == "" and focused(driver).get_attribute("id") == "refresh"
+
+
+def test_rows_that_have_gone_keep_their_place(driver, wide, earlier):
+    earlier()
+    driver.get(ADDRESS)
+    before = boxes(driver)
+    system.systemctl("stop", unit(EARLIER))
+    click_at(driver, middle(driver, WELL))
+    wait_for_end(driver, WELL)
+    wait(driver, lambda: find(driver, "#news").text == "1 change: refresh to see it.")
+    assert boxes(driver) == before
+    assert "not listed any more" in find(driver, f'[data-unit="{unit(EARLIER)}"]').text
+
+
+def test_press_just_after_a_move_does_nothing(driver, wide, earlier, picture):
+    """Who asks for the new rows while a finger is on its way to a button presses nothing by it."""
+    earlier()
+    at = middle(driver, OTHER)
+    driver.execute_script("document.getElementById('refresh').click()")
+    wait(driver, lambda: unit(EARLIER) in boxes(driver))
+    with only():
+        click_at(driver, at)
+        moved = driver.find_elements(By.CSS_SELECTOR, "[data-outcome=moved]")
+        assert len(moved) == 1 and "press again" in moved[0].text
+        assert "Nothing was pressed." in spoken(driver)
+    picture(f"moved-{wide}")
+    time.sleep(REST)
+    with only(OTHER):
+        click_at(driver, middle(driver, OTHER))
+        assert wait_for_end(driver, OTHER)[0] == "succeeded"
+
+
+@pytest.mark.parametrize("cause", ["text above", "rows of another height"])
+def test_press_just_after_any_other_move_does_nothing(driver, cause):
+    """Whatever moved them by a row: here something that is none of the script's own doing, such as an extension."""
+    script = "const rows = [...document.querySelectorAll('#instances > li')], height = rows[2].offsetHeight + 'px';"
+    script += {
+        "text above": "document.querySelector('h1').style.paddingBottom = height",
+        "rows of another height": "rows[0].style.marginBottom = height; rows.at(-1).style.marginTop = '-' + height",
+    }[cause]
+    at = middle(driver, OTHER)
+    with only():
+        driver.execute_script(script)
+        click_at(driver, at)
+        wait(driver, lambda: driver.find_elements(By.CSS_SELECTOR, "[data-outcome=moved]"))
+
+
+def test_scrolling_is_no_move(driver):
+    width(driver, 320, mobile=True)
+    driver.get(ADDRESS)
+    driver.execute_script("scrollTo(0, 200)")
+    with only(OTHER):
+        click_at(driver, middle(driver, OTHER))
+        assert wait_for_end(driver, OTHER)[0] == "succeeded"
+
+
+def test_focus_stays_where_it_is(driver, wide, slow):
+    """By keyboard: the next button has the focus when the first one's outcome comes."""
+    before = boxes(driver)
+    with only(WELL, OTHER):
+        button_of(driver, WELL).send_keys(Keys.ENTER)
+        focused(driver).send_keys(Keys.TAB)
+        assert focused(driver) == button_of(driver, OTHER)
+        wait_for_end(driver, WELL)
+        assert focused(driver) == button_of(driver, OTHER)
+        moved = {u for u, box in boxes(driver).items() if box[0] != before[u][0] or box[2:] != before[u][2:]}
+        assert moved == set()
+        focused(driver).send_keys(Keys.ENTER)
+        assert wait_for_end(driver, OTHER)[0] == "succeeded"
+    assert focused(driver) == button_of(driver, OTHER)
