@@ -51,8 +51,10 @@ static void on_status(char *ret, size_t size, void *userdata)
                        b->policy_error ? " (the file is broken since)" : "");
     else
         (void)snprintf(policy, sizeof(policy), "the policy file is broken, nothing is granted");
-    (void)snprintf(ret, size, "%u job%s running, %" PRIu64 " restart%s, %" PRIu64 " refused since start, %s",
-                   jobs, jobs == 1 ? "" : "s", b->restarts, b->restarts == 1 ? "" : "s", b->refused, policy);
+    (void)snprintf(
+        ret, size,
+        "%u job%s running, %" PRIu64 " restart%s, %" PRIu64 " refused, %" PRIu64 " unknown since start, %s",
+        jobs, jobs == 1 ? "" : "s", b->restarts, b->restarts == 1 ? "" : "s", b->refused, b->unknown, policy);
 }
 
 /* --- the policy --- */

@@ -43,16 +43,3 @@ enum bus_fault bus_fault_from_error(const char *name, const char *sender)
             return from_systemd ? ERRORS[i].from_systemd : ERRORS[i].from_bus;
     return fallback(name, from_systemd);
 }
-
-void bus_fault_clean_text(const char *text, char *ret, size_t size)
-{
-    size_t n = 0;
-
-    for (; text && *text && n + 1 < size; text++)
-        if (*text >= 0x20 && *text < 0x7f)
-            ret[n++] = *text;
-        else
-            ret[n++] = '?';
-    if (size > 0)
-        ret[n] = '\0';
-}

@@ -2,8 +2,6 @@
  * by the error's name and by its sender, which nobody on the bus can forge. */
 #pragma once
 
-#include <stddef.h>
-
 enum bus_fault {
     BUS_FAULT_NONE = 0,
     BUS_FAULT_RULE,      /* PID 1 asked polkit, and the answer was no */
@@ -19,6 +17,3 @@ enum bus_fault {
 /* `name` as "org.freedesktop.DBus.Error.AccessDenied"; `sender` as sd_bus_message_get_sender() gives it, NULL
  * for an error that sd-bus made up itself. */
 enum bus_fault bus_fault_from_error(const char *name, const char *sender);
-
-/* Copies printable ASCII and puts a question mark for every other byte; cuts at `size` - 1. Takes NULL. */
-void bus_fault_clean_text(const char *text, char *ret, size_t size);

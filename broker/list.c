@@ -14,7 +14,7 @@
 #include "broker/sentence.h"
 #include "broker/systemd-call.h"
 #include "common/cleanup.h"
-#include "common/rpc.h"
+#include "common/wire.h"
 
 /* Whether an instance is enabled costs systemd a search through its directories, some 1.5 ms each. So few at
  * once that a click does not have to stand behind many of them. */
@@ -47,52 +47,54 @@ static void end_survey(struct lister *l)
     l->next_query = l->n_pending = 0;
 }
 
-static xmlrpc_value *instance_value(const struct instance *instance)
+/* What goes over the wire of each; the texts stay the instances'. NULL when out of memory. */
+static struct wire_instance *wire_instances(const struct instances *instances)
 {
-    struct rpc_struct s = rpc_struct_begin();
+    struct wire_instance *items = calloc(instances->n + 1, sizeof(*items));
 
-    rpc_struct_string(&s, "unit", instance->unit);
-    rpc_struct_string(&s, "description", instance->description);
-    rpc_struct_string(&s, "load_state", instance->load_state);
-    rpc_struct_string(&s, "active_state", instance->active_state);
-    rpc_struct_string(&s, "sub_state", instance->sub_state);
-    rpc_struct_bool(&s, "enabled", instance->enabled);
-    return rpc_struct_end(&s);
+    for (size_t i = 0; items && i < instances->n; i++) {
+        const struct instance *instance = &instances->items[i];
+
+        items[i] = (struct wire_instance){
+            .unit = instance->unit,
+            .description = instance->description,
+            .load_state = instance->load_state,
+            .active_state = instance->active_state,
+            .sub_state = instance->sub_state,
+            .enabled = instance->enabled,
+        };
+    }
+    return items;
 }
 
-static xmlrpc_value *instances_value(const struct instances *instances)
+static void answer(const struct lister *l, struct request *request, struct wire_instance *items)
 {
-    xmlrpc_value *array = rpc_array_new();
+    const struct wire_answer answer = {
+        .kind = WIRE_LIST,
+        .list = {
+            .policy_ok = !l->broker->policy_error,
+            .policy_error = l->broker->policy_error,
+            .policy_in_force = l->broker->policy != NULL,
+            .truncated = l->found.truncated,
+            .instances = items,
+            .n_instances = l->found.n,
+        },
+    };
 
-    for (size_t i = 0; array && i < instances->n; i++)
-        if (!rpc_array_append(array, instance_value(&instances->items[i]))) {
-            xmlrpc_DECREF(array);
-            return NULL;
-        }
-    return array;
-}
-
-static xmlrpc_value *list_value(const struct broker *broker, const struct instances *instances)
-{
-    struct rpc_struct s = rpc_struct_begin();
-
-    rpc_struct_bool(&s, "policy_ok", !broker->policy_error);
-    rpc_struct_string(&s, "policy_error", broker->policy_error);
-    rpc_struct_bool(&s, "policy_in_force", broker->policy != NULL);
-    rpc_struct_value(&s, "instances", instances_value(instances));
-    rpc_struct_bool(&s, "truncated", instances->truncated);
-    return rpc_struct_end(&s);
+    if (items)
+        request_answer(request, &answer, 0);
+    else
+        request_fault(request, RPC_FAULT_INTERNAL, "The broker is out of memory.", 0);
 }
 
 static void answer_all(struct lister *l)
 {
+    _cleanup_(freep) struct wire_instance *items = wire_instances(&l->found);
     struct request *request;
-    xmlrpc_value *value;
 
     while ((request = TAILQ_FIRST(&l->waiting))) {
         TAILQ_REMOVE(&l->waiting, request, link);
-        value = list_value(l->broker, &l->found);
-        request_answer(request, value, 0);
+        answer(l, request, items);
     }
 }
 

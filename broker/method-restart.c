@@ -6,9 +6,9 @@
 
 #include "broker/audit.h"
 #include "broker/broker.h"
+#include "broker/clock.h"
 #include "broker/request.h"
-#include "broker/restart-options.h"
-#include "common/rpc.h"
+#include "common/meaning.h"
 
 static uint64_t milliseconds(uint64_t usec)
 {
@@ -23,59 +23,69 @@ static uint64_t fell_milliseconds(const struct outcome *o)
     return o->fell_usec > 0 && msec == 0 ? 1 : msec;
 }
 
-static xmlrpc_value *full_value(const struct outcome *o)
+static void answer_full(struct request *request, const struct outcome *o)
 {
-    struct rpc_struct s = rpc_struct_begin();
+    const struct wire_answer answer = {
+        .kind = WIRE_RESTART,
+        .restart = {
+            .success = o->success,
+            .message = o->sentence,
+            .unit = o->unit,
+            .verb = "restart",
+            .result = o->result,
+            .active_state = o->after.active_state,
+            .sub_state = o->after.sub_state,
+            .service_result = o->after.result,
+            .exec_main_status = o->after.exec_main_status,
+            .main_pid = o->after.main_pid,
+            .invocation_id_before = o->invocation_before,
+            .invocation_id_after = o->after.invocation_id,
+            .milliseconds = milliseconds(o->usec),
+            .callers = o->callers,
+            .verdict = verdict_to_string(o->verdict),
+            .settle_milliseconds = milliseconds(o->watched_usec),
+            .failed_after_milliseconds = fell_milliseconds(o),
+            .held_milliseconds = milliseconds(o->held_usec),
+            .repeated = o->repeated,
+            .need_daemon_reload = o->after.need_daemon_reload,
+        },
+    };
 
-    rpc_struct_bool(&s, "success", o->success);
-    rpc_struct_string(&s, "message", o->sentence);
-    rpc_struct_string(&s, "unit", o->unit);
-    rpc_struct_string(&s, "verb", "restart");
-    rpc_struct_string(&s, "result", o->result);
-    rpc_struct_string(&s, "active_state", o->after.active_state);
-    rpc_struct_string(&s, "sub_state", o->after.sub_state);
-    rpc_struct_string(&s, "service_result", o->after.result);
-    rpc_struct_int(&s, "exec_main_status", o->after.exec_main_status);
-    rpc_struct_clamped(&s, "main_pid", o->after.main_pid);
-    rpc_struct_string(&s, "invocation_id_before", o->invocation_before);
-    rpc_struct_string(&s, "invocation_id_after", o->after.invocation_id);
-    rpc_struct_clamped(&s, "milliseconds", milliseconds(o->usec));
-    rpc_struct_clamped(&s, "callers", o->callers);
-    rpc_struct_string(&s, "verdict", verdict_to_string(o->verdict));
-    rpc_struct_clamped(&s, "settle_milliseconds", milliseconds(o->watched_usec));
-    rpc_struct_clamped(&s, "failed_after_milliseconds", fell_milliseconds(o));
-    rpc_struct_clamped(&s, "held_milliseconds", milliseconds(o->held_usec));
-    rpc_struct_bool(&s, "repeated", o->repeated);
-    rpc_struct_bool(&s, "need_daemon_reload", o->after.need_daemon_reload);
-    return rpc_struct_end(&s);
+    request_answer(request, &answer, 0);
 }
 
-static xmlrpc_value *plain_value(const struct outcome *o)
+static void answer_plain(struct request *request, const struct outcome *o)
 {
-    struct rpc_struct s = rpc_struct_begin();
+    const struct wire_answer answer = {
+        .kind = WIRE_PLAIN,
+        .plain = { .success = o->refusal == 0 && o->success, .message = o->sentence },
+    };
 
-    rpc_struct_bool(&s, "success", o->refusal == 0 && o->success);
-    rpc_struct_string(&s, "message", o->sentence);
-    return rpc_struct_end(&s);
+    request_answer(request, &answer, o->retry_after);
+}
+
+static void count(struct broker *broker, const struct outcome *outcome)
+{
+    if (outcome->refusal == 0)
+        broker->restarts++;
+    else if (meaning_of_fault(outcome->refusal, true) == MEANING_UNKNOWN)
+        broker->unknown++;
+    else
+        broker->refused++;
 }
 
 static void answer(struct request *request, const struct outcome *outcome)
 {
-    struct broker *broker = request->broker;
-
     if (!outcome->repeated) {
         audit_restart(request, outcome);
-        if (outcome->refusal == 0)
-            broker->restarts++;
-        else
-            broker->refused++;
+        count(request->broker, outcome);
     }
     if (request->method->handle == method_restart_unit)
-        request_answer(request, plain_value(outcome), outcome->retry_after);
+        answer_plain(request, outcome);
     else if (outcome->refusal != 0)
         request_fault(request, outcome->refusal, outcome->sentence, outcome->retry_after);
     else
-        request_answer(request, full_value(outcome), 0);
+        answer_full(request, outcome);
 }
 
 static void on_done(struct job_caller *caller, const struct outcome *outcome)
@@ -83,8 +93,7 @@ static void on_done(struct job_caller *caller, const struct outcome *outcome)
     answer((struct request *)((char *)caller - offsetof(struct request, caller)), outcome);
 }
 
-static void restart(struct request *request, const struct target *target,
-                    const struct restart_options *options)
+static void restart(struct request *request, const struct target *target, const struct wire_call *call)
 {
     const struct job_request job = {
         .unit = target->unit,
@@ -95,37 +104,26 @@ static void restart(struct request *request, const struct target *target,
     };
 
     request->caller.done = on_done;
-    request->caller.settle_usec = options->settle_usec;
-    (void)stpcpy(request->caller.press.text, options->press);
+    request->caller.settle_usec = call->has_settle ? (uint64_t)call->settle * USEC_PER_SEC : JOB_SETTLE_OWN;
+    (void)stpcpy(request->caller.press.text, call->press);
     request->caller.press.gate = (uint32_t)(request->gate - request->broker->gates);
     /* The web front's number is another one each time it is started. */
     request->caller.press.uid = request->gate->gate.relays ? 0 : request->peer.uid;
     jobs_restart(request->broker->jobs, &job, &request->caller);
 }
 
-void method_restart(struct request *request, xmlrpc_value *params)
+void method_restart(struct request *request, const struct wire_call *call)
 {
-    struct restart_options options;
     struct outcome outcome = { 0 };
     struct target target;
 
-    if (!restart_options_read(params, &options)) {
-        request_fault(request, RPC_FAULT_PARAMS, request->method->usage, 0);
-        return;
-    }
-    switch (method_target(request, params, &target, &outcome)) {
-    case 0:
-        restart(request, &target, &options);
-        break;
-    case METHOD_E_REFUSED:
+    if (method_target(request, call->unit, &target, &outcome))
+        restart(request, &target, call);
+    else
         answer(request, &outcome);
-        break;
-    default:
-        request_fault(request, RPC_FAULT_PARAMS, request->method->usage, 0);
-    }
 }
 
-void method_restart_unit(struct request *request, xmlrpc_value *params)
+void method_restart_unit(struct request *request, const struct wire_call *call)
 {
-    method_restart(request, params);
+    method_restart(request, call);
 }

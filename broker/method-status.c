@@ -8,23 +8,26 @@
 #include "broker/request.h"
 #include "broker/sentence.h"
 #include "common/cleanup.h"
-#include "common/rpc.h"
 
-static xmlrpc_value *status_value(const char *unit, const struct unit_state *state)
+static void answer(struct request *request, const struct unit_state *state)
 {
-    struct rpc_struct s = rpc_struct_begin();
+    const struct wire_answer answer = {
+        .kind = WIRE_STATUS,
+        .status = {
+            .unit = request->unit,
+            .load_state = state->load_state,
+            .active_state = state->active_state,
+            .sub_state = state->sub_state,
+            .service_result = state->result,
+            .exec_main_status = state->exec_main_status,
+            .main_pid = state->main_pid,
+            .invocation_id = state->invocation_id,
+            .since = state->state_change_usec / 1000000,
+            .enabled = state->file_state,
+        },
+    };
 
-    rpc_struct_string(&s, "unit", unit);
-    rpc_struct_string(&s, "load_state", state->load_state);
-    rpc_struct_string(&s, "active_state", state->active_state);
-    rpc_struct_string(&s, "sub_state", state->sub_state);
-    rpc_struct_string(&s, "service_result", state->result);
-    rpc_struct_int(&s, "exec_main_status", state->exec_main_status);
-    rpc_struct_clamped(&s, "main_pid", state->main_pid);
-    rpc_struct_string(&s, "invocation_id", state->invocation_id);
-    rpc_struct_clamped(&s, "since", state->state_change_usec / 1000000);
-    rpc_struct_string(&s, "enabled", state->file_state);
-    return rpc_struct_end(&s);
+    request_answer(request, &answer, 0);
 }
 
 static void refuse(struct request *request, const struct outcome *outcome)
@@ -47,7 +50,7 @@ static void end_reading(struct request *request, enum bus_fault fault, const cha
     if (outcome.refusal != 0)
         refuse(request, &outcome);
     else
-        request_answer(request, status_value(request->unit, &request->state), 0);
+        answer(request, &request->state);
 }
 
 static void read_more(struct broker *broker);
@@ -93,19 +96,13 @@ static void read_state(struct request *request, const char *unit)
     read_more(request->broker);
 }
 
-void method_status(struct request *request, xmlrpc_value *params)
+void method_status(struct request *request, const struct wire_call *call)
 {
     struct outcome outcome = { 0 };
     struct target target;
 
-    switch (method_target(request, params, &target, &outcome)) {
-    case 0:
+    if (method_target(request, call->unit, &target, &outcome))
         read_state(request, target.unit);
-        break;
-    case METHOD_E_REFUSED:
+    else
         refuse(request, &outcome);
-        break;
-    default:
-        request_fault(request, RPC_FAULT_PARAMS, request->method->usage, 0);
-    }
 }

@@ -1,76 +1,51 @@
 /* The table, and what is common to its handlers. */
 #include "broker/methods.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "broker/broker.h"
 #include "broker/request.h"
-#include "broker/sentence.h"
 #include "common/cleanup.h"
-#include "common/rpc.h"
 
-/* As long as a call can be, so that a name that is too long is told so. */
-enum { ID_MAX = RPC_CALL_MAX };
-
-static void method_list(struct request *request, _unused_ xmlrpc_value *params)
+static void method_list(struct request *request, _unused_ const struct wire_call *call)
 {
     lister_ask(request->broker->lister, request);
 }
 
-static void method_list_methods(struct request *request, xmlrpc_value *params);
+static void method_list_methods(struct request *request, _unused_ const struct wire_call *call)
+{
+    const char *names[WIRE_NAMES_MAX];
+    const struct wire_answer answer = {
+        .kind = WIRE_NAMES,
+        .names = { .items = names, .n = WIRE_METHODS_COUNT },
+    };
+
+    for (size_t i = 0; i < WIRE_METHODS_COUNT; i++)
+        names[i] = WIRE_METHODS[i].name;
+    request_answer(request, &answer, 0);
+}
 
 static const struct method METHODS[] = {
-    { "restart_unit", 1, 0, "restart_unit takes one string: an id like 1234, or a unit's name.",
-      method_restart_unit },
-    { "restarter.list", 0, 0, "restarter.list takes no parameters.", method_list },
-    { "restarter.restart", 1, 1,
-      "restarter.restart takes one string, a unit's name or an id like 1234, and perhaps a struct with "
-      "settle "
-      "(an int, 0 to 60 seconds) and press (a string, 8 to 64 of A-Z a-z 0-9 _ -).",
-      method_restart },
-    { "restarter.status", 1, 0, "restarter.status takes one string: a unit's name, or an id like 1234.",
-      method_status },
-    { "system.listMethods", 0, 0, "system.listMethods takes no parameters.", method_list_methods },
+    { "restart_unit", method_restart_unit },       { "restarter.list", method_list },
+    { "restarter.restart", method_restart },       { "restarter.status", method_status },
+    { "system.listMethods", method_list_methods },
 };
 
-#define N_METHODS (sizeof(METHODS) / sizeof(*METHODS))
-
-static void method_list_methods(struct request *request, _unused_ xmlrpc_value *params)
+const struct method *method_find(const struct wire_method *method)
 {
-    xmlrpc_value *names = rpc_array_new();
-    bool whole = names;
+    size_t i = 0;
 
-    for (size_t i = 0; whole && i < N_METHODS; i++)
-        whole = rpc_array_append(names, rpc_string_new(METHODS[i].name));
-    if (names && !whole) {
-        xmlrpc_DECREF(names);
-        names = NULL;
+    while (strcmp(METHODS[i].name, method->name) != 0) {
+        i++;
+        assert(i < sizeof(METHODS) / sizeof(*METHODS));
     }
-    request_answer(request, names, 0);
+    return &METHODS[i];
 }
 
-const struct method *method_find(const char *name)
+bool method_target(const struct request *request, const char *asked, struct target *ret,
+                   struct outcome *ret_outcome)
 {
-    for (size_t i = 0; i < N_METHODS; i++)
-        if (strcmp(METHODS[i].name, name) == 0)
-            return &METHODS[i];
-    return NULL;
-}
-
-static bool is_string(xmlrpc_value *params)
-{
-    xmlrpc_value *item = rpc_array_item(params, 0);
-    bool result = item && xmlrpc_value_type(item) == XMLRPC_TYPE_STRING;
-
-    if (item)
-        xmlrpc_DECREF(item);
-    return result;
-}
-
-int method_target(const struct request *request, xmlrpc_value *params, struct target *ret,
-                  struct outcome *ret_outcome)
-{
-    _cleanup_(freep) char *id = NULL;
     const struct broker *broker = request->broker;
     const struct target_rules rules = {
         .policy = broker->policy,
@@ -78,12 +53,5 @@ int method_target(const struct request *request, xmlrpc_value *params, struct ta
         .path = broker->policy_path,
     };
 
-    if (!is_string(params))
-        return METHOD_E_PARAMS;
-    /* A string that is not read has bytes in it that no name has. */
-    if (!rpc_params_string_at(params, 0, ID_MAX, &id)) {
-        sentence_name(ret_outcome, UNIT_NAME_E_INVALID);
-        return METHOD_E_REFUSED;
-    }
-    return target_resolve(&rules, id, VERB_RESTART, ret, ret_outcome) ? 0 : METHOD_E_REFUSED;
+    return target_resolve(&rules, asked, VERB_RESTART, ret, ret_outcome);
 }

@@ -1,24 +1,23 @@
-/* The closed table of methods. A new one is a row in methods.c and a handler in a file of its own. */
+/* Who handles which method of the closed table (common/wire-call.h). A new one is a row there, one in
+ * methods.c, and a handler in a file of its own. */
 #pragma once
 
 #include <stddef.h>
-#include <xmlrpc-c/base.h>
 
 #include "broker/outcome.h"
 #include "broker/target.h"
+#include "common/wire-call.h"
 
 struct request;
 
 struct method {
     const char *name;
-    unsigned n_params, n_optional;
-    const char *usage; /* told to who calls it with other parameters */
-    /* Owns the request from here on: ends in request_answer() or request_fault(), now or later. */
-    void (*handle)(struct request *request, xmlrpc_value *params);
+    /* Owns the request from here on: ends in request_answer() or request_fault(), now or later. The call is
+     * valid until it returns. */
+    void (*handle)(struct request *request, const struct wire_call *call);
 };
 
-/* NULL when there is none. Names are compared byte by byte. */
-const struct method *method_find(const char *name);
+const struct method *method_find(const struct wire_method *method);
 
 enum {
     /* Units whose state is read at once for restarter.status: so few that a click's own messages do not have
@@ -27,14 +26,11 @@ enum {
 };
 
 /* Handlers. */
-void method_restart_unit(struct request *request, xmlrpc_value *params);
-void method_restart(struct request *request, xmlrpc_value *params);
-void method_status(struct request *request, xmlrpc_value *params);
+void method_restart_unit(struct request *request, const struct wire_call *call);
+void method_restart(struct request *request, const struct wire_call *call);
+void method_status(struct request *request, const struct wire_call *call);
 
-/* For handlers: the unit that the one parameter means, if the policy covers it. */
-enum {
-    METHOD_E_REFUSED = 1, /* *ret_outcome says by whom */
-    METHOD_E_PARAMS,      /* it is no string: to be answered with method->usage */
-};
-int method_target(const struct request *request, xmlrpc_value *params, struct target *ret,
-                  struct outcome *ret_outcome);
+/* For handlers: the unit that `asked` means. False when the policy does not cover it, or it means none;
+ * *ret_outcome is the refusal then. */
+bool method_target(const struct request *request, const char *asked, struct target *ret,
+                   struct outcome *ret_outcome);

@@ -12,13 +12,6 @@ struct presses {
     struct press *places[PRESSES_MAX]; /* NULL: free */
 };
 
-bool press_valid(const char *text)
-{
-    size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
-
-    return text[n] == '\0' && n >= PRESS_MIN && n <= PRESS_MAX;
-}
-
 static bool is_same(const struct press_key *a, const struct press_key *b)
 {
     return a->gate == b->gate && a->uid == b->uid && strcmp(a->text, b->text) == 0;

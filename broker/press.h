@@ -9,10 +9,9 @@
 #include <sys/types.h>
 
 #include "broker/outcome.h"
+#include "common/wire-call.h"
 
 enum {
-    PRESS_MIN = 8,         /* characters; fewer would be guessed */
-    PRESS_MAX = 64,        /* characters */
     PRESSES_MAX = 512,     /* remembered in total */
     PRESSES_UNIT_MAX = 32, /* and of one unit */
 };
@@ -22,7 +21,7 @@ enum {
 struct press_key {
     uint32_t gate;
     uint32_t uid;
-    char text[PRESS_MAX + 1]; /* "": none */
+    char text[WIRE_PRESS_MAX + 1]; /* "": none */
 };
 
 struct press {
@@ -33,9 +32,6 @@ struct press {
     bool over;              /* the outcome is known, or will not be */
     struct outcome outcome; /* then */
 };
-
-/* [A-Za-z0-9_-], PRESS_MIN to PRESS_MAX of them. */
-bool press_valid(const char *text);
 
 struct presses;
 int presses_new(struct presses **ret);

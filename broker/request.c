@@ -11,7 +11,7 @@
 #include "broker/clock.h"
 #include "broker/methods.h"
 #include "common/cleanup.h"
-#include "common/rpc.h"
+#include "common/wire-call.h"
 
 #define RPC_PATH "/RPC2"
 #define RPC_MEDIA_TYPE "text/xml"
@@ -38,19 +38,21 @@ static void send_block(struct request *request, xmlrpc_mem_block *block, unsigne
     free(request);
 }
 
-void request_answer(struct request *request, xmlrpc_value *value, unsigned retry_after)
+void request_answer(struct request *request, const struct wire_answer *answer, unsigned retry_after)
 {
-    if (!value) {
+    xmlrpc_mem_block *block = wire_answer_encode(answer);
+
+    if (block)
+        send_block(request, block, retry_after);
+    else
         request_fault(request, RPC_FAULT_INTERNAL, "The broker is out of memory.", 0);
-        return;
-    }
-    send_block(request, rpc_response_serialize(value), retry_after);
-    xmlrpc_DECREF(value);
 }
 
 void request_fault(struct request *request, int code, const char *text, unsigned retry_after)
 {
-    send_block(request, rpc_fault_serialize(code, text), retry_after);
+    const struct wire_answer answer = { .kind = WIRE_FAULT, .fault = { code, text } };
+
+    send_block(request, wire_answer_encode(&answer), retry_after);
 }
 
 /* --- HTTP --- */
@@ -119,34 +121,22 @@ static bool refuse_peer(struct http_request *http, struct broker_gate *gate, str
 
 /* --- XML-RPC --- */
 
-static void dispatch(struct request *request, const struct rpc_call *call)
-{
-    request->method = method_find(call->method);
-    if (!request->method)
-        request_fault(request, RPC_FAULT_METHOD,
-                      "There is no such method. system.listMethods tells which there are.", 0);
-    else if (rpc_array_size(call->params) < request->method->n_params ||
-             rpc_array_size(call->params) > request->method->n_params + request->method->n_optional)
-        request_fault(request, RPC_FAULT_PARAMS, request->method->usage, 0);
-    else
-        request->method->handle(request, call->params);
-}
-
 static void parse(struct request *request)
 {
-    const char *body, *reason = NULL;
-    struct rpc_call call = { 0 };
-    char text[160];
+    _cleanup_(wire_call_done) struct wire_call call = { 0 };
+    char text[WIRE_REASON_SIZE];
+    const char *body;
     size_t size;
+    int fault;
 
     body = http_request_body(request->http, &size);
-    if (rpc_call_parse(body, size, &call, &reason) == 0) {
-        dispatch(request, &call);
-        rpc_call_done(&call);
+    fault = wire_call_parse(body, size, &call, text);
+    if (fault) {
+        request_fault(request, fault, text, 0);
         return;
     }
-    (void)snprintf(text, sizeof(text), "The call was not understood: %s.", reason ? reason : "out of memory");
-    request_fault(request, RPC_FAULT_PARSE, text, 0);
+    request->method = method_find(call.method);
+    request->method->handle(request, &call);
 }
 
 void request_handle(struct http_request *http, void *userdata)

@@ -4,13 +4,13 @@
 
 #include <stdint.h>
 #include <sys/queue.h>
-#include <xmlrpc-c/base.h>
 
 #include "broker/job.h"
 #include "broker/outcome.h"
 #include "broker/peer.h"
 #include "broker/unit-read.h"
 #include "common/http.h"
+#include "common/wire.h"
 
 struct broker;
 struct broker_gate;
@@ -34,6 +34,6 @@ struct request {
 void request_handle(struct http_request *http, void *userdata);
 void request_refuse(struct http_request *http, unsigned status, const char *reason, void *userdata);
 
-/* Each answers the call and frees the request. The value is taken over; NULL stands for out of memory. */
-void request_answer(struct request *request, xmlrpc_value *value, unsigned retry_after);
+/* Each answers the call and frees the request. */
+void request_answer(struct request *request, const struct wire_answer *answer, unsigned retry_after);
 void request_fault(struct request *request, int code, const char *text, unsigned retry_after);

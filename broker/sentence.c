@@ -8,6 +8,7 @@
 
 #include "broker/clock.h"
 #include "common/refusal.h"
+#include "common/text.h"
 #include "polkit/rendered.h"
 #include "polkit/words.h"
 
@@ -71,7 +72,7 @@ void sentence_alias(struct outcome *o, const char *id)
 {
     char text[UNIT_NAME_SIZE];
 
-    bus_fault_clean_text(id, text, sizeof(text));
+    (void)text_clean(id, text, sizeof(text));
     say(o, REFUSAL_NAME,
         "Nothing was restarted: %s is only another name of %s. Ask for it by its own name, which the policy "
         "file then "

@@ -8,6 +8,7 @@
 
 #include "broker/clock.h"
 #include "common/cleanup.h"
+#include "common/text.h"
 
 /* A stopped polkitd costs PID 1 25 s before it answers; a read is answered at once, or PID 1 is reloading. */
 #define RESTART_USEC (60 * USEC_PER_SEC)
@@ -85,7 +86,7 @@ static int on_reply(sd_bus_message *m, void *userdata, _unused_ sd_bus_error *er
     if (e) {
         answer.message = NULL;
         answer.fault = bus_fault_from_error(e->name, sd_bus_message_get_sender(m));
-        bus_fault_clean_text(e->message, answer.text, sizeof(answer.text));
+        (void)text_clean(e->message, answer.text, sizeof(answer.text));
     }
     end_sent(call);
     call->answered(&answer, call->userdata);

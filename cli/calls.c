@@ -2,17 +2,19 @@
 #include "cli/cli.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <systemd/sd-event.h>
 
 #include "common/cleanup.h"
-#include "common/refusal.h"
+#include "common/meaning.h"
 #include "common/rpc-client.h"
-#include "common/rpc.h"
+#include "common/text.h"
+#include "common/wire-call.h"
 
-DEFINE_CLEANUP(xmlrpc_value *, xmlrpc_DECREF);
+#define LOOK_FIRST "What became of it is unknown: look at the unit before trying again."
 
 enum {
     RESTART_USEC = 150 * 1000000, /* above the broker's own patience with a job */
@@ -21,83 +23,117 @@ enum {
 
 struct outcome {
     sd_event *event;
+    const struct wire_method *method;
     int exit_status;
-    struct rpc_response response; /* with a value when exit_status is CLI_EXIT_OK */
+    struct wire_answer answer; /* of the method's kind when exit_status is CLI_EXIT_OK */
 };
+
+static int exit_status(const struct outcome *outcome, int code)
+{
+    switch (meaning_of_fault(code, outcome->method->changes)) {
+    case MEANING_REFUSED:
+        return CLI_EXIT_REFUSED;
+    case MEANING_NOT_DONE:
+        return CLI_EXIT_UNAVAILABLE;
+    default:
+        return CLI_EXIT_UNKNOWN;
+    }
+}
+
+/* Whatever the broker says is cleaned before a terminal sees it. */
+static void say(FILE *out, const char *text)
+{
+    text_print(out, text);
+    (void)fputc('\n', out);
+}
 
 static void report_fault(struct outcome *outcome)
 {
-    int code = outcome->response.fault_code;
+    const struct wire_fault *fault = &outcome->answer.fault;
 
-    (void)fprintf(stderr, "%s\n", outcome->response.fault_string);
-    outcome->exit_status = code == REFUSAL_UNKNOWN                                     ? CLI_EXIT_UNKNOWN
-                           : code == REFUSAL_UNAVAILABLE || code < 0 || code > 1000000 ? CLI_EXIT_UNAVAILABLE
-                                                                                       : CLI_EXIT_REFUSED;
+    say(stderr, fault->message);
+    outcome->exit_status = exit_status(outcome, fault->code);
+    if (outcome->exit_status == CLI_EXIT_UNKNOWN && fault->code < 0)
+        (void)fputs("The broker had a problem of its own with the call. " LOOK_FIRST "\n", stderr);
 }
 
-static void read_answer(struct outcome *outcome, const struct rpc_client_answer *answer)
+/* What HTTP's refusals have in their bodies is one line. */
+static void report_refused(const struct rpc_client_answer *answer)
 {
-    const char *reason = NULL;
+    _cleanup_(freep) char *line = strndup(answer->body, strcspn(answer->body, "\r\n"));
 
-    if (rpc_response_parse(answer->body, answer->size, &outcome->response, &reason) != 0) {
-        (void)fprintf(stderr, "The broker's answer cannot be read: %s. What became of the call is unknown.\n",
-                      reason);
-        outcome->exit_status = CLI_EXIT_UNKNOWN;
-    } else if (outcome->response.fault_string) {
-        report_fault(outcome);
-    }
+    (void)fprintf(stderr, "The broker refused the call (HTTP %u): ", answer->status);
+    say(stderr, line);
+}
+
+static void report_not_sent(const struct rpc_client_answer *answer)
+{
+    (void)fprintf(
+        stderr, "The broker cannot be reached: %s. Nothing was done.\n%s\n", strerror(answer->error),
+        answer->error == EACCES ? "Only root and members of the group restarter-clients may open its socket."
+                                : "Is it listening? systemctl status restarter-broker.socket");
+}
+
+static void report_transport(struct outcome *outcome, const struct rpc_client_answer *answer)
+{
+    int code = meaning_code_of_transport(answer, outcome->method->changes);
+
+    outcome->exit_status = exit_status(outcome, code);
+    if (answer->result == RPC_CLIENT_NOT_SENT)
+        report_not_sent(answer);
+    else if (answer->result == RPC_CLIENT_REFUSED)
+        report_refused(answer);
+    else if (answer->result == RPC_CLIENT_ANSWERED)
+        (void)fputs("The broker's answer makes no sense.\n", stderr);
+    else
+        (void)fputs("The broker took the call and did not answer.\n", stderr);
+    if (outcome->exit_status == CLI_EXIT_UNKNOWN)
+        (void)fputs(LOOK_FIRST "\n", stderr);
 }
 
 static void on_answer(const struct rpc_client_answer *answer, void *userdata)
 {
     struct outcome *outcome = userdata;
 
-    switch (answer->result) {
-    case RPC_CLIENT_ANSWERED:
-        read_answer(outcome, answer);
-        break;
-    case RPC_CLIENT_REFUSED:
-        (void)fprintf(stderr, "The broker refused the call (HTTP %u): %s", answer->status, answer->body);
-        outcome->exit_status = CLI_EXIT_REFUSED;
-        break;
-    case RPC_CLIENT_NOT_SENT:
-        (void)fprintf(stderr, "The broker cannot be reached: %s. Nothing was done.\n%s\n",
-                      strerror(answer->error),
-                      answer->error == EACCES
-                          ? "Only root and members of the group restarter-clients may open its socket."
-                          : "Is it listening? systemctl status restarter-broker.socket");
-        outcome->exit_status = CLI_EXIT_UNAVAILABLE;
-        break;
-    case RPC_CLIENT_UNKNOWN:
-    case RPC_CLIENT_TIMEOUT:
-        (void)fprintf(stderr,
-                      "The broker took the call and did not answer. What became of it is unknown: look at "
-                      "the unit before trying again.\n");
-        outcome->exit_status = CLI_EXIT_UNKNOWN;
-        break;
-    }
+    if (answer->result != RPC_CLIENT_ANSWERED ||
+        wire_answer_parse(outcome->method->answer, answer->body, answer->size, &outcome->answer) != 0)
+        report_transport(outcome, answer);
+    else if (outcome->answer.kind == WIRE_FAULT)
+        report_fault(outcome);
     (void)sd_event_exit(outcome->event, 0);
 }
 
-/* Makes the call and waits. On CLI_EXIT_OK *ret is the value, the caller's; otherwise the reason was printed.
- */
-static int call(const char *socket, const char *method, xmlrpc_value *params, uint64_t usec,
-                xmlrpc_value **ret)
+static int send_call(const char *socket, const struct wire_call *call, struct outcome *outcome)
 {
-    _cleanup_(sd_event_unrefp) sd_event *event = NULL;
-    xmlrpc_mem_block *block = rpc_call_serialize(method, params);
-    struct rpc_client_request request = { .socket_path = socket, .timeout_usec = usec };
+    struct rpc_client_request request = {
+        .socket_path = socket,
+        .timeout_usec = call->method->changes ? RESTART_USEC : READ_USEC,
+    };
+    xmlrpc_mem_block *block = wire_call_encode(call);
     struct rpc_client_call *pending = NULL;
-    struct outcome outcome = { .exit_status = CLI_EXIT_OK };
-    int r = block ? sd_event_new(&event) : -ENOMEM;
+    int r = -ENOMEM;
 
-    if (r >= 0) {
-        outcome.event = event;
+    if (block) {
         request.body = XMLRPC_MEMBLOCK_CONTENTS(char, block);
         request.size = XMLRPC_MEMBLOCK_SIZE(char, block);
-        r = rpc_client_call(event, &request, on_answer, &outcome, &pending);
+        r = rpc_client_call(outcome->event, &request, on_answer, outcome, &pending);
     }
     rpc_block_free(block);
+    return r;
+}
+
+/* Makes the call and waits. On CLI_EXIT_OK *ret is an answer of the method's kind, to be ended with
+ * wire_answer_done(); otherwise the reason was printed. */
+static int call(const char *socket, const char *method, const char *unit, struct wire_answer *ret)
+{
+    _cleanup_(sd_event_unrefp) sd_event *event = NULL;
+    const struct wire_call call = { .method = wire_method_find(method), .unit = (char *)unit };
+    struct outcome outcome = { .method = call.method, .exit_status = CLI_EXIT_OK };
+    int r = sd_event_new(&event);
+
+    outcome.event = event;
+    if (r >= 0)
+        r = send_call(socket, &call, &outcome);
     if (r >= 0)
         r = sd_event_loop(event);
     if (r < 0) {
@@ -105,130 +141,123 @@ static int call(const char *socket, const char *method, xmlrpc_value *params, ui
         return CLI_EXIT_UNKNOWN;
     }
     if (outcome.exit_status == CLI_EXIT_OK)
-        *ret = TAKE_PTR(outcome.response.value);
-    rpc_response_done(&outcome.response);
+        *ret = outcome.answer;
+    else
+        wire_answer_done(&outcome.answer);
     return outcome.exit_status;
 }
 
-static void print_json(xmlrpc_value *value)
+static void print_json(const struct wire_answer *answer)
 {
-    _cleanup_(freep) char *json = rpc_value_to_json(value);
+    _cleanup_(freep) char *json = wire_answer_to_json(answer);
 
     (void)printf("%s\n", json ? json : "null");
 }
 
-static void print_member(xmlrpc_value *value, const char *key)
-{
-    _cleanup_(freep) char *text = NULL;
-    int number;
-
-    if (rpc_get_string(value, key, &text) && *text)
-        (void)printf("%22s: %s\n", key, text);
-    else if (rpc_get_int(value, key, &number))
-        (void)printf("%22s: %d\n", key, number);
-}
-
-static void print_details(xmlrpc_value *value)
-{
-    static const char *const KEYS[] = {
-        "unit",           "result",           "load_state", "active_state",         "sub_state",
-        "service_result", "exec_main_status", "main_pid",   "invocation_id_before", "invocation_id_after",
-        "invocation_id",  "milliseconds",
-    };
-
-    for (size_t i = 0; i < sizeof(KEYS) / sizeof(*KEYS); i++)
-        print_member(value, KEYS[i]);
-}
-
 /* The common part of the verbs that take one unit. */
-static int call_unit(const struct cli_options *options, const char *method, uint64_t usec, int argc,
-                     char *argv[], xmlrpc_value **ret)
+static int call_unit(const struct cli_options *options, const char *method, int argc, char *argv[],
+                     struct wire_answer *ret)
 {
-    _cleanup_(xmlrpc_DECREFp) xmlrpc_value *params = NULL;
-
     if (argc != 1)
         return cli_usage_error("one unit, or the id of an instance, is needed");
-    params = rpc_params_string(argv[0]);
-    return call(options->socket, method, params, usec, ret);
+    return call(options->socket, method, argv[0], ret);
 }
 
 int cli_restart(const struct cli_options *options, int argc, char *argv[])
 {
-    _cleanup_(xmlrpc_DECREFp) xmlrpc_value *value = NULL;
-    _cleanup_(freep) char *message = NULL;
-    bool success = false;
-    int r = call_unit(options, "restarter.restart", RESTART_USEC, argc, argv, &value);
+    _cleanup_(wire_answer_done) struct wire_answer answer = { 0 };
+    int r = call_unit(options, "restarter.restart", argc, argv, &answer);
 
     if (r != CLI_EXIT_OK)
         return r;
-    (void)rpc_get_bool(value, "success", &success);
     if (options->json)
-        print_json(value);
-    else if (rpc_get_string(value, "message", &message))
-        (void)printf("%s\n", message);
-    return success ? CLI_EXIT_OK : CLI_EXIT_FAILED;
+        print_json(&answer);
+    else
+        say(stdout, answer.restart.message);
+    return answer.restart.success ? CLI_EXIT_OK : CLI_EXIT_FAILED;
+}
+
+static void print_word(const char *name, const char *word)
+{
+    if (!*word)
+        return;
+    (void)printf("%22s: ", name);
+    say(stdout, word);
+}
+
+static void print_status(const struct wire_status *status)
+{
+    print_word("unit", status->unit);
+    print_word("load_state", status->load_state);
+    print_word("active_state", status->active_state);
+    print_word("sub_state", status->sub_state);
+    print_word("service_result", status->service_result);
+    (void)printf("%22s: %d\n", "exec_main_status", status->exec_main_status);
+    (void)printf("%22s: %" PRIu64 "\n", "main_pid", status->main_pid);
+    print_word("invocation_id", status->invocation_id);
 }
 
 int cli_status(const struct cli_options *options, int argc, char *argv[])
 {
-    _cleanup_(xmlrpc_DECREFp) xmlrpc_value *value = NULL;
-    int r = call_unit(options, "restarter.status", READ_USEC, argc, argv, &value);
+    _cleanup_(wire_answer_done) struct wire_answer answer = { 0 };
+    int r = call_unit(options, "restarter.status", argc, argv, &answer);
 
     if (r != CLI_EXIT_OK)
         return r;
     if (options->json)
-        print_json(value);
+        print_json(&answer);
     else
-        print_details(value);
+        print_status(&answer.status);
     return CLI_EXIT_OK;
 }
 
-static void print_instance(xmlrpc_value *instance)
+/* In a column of its own, so many bytes wide at least. */
+static void print_column(const char *text, int width)
 {
-    _cleanup_(freep) char *unit = NULL, *active = NULL, *sub = NULL, *description = NULL;
+    _cleanup_(freep) char *clean = text_clean_copy(text);
 
-    if (rpc_get_string(instance, "unit", &unit) && rpc_get_string(instance, "active_state", &active) &&
-        rpc_get_string(instance, "sub_state", &sub)) {
-        (void)rpc_get_string(instance, "description", &description);
-        (void)printf("%-32s %-12s %-12s %s\n", unit, active, sub, description ? description : "");
+    (void)printf("%-*s ", width, clean ? clean : "?");
+}
+
+static void print_instance(const struct wire_instance *instance)
+{
+    print_column(instance->unit, 32);
+    print_column(instance->active_state, 12);
+    print_column(instance->sub_state, 12);
+    say(stdout, instance->description);
+}
+
+static void print_list(const struct wire_list *list)
+{
+    if (*list->policy_error) {
+        (void)fprintf(stderr, "The policy file is broken%s: ",
+                      list->policy_in_force ? ", and the last good one stays in force" : "");
+        say(stderr, list->policy_error);
     }
+    for (size_t i = 0; i < list->n_instances; i++)
+        print_instance(&list->instances[i]);
 }
 
 int cli_list(const struct cli_options *options, int argc, _unused_ char *argv[])
 {
-    _cleanup_(xmlrpc_DECREFp) xmlrpc_value *params = rpc_params_none(), *value = NULL, *instances = NULL;
-    _cleanup_(freep) char *policy_error = NULL;
-    bool in_force = false;
+    _cleanup_(wire_answer_done) struct wire_answer answer = { 0 };
     int r;
 
     if (argc != 0)
         return cli_usage_error("list takes no argument");
-    r = call(options->socket, "restarter.list", params, READ_USEC, &value);
+    r = call(options->socket, "restarter.list", NULL, &answer);
     if (r != CLI_EXIT_OK)
         return r;
-    if (options->json) {
-        print_json(value);
-        return CLI_EXIT_OK;
-    }
-    (void)rpc_get_bool(value, "policy_in_force", &in_force);
-    if (rpc_get_string(value, "policy_error", &policy_error) && *policy_error)
-        (void)fprintf(stderr, "The policy file is broken%s: %s\n",
-                      in_force ? ", and the last good one stays in force" : "", policy_error);
-    instances = rpc_get(value, "instances");
-    for (unsigned i = 0; i < rpc_array_size(instances); i++) {
-        _cleanup_(xmlrpc_DECREFp) xmlrpc_value *instance = rpc_array_item(instances, i);
-
-        print_instance(instance);
-    }
+    if (options->json)
+        print_json(&answer);
+    else
+        print_list(&answer.list);
     return CLI_EXIT_OK;
 }
 
 bool cli_policy_in_force(const char *socket)
 {
-    _cleanup_(xmlrpc_DECREFp) xmlrpc_value *params = rpc_params_none(), *value = NULL;
-    bool in_force = false;
+    _cleanup_(wire_answer_done) struct wire_answer answer = { 0 };
 
-    if (call(socket, "restarter.list", params, READ_USEC, &value) == CLI_EXIT_OK)
-        (void)rpc_get_bool(value, "policy_in_force", &in_force);
-    return in_force;
+    return call(socket, "restarter.list", NULL, &answer) == CLI_EXIT_OK && answer.list.policy_in_force;
 }

@@ -1,13 +1,12 @@
-/* Values inside XML-RPC messages: building structs, reading parameters and members with their types checked.
- */
+/* Values inside XML-RPC messages: building structs, reading what came with its types checked. */
 #include "common/rpc.h"
 
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <xmlrpc-c/json.h>
 
 #include "common/cleanup.h"
+#include "common/text.h"
 
 struct rpc_struct rpc_struct_begin(void)
 {
@@ -110,48 +109,46 @@ bool rpc_array_append(xmlrpc_value *array, xmlrpc_value *item)
     return done;
 }
 
-static bool is_continuation(char c)
+/* xmlrpc-c stops at U+FFFF, XML has no control characters but white space. */
+static bool is_sendable(uint32_t code)
 {
-    return ((unsigned char)c & 0xc0) == 0x80;
+    return ((code >= 0x20 && code != 0x7f) || code == '\t' || code == '\n') && code < 0xfffe;
 }
 
-/* Bytes of the character at `text` that xmlrpc-c and XML 1.0 both take, or 0: xmlrpc-c stops at U+FFFF, XML
- * has no control characters but white space. */
-static size_t character_length(const char *text)
+/* A copy of at most `max` bytes in which a question mark stands for each byte that cannot be sent: a unit's
+ * description is anybody's text, and one odd byte in it must not cost the whole answer. There is a NUL behind
+ * the text. */
+static char *sendable_copy(const char *text, size_t length, size_t max)
 {
-    unsigned char c = (unsigned char)*text;
+    char *copy = malloc((length < max ? length : max) + 1);
+    size_t used = 0, step;
+    uint32_t code;
 
-    if (c < 0x80)
-        return (c >= 0x20 && c != 0x7f) || c == '\t' || c == '\n';
-    if (c >= 0xc2 && c < 0xe0)
-        return is_continuation(text[1]) ? 2 : 0;
-    if (c < 0xe0 || c >= 0xf0 || !is_continuation(text[1]) || !is_continuation(text[2]))
-        return 0;
-    if ((c == 0xe0 && (unsigned char)text[1] < 0xa0) || (c == 0xed && (unsigned char)text[1] >= 0xa0) ||
-        (c == 0xef && (unsigned char)text[1] == 0xbf && (unsigned char)text[2] >= 0xbe))
-        return 0;
-    return 3;
-}
+    for (size_t i = 0; copy && i < length; i += step) {
+        bool good = (step = text_character(text + i, &code)) > 0 && is_sendable(code);
 
-/* A copy in which a question mark stands for each byte that cannot be sent: a unit's description is anybody's
- * text, and one odd byte in it must not cost the whole answer. */
-static char *clean_copy(const char *text)
-{
-    char *copy = strdup(text);
-
-    for (char *c = copy; c && *c;) {
-        size_t length = character_length(c);
-
-        if (length == 0)
-            *c = '?';
-        c += length == 0 ? 1 : length;
+        step = good ? step : 1;
+        if (used + step > max)
+            break;
+        if (good)
+            memcpy(copy + used, text + i, step);
+        else
+            copy[used] = '?';
+        used += step;
     }
+    if (copy)
+        copy[used] = '\0';
     return copy;
+}
+
+char *rpc_sendable_copy(const char *text)
+{
+    return sendable_copy(text, strlen(text), RPC_STRING_MAX);
 }
 
 xmlrpc_value *rpc_string_new(const char *text)
 {
-    _cleanup_(freep) char *clean = clean_copy(text);
+    _cleanup_(freep) char *clean = rpc_sendable_copy(text);
     xmlrpc_value *value;
     xmlrpc_env env;
 
@@ -165,99 +162,70 @@ xmlrpc_value *rpc_string_new(const char *text)
     return value;
 }
 
-xmlrpc_value *rpc_params_none(void)
-{
-    return rpc_array_new();
-}
+/* --- reading --- */
 
-xmlrpc_value *rpc_params_string(const char *text)
-{
-    xmlrpc_value *array = rpc_array_new();
-
-    if (array && !rpc_array_append(array, rpc_string_new(text))) {
-        xmlrpc_DECREF(array);
-        return NULL;
-    }
-    return array;
-}
-
-/* The string in `value`, or NULL when it is none, is longer than `max` bytes, or has control characters in it
- * other than those in `spaces` (they arrive as character references, past any screen of bytes). */
-static char *read_string(xmlrpc_value *value, size_t max, const char *spaces)
+/* The bytes of a string, which may have a NUL among them; NULL for other types. */
+static char *read_bytes(xmlrpc_value *value, size_t *ret_length)
 {
     const char *text = NULL;
-    size_t length = 0;
     xmlrpc_env env;
-    bool good;
 
     if (xmlrpc_value_type(value) != XMLRPC_TYPE_STRING)
         return NULL;
     xmlrpc_env_init(&env);
-    xmlrpc_read_string_lp(&env, value, &length, &text);
-    good = !env.fault_occurred && length <= max;
-    for (size_t i = 0; good && i < length; i++)
-        good = ((unsigned char)text[i] >= 0x20 && text[i] != 0x7f) || (text[i] && strchr(spaces, text[i]));
-    if (!good && !env.fault_occurred)
-        free((char *)text);
-    xmlrpc_env_clean(&env);
-    return good ? (char *)text : NULL;
-}
-
-static xmlrpc_value *array_item(xmlrpc_value *array, unsigned i)
-{
-    xmlrpc_value *item = NULL;
-    xmlrpc_env env;
-
-    xmlrpc_env_init(&env);
-    xmlrpc_array_read_item(&env, array, i, &item);
+    xmlrpc_read_string_lp(&env, value, ret_length, &text);
     if (env.fault_occurred)
-        item = NULL;
+        text = NULL;
     xmlrpc_env_clean(&env);
-    return item;
+    return (char *)text;
 }
 
-static int array_size(xmlrpc_value *array)
+bool rpc_read_string(xmlrpc_value *value, char **ret)
 {
-    xmlrpc_env env;
-    int size;
+    size_t length = 0;
+    _cleanup_(freep) char *text = read_bytes(value, &length);
 
-    if (xmlrpc_value_type(array) != XMLRPC_TYPE_ARRAY)
-        return -1;
-    xmlrpc_env_init(&env);
-    size = xmlrpc_array_size(&env, array);
-    xmlrpc_env_clean(&env);
-    return size;
-}
-
-bool rpc_params_strings(xmlrpc_value *params, unsigned n, size_t max, char *ret[])
-{
-    if (array_size(params) != (int)n)
+    if (!text || length > RPC_STRING_MAX)
         return false;
-    for (unsigned i = 0; i < n; i++) {
-        xmlrpc_value *item = array_item(params, i);
-
-        ret[i] = item ? read_string(item, max, "") : NULL;
-        if (item)
-            xmlrpc_DECREF(item);
-        if (!ret[i]) {
-            while (i-- > 0)
-                free(ret[i]);
+    for (size_t i = 0; i < length; i++)
+        if (((unsigned char)text[i] < 0x20 && text[i] != '\t' && text[i] != '\n') || text[i] == 0x7f)
             return false;
-        }
-    }
+    *ret = TAKE_PTR(text);
     return true;
 }
 
-bool rpc_params_string_at(xmlrpc_value *params, unsigned i, size_t max, char **ret)
+char *rpc_read_any_string(xmlrpc_value *value)
 {
-    xmlrpc_value *item = rpc_array_item(params, i);
-    char *text = item ? read_string(item, max, "") : NULL;
+    size_t length = 0;
+    _cleanup_(freep) char *text = read_bytes(value, &length);
 
-    if (item)
-        xmlrpc_DECREF(item);
-    if (text)
-        *ret = text;
-    return text;
+    return text ? sendable_copy(text, length, RPC_ASKED_MAX) : NULL;
+}
+
+bool rpc_read_int(xmlrpc_value *value, int *ret)
+{
+    xmlrpc_env env;
+
+    if (xmlrpc_value_type(value) != XMLRPC_TYPE_INT)
+        return false;
+    xmlrpc_env_init(&env);
+    xmlrpc_read_int(&env, value, ret);
+    xmlrpc_env_clean(&env);
+    return true;
+}
+
+bool rpc_read_bool(xmlrpc_value *value, bool *ret)
+{
+    xmlrpc_bool flag = 0;
+    xmlrpc_env env;
+
+    if (xmlrpc_value_type(value) != XMLRPC_TYPE_BOOL)
+        return false;
+    xmlrpc_env_init(&env);
+    xmlrpc_read_bool(&env, value, &flag);
+    xmlrpc_env_clean(&env);
+    *ret = flag;
+    return true;
 }
 
 xmlrpc_value *rpc_get(xmlrpc_value *s, const char *key)
@@ -265,7 +233,7 @@ xmlrpc_value *rpc_get(xmlrpc_value *s, const char *key)
     xmlrpc_value *member = NULL;
     xmlrpc_env env;
 
-    if (!s || xmlrpc_value_type(s) != XMLRPC_TYPE_STRUCT)
+    if (xmlrpc_value_type(s) != XMLRPC_TYPE_STRUCT)
         return NULL;
     xmlrpc_env_init(&env);
     xmlrpc_struct_find_value(&env, s, key, &member);
@@ -275,76 +243,43 @@ xmlrpc_value *rpc_get(xmlrpc_value *s, const char *key)
     return member;
 }
 
-bool rpc_get_string(xmlrpc_value *s, const char *key, char **ret)
+unsigned rpc_struct_size(xmlrpc_value *s)
 {
-    xmlrpc_value *member = rpc_get(s, key);
-    char *text = member ? read_string(member, RPC_RESPONSE_MAX, "\t\n") : NULL;
-
-    if (member)
-        xmlrpc_DECREF(member);
-    if (text)
-        *ret = text;
-    return text;
-}
-
-bool rpc_get_int(xmlrpc_value *s, const char *key, int *ret)
-{
-    xmlrpc_value *member = rpc_get(s, key);
-    bool good = member && xmlrpc_value_type(member) == XMLRPC_TYPE_INT;
     xmlrpc_env env;
+    int size;
 
+    if (xmlrpc_value_type(s) != XMLRPC_TYPE_STRUCT)
+        return 0;
     xmlrpc_env_init(&env);
-    if (good)
-        xmlrpc_read_int(&env, member, ret);
+    size = xmlrpc_struct_size(&env, s);
     xmlrpc_env_clean(&env);
-    if (member)
-        xmlrpc_DECREF(member);
-    return good;
-}
-
-bool rpc_get_bool(xmlrpc_value *s, const char *key, bool *ret)
-{
-    xmlrpc_value *member = rpc_get(s, key);
-    bool good = member && xmlrpc_value_type(member) == XMLRPC_TYPE_BOOL;
-    xmlrpc_bool value = 0;
-    xmlrpc_env env;
-
-    xmlrpc_env_init(&env);
-    if (good)
-        xmlrpc_read_bool(&env, member, &value);
-    xmlrpc_env_clean(&env);
-    if (member)
-        xmlrpc_DECREF(member);
-    if (good)
-        *ret = value;
-    return good;
+    return size < 0 ? 0 : (unsigned)size;
 }
 
 unsigned rpc_array_size(xmlrpc_value *array)
 {
-    int size = array ? array_size(array) : -1;
+    xmlrpc_env env;
+    int size;
 
+    if (xmlrpc_value_type(array) != XMLRPC_TYPE_ARRAY)
+        return 0;
+    xmlrpc_env_init(&env);
+    size = xmlrpc_array_size(&env, array);
+    xmlrpc_env_clean(&env);
     return size < 0 ? 0 : (unsigned)size;
 }
 
 xmlrpc_value *rpc_array_item(xmlrpc_value *array, unsigned i)
 {
-    return array_item(array, i);
-}
-
-char *rpc_value_to_json(xmlrpc_value *value)
-{
-    xmlrpc_mem_block *block;
-    char *text = NULL;
+    xmlrpc_value *item = NULL;
     xmlrpc_env env;
 
+    if (i >= rpc_array_size(array))
+        return NULL;
     xmlrpc_env_init(&env);
-    block = XMLRPC_MEMBLOCK_NEW(char, &env, 0);
-    if (!env.fault_occurred)
-        xmlrpc_serialize_json(&env, value, block);
-    if (!env.fault_occurred)
-        text = strndup(XMLRPC_MEMBLOCK_CONTENTS(char, block), XMLRPC_MEMBLOCK_SIZE(char, block));
-    rpc_block_free(block);
+    xmlrpc_array_read_item(&env, array, i, &item);
+    if (env.fault_occurred)
+        item = NULL;
     xmlrpc_env_clean(&env);
-    return text;
+    return item;
 }

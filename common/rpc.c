@@ -2,12 +2,13 @@
 #include "common/rpc.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <xmlrpc-c/json.h>
 
 #include "common/cleanup.h"
+#include "common/text.h"
 
 static bool method_valid(const char *method)
 {
@@ -58,21 +59,23 @@ int rpc_call_parse(const char *xml, size_t size, struct rpc_call *ret, const cha
 
 int rpc_response_parse(const char *xml, size_t size, struct rpc_response *ret, const char **ret_reason)
 {
-    const char *fault_string = NULL;
+    _cleanup_(freep) char *fault_string = NULL;
     struct rpc_response response = { 0 };
     xmlrpc_env env;
 
     if (!rpc_screen(xml, size, ret_reason))
         return RPC_E_SCREEN;
     xmlrpc_env_init(&env);
-    xmlrpc_parse_response2(&env, xml, size, &response.value, &response.fault_code, &fault_string);
+    xmlrpc_parse_response2(&env, xml, size, &response.value, &response.fault_code,
+                           (const char **)&fault_string);
     if (env.fault_occurred) {
         *ret_reason = "not an XML-RPC response";
         xmlrpc_env_clean(&env);
         return RPC_E_PARSE;
     }
     xmlrpc_env_clean(&env);
-    response.fault_string = (char *)fault_string;
+    if (fault_string && !(response.fault_string = rpc_sendable_copy(fault_string)))
+        return -ENOMEM;
     *ret = response;
     return 0;
 }
@@ -87,17 +90,13 @@ void rpc_block_free(xmlrpc_mem_block *block)
  * that what it writes is UTF-8. */
 static size_t append_reference(xmlrpc_env *env, xmlrpc_mem_block *out, const char *text)
 {
-    const unsigned char *b = (const unsigned char *)text;
-    size_t length = *b >= 0xf0 ? 4 : *b >= 0xe0 ? 3 : 2;
-    unsigned code = *b & (0xffU >> (length + 1));
+    uint32_t code = '?';
+    size_t length = text_character(text, &code);
     char reference[16];
-    int n;
+    int n = snprintf(reference, sizeof(reference), "&#%" PRIu32 ";", code);
 
-    for (size_t i = 1; i < length; i++)
-        code = code << 6 | (b[i] & 0x3f);
-    n = snprintf(reference, sizeof(reference), "&#%u;", code);
     XMLRPC_MEMBLOCK_APPEND(char, env, out, reference, (size_t)n);
-    return length;
+    return length > 0 ? length : 1;
 }
 
 /* A message of ours passes the screen of the other side: bytes above ASCII become character references. Takes
@@ -168,12 +167,15 @@ xmlrpc_mem_block *rpc_response_serialize(xmlrpc_value *value)
 
 xmlrpc_mem_block *rpc_fault_serialize(int code, const char *message)
 {
+    _cleanup_(freep) char *sendable = rpc_sendable_copy(message);
     xmlrpc_mem_block *block;
     xmlrpc_env env, fault;
 
+    if (!sendable)
+        return NULL;
     xmlrpc_env_init(&env);
     xmlrpc_env_init(&fault);
-    xmlrpc_env_set_fault(&fault, code, message);
+    xmlrpc_env_set_fault(&fault, code, sendable);
     block = XMLRPC_MEMBLOCK_NEW(char, &env, 0);
     if (!env.fault_occurred)
         xmlrpc_serialize_fault(&env, block, &fault);

@@ -14,6 +14,8 @@ enum {
     RPC_RESPONSE_MAX = 512 * 1024, /* bytes of a response: xmlrpc-c's own limit, which is not to be raised */
     RPC_DEPTH_MAX = 48,            /* elements within elements */
     RPC_METHOD_MAX = 64,           /* bytes of a method's name */
+    RPC_STRING_MAX = 8 * 1024, /* bytes of a string in a response; longer ones are cut before they are sent */
+    RPC_ASKED_MAX = 1024,      /* bytes that are kept of a parameter: more than any name has */
 };
 
 /* Fault codes for what is wrong with the call itself, by the interop specification
@@ -50,7 +52,7 @@ int rpc_call_parse(const char *xml, size_t size, struct rpc_call *ret, const cha
 struct rpc_response {
     xmlrpc_value *value; /* NULL for a fault */
     int fault_code;
-    char *fault_string; /* NULL for a value */
+    char *fault_string; /* NULL for a value; fit to be sent on, and cut at RPC_STRING_MAX */
 };
 void rpc_response_done(struct rpc_response *response);
 int rpc_response_parse(const char *xml, size_t size, struct rpc_response *ret, const char **ret_reason);
@@ -62,14 +64,15 @@ xmlrpc_mem_block *rpc_response_serialize(xmlrpc_value *value);
 xmlrpc_mem_block *rpc_fault_serialize(int code, const char *message);
 void rpc_block_free(xmlrpc_mem_block *block);
 
-/* Values. Builders return NULL when out of memory; setters do nothing on a NULL struct, so that one check at
- * the end is enough: a struct that lost a member is freed by rpc_struct_end(), which then returns NULL. */
+/* Values: ours, to be sent, and those that a parser made of what came. Builders return NULL when out of
+ * memory; setters do nothing on a struct that lost a member, so that one check at the end is enough: such a
+ * struct is freed by rpc_struct_end(), which then returns NULL. */
 struct rpc_struct {
     xmlrpc_value *value;
     bool failed;
 };
 struct rpc_struct rpc_struct_begin(void);
-void rpc_struct_string(struct rpc_struct *s, const char *key, const char *value);
+void rpc_struct_string(struct rpc_struct *s, const char *key, const char *value); /* NULL: "" */
 void rpc_struct_int(struct rpc_struct *s, const char *key, int value);
 void rpc_struct_bool(struct rpc_struct *s, const char *key, bool value);
 /* The milliseconds and counters that may pass 2^31 are clamped: XML-RPC's int has 32 bits. */
@@ -78,32 +81,30 @@ void rpc_struct_clamped(struct rpc_struct *s, const char *key, uint64_t value);
 void rpc_struct_value(struct rpc_struct *s, const char *key, xmlrpc_value *value);
 xmlrpc_value *rpc_struct_end(struct rpc_struct *s);
 
-/* What XML or xmlrpc-c cannot carry (control characters, bytes that are no UTF-8, beyond U+FFFF) becomes '?'.
- */
+/* What XML or xmlrpc-c cannot carry (control characters but tabs and newlines, bytes that are no UTF-8,
+ * beyond U+FFFF) becomes '?'. */
 xmlrpc_value *rpc_string_new(const char *text);
+/* The text as it would arrive, cut at RPC_STRING_MAX; the caller's. */
+char *rpc_sendable_copy(const char *text);
 xmlrpc_value *rpc_array_new(void);
 /* Takes `item` over. False when out of memory, or when either is NULL. */
 bool rpc_array_append(xmlrpc_value *array, xmlrpc_value *item);
+
+/* Reading. References and strings are the caller's. */
 unsigned rpc_array_size(xmlrpc_value *array);                  /* 0 for what is no array */
-xmlrpc_value *rpc_array_item(xmlrpc_value *array, unsigned i); /* a reference of the caller's, or NULL */
+xmlrpc_value *rpc_array_item(xmlrpc_value *array, unsigned i); /* NULL: there is none */
+unsigned rpc_struct_size(xmlrpc_value *s);                     /* 0 for what is no struct */
+xmlrpc_value *rpc_get(xmlrpc_value *s, const char *key);       /* NULL: there is none */
+/* False when the value is of another type, and for a string that is longer than RPC_STRING_MAX or has control
+ * characters in it other than tabs and newlines (they arrive as character references, past any screen of
+ * bytes). */
+bool rpc_read_string(xmlrpc_value *value, char **ret);
+bool rpc_read_int(xmlrpc_value *value, int *ret);
+bool rpc_read_bool(xmlrpc_value *value, bool *ret);
+/* Any string, cut at RPC_ASKED_MAX and with a '?' for each byte that could not be sent on; NULL for other
+ * types. */
+char *rpc_read_any_string(xmlrpc_value *value);
 
-/* The array of one string that most calls take as parameters. */
-xmlrpc_value *rpc_params_string(const char *value);
-xmlrpc_value *rpc_params_none(void);
-
-/* Reads exactly `n` string parameters of at most `max` bytes without NUL or control characters. False
- * otherwise. The strings are the caller's to free. */
-bool rpc_params_strings(xmlrpc_value *params, unsigned n, size_t max, char *ret[]);
-
-/* The same for one of them, whatever else there is. */
-bool rpc_params_string_at(xmlrpc_value *params, unsigned i, size_t max, char **ret);
-
-/* Members of a struct; false when missing or of another type. The string is the caller's; it has no control
- * characters but tabs and newlines, which a unit's description may have. */
-bool rpc_get_string(xmlrpc_value *s, const char *key, char **ret);
-xmlrpc_value *rpc_get(xmlrpc_value *s, const char *key); /* a reference of the caller's, or NULL */
-bool rpc_get_int(xmlrpc_value *s, const char *key, int *ret);
-bool rpc_get_bool(xmlrpc_value *s, const char *key, bool *ret);
-
-/* The value as JSON (RFC 8259), the caller's to free; NULL when out of memory or not expressible. */
+/* A value of our own as JSON (RFC 8259), the caller's to free; NULL when out of memory. What is not printable
+ * (common/text.h) is escaped. */
 char *rpc_value_to_json(xmlrpc_value *value);

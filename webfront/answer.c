@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "common/cleanup.h"
-#include "common/rpc.h"
+#include "common/text.h"
 
 /* Referrer-Policy: with no-referrer, Chromium sends "Origin: null" along with our own forms, which is what a
  * hostile page's sandboxed frame sends too; with same-origin the two can be told apart. */
@@ -85,8 +85,9 @@ static struct MHD_Response *add_retry_after(struct MHD_Response *response, unsig
     return response;
 }
 
-struct MHD_Response *answer_new_rpc(xmlrpc_mem_block *block, unsigned retry_after)
+struct MHD_Response *answer_new_rpc(const struct wire_answer *answer, unsigned retry_after)
 {
+    xmlrpc_mem_block *block = wire_answer_encode(answer);
     struct MHD_Response *response = NULL;
 
     if (block)
@@ -113,6 +114,7 @@ const char *answer_type(enum format format)
 static char *format_outcome(const struct app *app, enum format format, const struct outcome *outcome,
                             const char *name, size_t *ret_size)
 {
+    _cleanup_(freep) char *message = NULL;
     char *text = NULL;
     int length;
 
@@ -121,7 +123,8 @@ static char *format_outcome(const struct app *app, enum format format, const str
                             name, ret_size);
     if (format == FORMAT_JSON)
         return outcome_to_json(outcome, ret_size);
-    length = asprintf(&text, "%s\n", outcome->message);
+    message = text_clean_copy(outcome->message);
+    length = message ? asprintf(&text, "%s\n", message) : -1;
     *ret_size = length < 0 ? 0 : (size_t)length;
     return length < 0 ? NULL : text;
 }

@@ -11,8 +11,8 @@ struct answers *answers_free(struct answers *answers);
 
 /* A response with the security headers, copying the body; NULL when out of memory or without a body. */
 struct MHD_Response *answer_new(const void *body, size_t size, const char *content_type);
-/* An XML-RPC answer; takes the block over, which is NULL when out of memory. */
-struct MHD_Response *answer_new_rpc(xmlrpc_mem_block *block, unsigned retry_after);
+/* An XML-RPC answer; NULL when out of memory. */
+struct MHD_Response *answer_new_rpc(const struct wire_answer *answer, unsigned retry_after);
 /* The content type a format goes by. */
 const char *answer_type(enum format format);
 

@@ -59,9 +59,9 @@ static void on_status(char *ret, size_t size, void *userdata)
 
     (void)snprintf(ret, size,
                    "%u connections, %u requests at the broker; since the start %" PRIu64
-                   " restart%s, %" PRIu64 " refused here",
+                   " restart%s, %" PRIu64 " refused here, %" PRIu64 " unknown",
                    app_connections(app), app->n_calls, app->restarts, app->restarts == 1 ? "" : "s",
-                   app->refusals);
+                   app->refusals, app->unknown);
 }
 
 static void on_activity(void *userdata)

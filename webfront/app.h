@@ -38,7 +38,7 @@ struct app {
     char machine[HOST_NAME_MAX + 1];
     struct page_site site;
 
-    uint64_t restarts, refusals; /* since the start, for STATUS= */
+    uint64_t restarts, refusals, unknown; /* since the start, for STATUS= */
 };
 
 /* Connections that are open, over all sockets. */

@@ -6,24 +6,12 @@
 
 #include "common/journal.h"
 #include "common/refusal.h"
+#include "common/text.h"
 #include "webfront/peer.h"
 
 enum {
     ASKED_SIZE = 81,
 };
-
-/* What was asked for, with every byte replaced that a terminal or a log reader might stumble over. */
-static const char *clean(const char *asked, char buffer[static ASKED_SIZE])
-{
-    size_t n;
-
-    if (!asked)
-        return NULL;
-    for (n = 0; n < ASKED_SIZE - 1 && asked[n]; n++)
-        buffer[n] = (char)(asked[n] >= ' ' && asked[n] <= '~' ? asked[n] : '?');
-    buffer[n] = '\0';
-    return buffer;
-}
 
 static void write_entry(const struct app *app, const struct http_request *request,
                         const struct outcome *outcome, const char *asked, uint64_t since_usec)
@@ -36,7 +24,7 @@ static void write_entry(const struct app *app, const struct http_request *reques
         .priority = unknown ? LOG_WARNING : LOG_NOTICE,
         .message = outcome->message,
         .peer = peer,
-        .unit = clean(asked, unit),
+        .unit = asked ? text_clean(asked, unit, sizeof(unit)) : NULL,
         .verb = "restart",
         .decision = unknown ? "unknown" : "refused",
         .lock = lock,
@@ -52,7 +40,10 @@ static void write_entry(const struct app *app, const struct http_request *reques
 void audit_outcome(struct app *app, const struct http_request *request, const struct outcome *outcome,
                    const char *asked, uint64_t since_usec)
 {
-    app->refusals++;
-    if (outcome->kind == OUTCOME_UNKNOWN || journal_admit(app_now(app)))
+    bool unknown = outcome->kind == OUTCOME_UNKNOWN;
+
+    app->unknown += unknown;
+    app->refusals += !unknown;
+    if (unknown || journal_admit(app_now(app)))
         write_entry(app, request, outcome, asked, since_usec);
 }

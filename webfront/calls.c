@@ -4,7 +4,6 @@
 #include <errno.h>
 
 #include "common/cleanup.h"
-#include "common/rpc.h"
 #include "webfront/peer.h"
 
 const char *calls_refuse(const struct app *app)
@@ -49,14 +48,12 @@ static int send_call(struct call *call, xmlrpc_mem_block *body, uint64_t timeout
     return rpc_client_call(call->app->event, &request, on_done, call, &call->rpc);
 }
 
-void calls_start(struct call *call, const char *method, xmlrpc_value *params, uint64_t timeout_usec)
+void calls_start(struct call *call, const struct wire_call *what, uint64_t timeout_usec)
 {
-    xmlrpc_mem_block *body = params ? rpc_call_serialize(method, params) : NULL;
+    xmlrpc_mem_block *body = wire_call_encode(what);
     int r = body ? send_call(call, body, timeout_usec) : -ENOMEM;
 
     rpc_block_free(body);
-    if (params)
-        xmlrpc_DECREF(params);
     call->since_usec = app_now(call->app);
     LIST_INSERT_HEAD(&call->app->calls, call, link);
     call->app->n_calls++;

@@ -2,9 +2,8 @@
  * happens. */
 #pragma once
 
-#include <xmlrpc-c/base.h>
-
 #include "common/rpc-client.h"
+#include "common/wire-call.h"
 #include "webfront/app.h"
 
 /* Embedded as the first member of what a request needs to remember. */
@@ -21,9 +20,9 @@ struct call {
 /* Why no further call can be made now, as a whole sentence; NULL when one can. */
 const char *calls_refuse(const struct app *app);
 
-/* Sends the call with `params`, which it takes over (NULL: out of memory). From here on the call belongs to
- * the module until `answered`, which may come at once. app, request and answered are set by the caller. */
-void calls_start(struct call *call, const char *method, xmlrpc_value *params, uint64_t timeout_usec);
+/* Sends `what`. From here on the call belongs to the module until `answered`, which may come at once. app,
+ * request and answered are set by the caller. */
+void calls_start(struct call *call, const struct wire_call *what, uint64_t timeout_usec);
 
 /* Gives up on all of them: each is answered as one whose outcome is unknown. No further ones are made. */
 void calls_stop(struct app *app);

@@ -1,12 +1,9 @@
-/* Values as JSON for programs. */
+/* Answers as JSON for programs. */
 #pragma once
 
 #include <stddef.h>
-#include <xmlrpc-c/base.h>
 
-/* The value as JSON text that ends with a newline, the caller's to free; NULL when out of memory or without a
- * value. */
-char *json_text(xmlrpc_value *value, size_t *ret_size);
+#include "common/wire.h"
 
-/* The same, taking the value over. */
-char *json_text_take(xmlrpc_value *value, size_t *ret_size);
+/* JSON text that ends with a newline, the caller's to free; NULL when out of memory. */
+char *json_text(const struct wire_answer *answer, size_t *ret_size);

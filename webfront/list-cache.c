@@ -9,7 +9,7 @@
 #include "common/cleanup.h"
 #include "common/refusal.h"
 #include "common/rpc-client.h"
-#include "common/rpc.h"
+#include "common/wire-call.h"
 
 enum {
     TIMEOUT_MIN_USEC = 50 * 1000, /* for a flight whose passengers have waited nearly long enough already */
@@ -54,35 +54,27 @@ static struct list_snapshot *snapshot_free(struct list_snapshot *snapshot)
         return NULL;
     for (size_t i = 0; i < LIST_VIEWS_MAX; i++)
         http_shared_unref(snapshot->views[i]);
-    listing_done(&snapshot->listing);
     outcome_done(&snapshot->problem);
-    if (snapshot->value)
-        xmlrpc_DECREF(snapshot->value);
+    wire_answer_done(&snapshot->answer);
     free(snapshot);
     return NULL;
 }
 
 static struct outcome read_answer(const struct rpc_client_answer *answer, struct list_snapshot *snapshot)
 {
-    _cleanup_(rpc_response_done) struct rpc_response response = { 0 };
+    struct wire_answer *wire = &snapshot->answer;
     struct outcome problem = { 0 };
-    const char *reason;
 
     snapshot->fault = RPC_FAULT_TRANSPORT;
     if (answer->result != RPC_CLIENT_ANSWERED)
         return outcome_of_transport(answer, true);
-    if (rpc_response_parse(answer->body, answer->size, &response, &reason) != 0)
-        return outcome_refused(REFUSAL_UNAVAILABLE, "The broker's answer makes no sense.");
-    if (response.fault_string) {
-        snapshot->fault = response.fault_code;
-        problem = outcome_refused(response.fault_code, response.fault_string);
-        problem.owned = TAKE_PTR(response.fault_string);
-        problem.retry_after = answer->retry_after;
-        return problem;
-    }
-    if (listing_read(response.value, &snapshot->listing) != 0)
+    if (wire_answer_parse(WIRE_LIST, answer->body, answer->size, wire) != 0)
         return outcome_refused(REFUSAL_UNAVAILABLE, "The broker's list makes no sense.");
-    snapshot->value = TAKE_PTR(response.value);
+    if (wire->kind == WIRE_FAULT) {
+        snapshot->fault = wire->fault.code;
+        problem = outcome_refused(wire->fault.code, wire->fault.message);
+        problem.retry_after = answer->retry_after;
+    }
     return problem;
 }
 
@@ -137,9 +129,9 @@ static void on_done(const struct rpc_client_answer *answer, void *userdata)
 /* Encoded anew each time: twenty microseconds, once for many. */
 static int send_call(struct list_cache *cache, uint64_t timeout_usec)
 {
-    xmlrpc_value *params = rpc_params_none();
-    xmlrpc_mem_block *body = params ? rpc_call_serialize("restarter.list", params) : NULL;
+    const struct wire_call call = { .method = wire_method_find("restarter.list") };
     struct rpc_client_request request = { .socket_path = cache->broker_socket, .timeout_usec = timeout_usec };
+    xmlrpc_mem_block *body = wire_call_encode(&call);
     int r = -ENOMEM;
 
     if (body) {
@@ -148,8 +140,6 @@ static int send_call(struct list_cache *cache, uint64_t timeout_usec)
         r = rpc_client_call(cache->event, &request, on_done, cache, &cache->flight);
     }
     rpc_block_free(body);
-    if (params)
-        xmlrpc_DECREF(params);
     return r;
 }
 

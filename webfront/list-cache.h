@@ -4,10 +4,9 @@
 
 #include <stdint.h>
 #include <systemd/sd-event.h>
-#include <xmlrpc-c/base.h>
 
 #include "common/http.h"
-#include "webfront/listing.h"
+#include "common/wire.h"
 #include "webfront/outcome.h"
 
 enum {
@@ -20,10 +19,9 @@ struct list_cache;
 
 /* How things were a moment ago. Valid during the callback. */
 struct list_snapshot {
-    struct outcome problem; /* problem.message is NULL when there is none; then the rest is set */
-    int fault;              /* the XML-RPC fault code of the problem */
-    xmlrpc_value *value;
-    struct listing listing;
+    struct outcome problem;                    /* problem.message is NULL when there is none */
+    int fault;                                 /* the XML-RPC fault code of the problem */
+    struct wire_answer answer;                 /* WIRE_LIST when there is no problem */
     struct http_shared *views[LIST_VIEWS_MAX]; /* for the caller to fill and read; freed with the snapshot */
 };
 

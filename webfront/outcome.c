@@ -9,7 +9,7 @@
 
 #include "common/cleanup.h"
 #include "common/refusal.h"
-#include "common/rpc.h"
+#include "common/text.h"
 #include "webfront/json.h"
 
 #define LOOK_AT_SOCKET                                                                                       \
@@ -18,20 +18,35 @@
 void outcome_done(struct outcome *outcome)
 {
     free(outcome->owned);
-    if (outcome->value)
-        xmlrpc_DECREF(outcome->value);
+    wire_answer_done(&outcome->answer);
     *outcome = (struct outcome){ 0 };
 }
 
-enum outcome_kind outcome_kind_of_fault(int code)
+bool outcome_has_job(const struct outcome *outcome)
 {
-    return code == REFUSAL_UNKNOWN || code == RPC_FAULT_INTERNAL ? OUTCOME_UNKNOWN : OUTCOME_REFUSED;
+    return outcome->answer.kind == WIRE_RESTART;
+}
+
+static enum outcome_kind kind_of_code(int code)
+{
+    return meaning_of_fault(code, true) == MEANING_UNKNOWN ? OUTCOME_UNKNOWN : OUTCOME_REFUSED;
+}
+
+bool outcome_is_odd_fault(int code)
+{
+    return code != REFUSAL_UNKNOWN && kind_of_code(code) == OUTCOME_UNKNOWN;
+}
+
+bool outcome_is_brokers(const struct outcome *outcome)
+{
+    return outcome_has_job(outcome) ||
+           (outcome->answer.kind == WIRE_FAULT && !outcome_is_odd_fault(outcome->answer.fault.code));
 }
 
 struct outcome outcome_refused(int code, const char *message)
 {
     return (struct outcome){
-        .kind = outcome_kind_of_fault(code),
+        .kind = kind_of_code(code),
         .status = refusal_to_status(code),
         .code = code,
         .message = message,
@@ -46,118 +61,113 @@ struct outcome outcome_refused_http(unsigned status, const char *message)
     return outcome;
 }
 
-/* The broker refuses by HTTP before it looks into a call, so nothing was done; its sentence is in the body. A
- * 500 could come from anywhere. */
-static struct outcome refused_by_http(const struct rpc_client_answer *answer, bool reading)
+/* The broker's sentence is in the body. */
+static struct outcome refused_by_http(const struct rpc_client_answer *answer, int code, bool reading)
 {
-    int code = answer->status == 403                              ? REFUSAL_PEER
-               : answer->retry_after > 0 || answer->status == 503 ? REFUSAL_BUSY
-                                                                  : REFUSAL_UNAVAILABLE;
-    struct outcome outcome;
+    struct outcome outcome = outcome_refused(code, "The broker turned the request away.");
 
-    if (answer->status == 500 && !reading)
-        return outcome_refused(REFUSAL_UNKNOWN,
-                               "The broker failed while it had the request. " OUTCOME_LOOK_FIRST);
-    outcome = outcome_refused(code, "The broker turned the request away.");
-    outcome.retry_after = answer->retry_after;
     if (asprintf(&outcome.owned, "The broker turned the request away%s: %.*s",
                  reading ? "" : " and restarted nothing", (int)strcspn(answer->body, "\r\n"),
                  answer->body) < 0)
         outcome.owned = NULL;
     else
-        outcome.message = outcome.owned;
+        outcome.message = text_clean(outcome.owned, outcome.owned, strlen(outcome.owned) + 1);
     return outcome;
+}
+
+/* Nobody knows, and why. */
+static const char *unknown_text(const struct rpc_client_answer *answer)
+{
+    if (answer->result == RPC_CLIENT_REFUSED)
+        return "The broker failed while it had the request. " OUTCOME_LOOK_FIRST;
+    if (answer->result == RPC_CLIENT_TIMEOUT)
+        return "The broker did not answer in time. " OUTCOME_LOOK_FIRST;
+    if (answer->error == ECANCELED)
+        return "The web front was stopped while the request was under way. " OUTCOME_LOOK_FIRST;
+    return "The request reached the broker, but no answer came back that makes sense. " OUTCOME_LOOK_FIRST;
+}
+
+static const char *not_done_text(const struct rpc_client_answer *answer, bool reading)
+{
+    if (answer->result == RPC_CLIENT_NOT_SENT)
+        return reading ? "The broker cannot be reached." LOOK_AT_SOCKET
+                       : "Nothing was restarted: the broker cannot be reached." LOOK_AT_SOCKET;
+    if (answer->result == RPC_CLIENT_TIMEOUT)
+        return "The broker did not answer in time.";
+    return "The broker's answer did not arrive or made no sense.";
 }
 
 struct outcome outcome_of_transport(const struct rpc_client_answer *answer, bool reading)
 {
-    switch (answer->result) {
-    case RPC_CLIENT_REFUSED:
-        return refused_by_http(answer, reading);
-    case RPC_CLIENT_NOT_SENT:
-        return outcome_refused(REFUSAL_UNAVAILABLE, reading ? "The broker cannot be reached." LOOK_AT_SOCKET
-                                                            : "Nothing was restarted: the broker cannot be "
-                                                              "reached." LOOK_AT_SOCKET);
-    case RPC_CLIENT_TIMEOUT:
-        if (reading)
-            return outcome_refused(REFUSAL_UNAVAILABLE, "The broker did not answer in time.");
-        return outcome_refused(REFUSAL_UNKNOWN, "The broker did not answer in time. " OUTCOME_LOOK_FIRST);
-    default:
-        if (answer->error == ECANCELED && !reading)
-            return outcome_refused(
-                REFUSAL_UNKNOWN,
-                "The web front was stopped while the request was under way. " OUTCOME_LOOK_FIRST);
-        if (reading)
-            return outcome_refused(REFUSAL_UNAVAILABLE,
-                                   "The broker's answer did not arrive or made no sense.");
-        return outcome_refused(
-            REFUSAL_UNKNOWN,
-            "The request reached the broker, but no answer came back that makes sense. " OUTCOME_LOOK_FIRST);
+    int code = meaning_code_of_transport(answer, !reading);
+
+    if (code == REFUSAL_UNKNOWN)
+        return outcome_refused(code, unknown_text(answer));
+    if (answer->result == RPC_CLIENT_REFUSED) {
+        struct outcome outcome = refused_by_http(answer, code, reading);
+
+        outcome.retry_after = answer->retry_after;
+        return outcome;
     }
+    return outcome_refused(code, not_done_text(answer, reading));
 }
 
-/* Takes the sentence over. */
-static struct outcome outcome_of_fault(int code, char **message)
+/* Takes the answer over. */
+static struct outcome outcome_of_fault(struct wire_answer *answer)
 {
-    struct outcome outcome;
+    struct outcome outcome = outcome_refused(answer->fault.code, answer->fault.message);
 
-    if (code == RPC_FAULT_INTERNAL)
-        return outcome_refused(REFUSAL_UNKNOWN,
-                               "The broker had a problem of its own with the request. " OUTCOME_LOOK_FIRST);
-    outcome = outcome_refused(code, *message);
-    outcome.owned = TAKE_PTR(*message);
+    if (outcome_is_odd_fault(answer->fault.code))
+        outcome = outcome_refused(REFUSAL_UNKNOWN, OUTCOME_BROKER_BROKE);
+    outcome.answer = *answer;
     return outcome;
 }
 
-/* Takes the struct over when it is one. */
-static bool outcome_of_value(xmlrpc_value **value, struct outcome *ret)
+/* Takes the answer over. */
+static struct outcome outcome_of_job(struct wire_answer *answer)
 {
-    struct outcome outcome = { .status = 200 };
-    bool success;
-
-    if (!*value || !rpc_get_bool(*value, "success", &success) ||
-        !rpc_get_string(*value, "message", &outcome.owned))
-        return false;
-    outcome.kind = success ? OUTCOME_SUCCEEDED : OUTCOME_FAILED;
-    outcome.message = outcome.owned;
-    outcome.value = TAKE_PTR(*value);
-    *ret = outcome;
-    return true;
+    return (struct outcome){
+        .kind = answer->restart.success ? OUTCOME_SUCCEEDED : OUTCOME_FAILED,
+        .status = 200,
+        .message = answer->restart.message,
+        .answer = *answer,
+    };
 }
 
 struct outcome outcome_of_restart(const struct rpc_client_answer *answer)
 {
-    _cleanup_(rpc_response_done) struct rpc_response response = { 0 };
-    struct rpc_client_answer senseless = { .result = RPC_CLIENT_UNKNOWN };
+    struct wire_answer wire;
     struct outcome outcome;
-    const char *reason;
 
-    if (answer->result != RPC_CLIENT_ANSWERED)
+    if (answer->result != RPC_CLIENT_ANSWERED ||
+        wire_answer_parse(WIRE_RESTART, answer->body, answer->size, &wire) != 0)
         return outcome_of_transport(answer, false);
-    if (rpc_response_parse(answer->body, answer->size, &response, &reason) != 0)
-        return outcome_of_transport(&senseless, false);
-    if (response.fault_string) {
-        outcome = outcome_of_fault(response.fault_code, &response.fault_string);
-        outcome.retry_after = answer->retry_after;
-        return outcome;
-    }
-    return outcome_of_value(&response.value, &outcome) ? outcome : outcome_of_transport(&senseless, false);
+    if (wire.kind == WIRE_RESTART)
+        return outcome_of_job(&wire);
+    outcome = outcome_of_fault(&wire);
+    outcome.retry_after = answer->retry_after;
+    return outcome;
+}
+
+static struct wire_answer refusal_answer(const struct outcome *outcome)
+{
+    const char *name = refusal_to_string(outcome->code);
+
+    return (struct wire_answer){
+        .kind = WIRE_REFUSAL,
+        .refusal = {
+            .message = outcome->message,
+            .code = outcome->code,
+            .refusal = name ? name : "broker",
+            .lock = name ? refusal_to_lock(outcome->code) : "broker",
+            .retry_after = outcome->retry_after,
+        },
+    };
 }
 
 char *outcome_to_json(const struct outcome *outcome, size_t *ret_size)
 {
-    const char *name = refusal_to_string(outcome->code);
-    struct rpc_struct s;
+    const struct wire_answer refusal = refusal_answer(outcome);
 
-    if (outcome->value)
-        return json_text(outcome->value, ret_size);
-    s = rpc_struct_begin();
-    rpc_struct_bool(&s, "success", false);
-    rpc_struct_string(&s, "message", outcome->message);
-    rpc_struct_int(&s, "code", outcome->code);
-    rpc_struct_string(&s, "refusal", name ? name : "broker");
-    rpc_struct_string(&s, "lock", name ? refusal_to_lock(outcome->code) : "broker");
-    if (outcome->retry_after > 0)
-        rpc_struct_clamped(&s, "retry_after", outcome->retry_after);
-    return json_text_take(rpc_struct_end(&s), ret_size);
+    return json_text(outcome_has_job(outcome) ? &outcome->answer : &refusal, ret_size);
 }

@@ -10,7 +10,7 @@
 #include "webfront/page-internal.h"
 
 /* The colour of a state; the word itself is always there too. */
-static const char *state_class(const struct instance *instance)
+static const char *state_class(const struct wire_instance *instance)
 {
     if (strcmp(instance->active_state, "active") == 0)
         return "good";
@@ -22,7 +22,7 @@ static const char *state_class(const struct instance *instance)
 }
 
 /* systemd's coarse word, and its fine one where that says more. */
-static void write_state(struct html *html, const struct instance *instance)
+static void write_state(struct html *html, const struct wire_instance *instance)
 {
     html_wrapped(html, "<p class=\"state ", state_class(instance), "\"><span>");
     html_wrapped(html, "", instance->active_state, "</span>");
@@ -49,7 +49,7 @@ static void write_unit(struct html *html, const char *unit)
 }
 
 /* What is unusual about how the unit is set up; nothing for the usual case. */
-static const char *setup_note(const struct instance *instance)
+static const char *setup_note(const struct wire_instance *instance)
 {
     if (strcmp(instance->load_state, "masked") == 0)
         return "masked";
@@ -62,7 +62,7 @@ static const char *setup_note(const struct instance *instance)
     return NULL;
 }
 
-static void write_about(struct html *html, const struct instance *instance)
+static void write_about(struct html *html, const struct wire_instance *instance)
 {
     const char *note = setup_note(instance);
 
@@ -72,7 +72,7 @@ static void write_about(struct html *html, const struct instance *instance)
     html_raw(html, "</p>\n");
 }
 
-static void write_instance(struct html *html, const struct instance *instance)
+static void write_instance(struct html *html, const struct wire_instance *instance)
 {
     html_wrapped(html, "<li data-unit=\"", instance->unit, "\">\n<h2 class=\"unit\">");
     write_unit(html, instance->unit);
@@ -84,7 +84,7 @@ static void write_instance(struct html *html, const struct instance *instance)
     html_wrapped(html, "<span class=\"unseen\"> ", instance->unit, "</span></button>\n</li>\n");
 }
 
-static void write_banners(struct html *html, const struct listing *listing, const char *problem)
+static void write_banners(struct html *html, const struct wire_list *listing, const char *problem)
 {
     html_raw(html, "<div id=\"banners\">\n");
     if (problem)
@@ -119,13 +119,13 @@ static void write_time(struct html *html, const char *label, time_t now)
                  "</time>. <a id=\"refresh\" href=\"/\">Refresh</a></p>\n<p id=\"news\"></p>\n</div>\n");
 }
 
-static void write_list(struct html *html, const struct listing *listing, time_t now)
+static void write_list(struct html *html, const struct wire_list *listing, time_t now)
 {
     html_raw(html, "<form id=\"presses\" method=\"post\" action=\"/restart\">\n<ul id=\"instances\">");
-    for (size_t i = 0; listing && i < listing->n; i++)
-        write_instance(html, &listing->items[i]);
+    for (size_t i = 0; listing && i < listing->n_instances; i++)
+        write_instance(html, &listing->instances[i]);
     html_raw(html, "</ul>\n</form>\n<div id=\"empty\">");
-    if (listing && listing->n == 0 && listing->policy_ok)
+    if (listing && listing->n_instances == 0 && listing->policy_ok)
         html_raw(html, "<p>No instance that the policy covers is running or enabled. "
                        "You can still name one below.</p>");
     html_raw(html, "</div>\n");
@@ -165,8 +165,8 @@ static void write_script(struct html *html)
              "<script src=\"/script.js\" defer></script>\n");
 }
 
-char *page_list(const struct page_site *site, const struct listing *listing, const char *problem, time_t now,
-                size_t *ret_size)
+char *page_list(const struct page_site *site, const struct wire_list *listing, const char *problem,
+                time_t now, size_t *ret_size)
 {
     struct html html;
 

@@ -1,10 +1,9 @@
 /* The page that says what became of a request: the verdict first and large, then the sentence, then the
  * details. */
-#include <stdlib.h>
+#include <inttypes.h>
+#include <stdio.h>
 
-#include "common/cleanup.h"
 #include "common/refusal.h"
-#include "common/rpc.h"
 #include "webfront/page-internal.h"
 
 static const struct verdict {
@@ -37,64 +36,42 @@ static void write_row(struct html *html, const char *name, const char *value)
     html_wrapped(html, "", value, "</td></tr>\n");
 }
 
-static void write_string(struct html *html, const char *name, xmlrpc_value *value, const char *key)
+static void write_word(struct html *html, const char *name, const char *value)
 {
-    _cleanup_(freep) char *text = NULL;
-
-    if (rpc_get_string(value, key, &text) && *text)
-        write_row(html, name, text);
+    if (value && *value)
+        write_row(html, name, value);
 }
 
-static void write_int(struct html *html, const char *name, xmlrpc_value *value, const char *key,
-                      const char *unit)
+static void write_number(struct html *html, const char *name, int64_t number, const char *unit)
 {
     char text[32];
-    int number;
 
-    if (!rpc_get_int(value, key, &number))
-        return;
-    (void)snprintf(text, sizeof(text), "%d%s", number, unit);
+    (void)snprintf(text, sizeof(text), "%" PRId64 "%s", number, unit);
     write_row(html, name, text);
 }
 
-static void write_state(struct html *html, xmlrpc_value *value)
+static void write_state(struct html *html, const struct wire_restart *job)
 {
-    _cleanup_(freep) char *active = NULL, *sub = NULL;
-
-    if (!rpc_get_string(value, "active_state", &active) || !rpc_get_string(value, "sub_state", &sub))
+    if (!*job->active_state || !*job->sub_state)
         return;
-    html_wrapped(html, "<tr><th scope=\"row\">State afterwards</th><td>", active, "");
-    html_wrapped(html, " (", sub, ")</td></tr>\n");
+    html_wrapped(html, "<tr><th scope=\"row\">State afterwards</th><td>", job->active_state, "");
+    html_wrapped(html, " (", job->sub_state, ")</td></tr>\n");
 }
 
-static void write_main_pid(struct html *html, xmlrpc_value *value)
+static void write_job(struct html *html, const struct wire_restart *job)
 {
-    int pid;
-
-    if (rpc_get_int(value, "main_pid", &pid) && pid > 0)
-        write_int(html, "Main process", value, "main_pid", "");
-}
-
-static void write_callers(struct html *html, xmlrpc_value *value)
-{
-    int callers;
-
-    if (rpc_get_int(value, "callers", &callers) && callers > 1)
-        write_int(html, "Requests it answered", value, "callers", "");
-}
-
-static void write_job(struct html *html, xmlrpc_value *value)
-{
-    write_string(html, "Unit", value, "unit");
-    write_string(html, "Job result", value, "result");
-    write_state(html, value);
-    write_string(html, "Service result", value, "service_result");
-    write_int(html, "Exit status", value, "exec_main_status", "");
-    write_main_pid(html, value);
-    write_int(html, "Time taken", value, "milliseconds", " ms");
-    write_callers(html, value);
-    write_string(html, "Invocation before", value, "invocation_id_before");
-    write_string(html, "Invocation after", value, "invocation_id_after");
+    write_word(html, "Unit", job->unit);
+    write_word(html, "Job result", job->result);
+    write_state(html, job);
+    write_word(html, "Service result", job->service_result);
+    write_number(html, "Exit status", job->exec_main_status, "");
+    if (job->main_pid > 0)
+        write_number(html, "Main process", (int64_t)job->main_pid, "");
+    write_number(html, "Time taken", (int64_t)job->milliseconds, " ms");
+    if (job->callers > 1)
+        write_number(html, "Requests it answered", (int64_t)job->callers, "");
+    write_word(html, "Invocation before", job->invocation_id_before);
+    write_word(html, "Invocation after", job->invocation_id_after);
 }
 
 static void write_refusal(struct html *html, const struct outcome *outcome)
@@ -118,8 +95,8 @@ void page_write_outcome(struct html *html, const struct outcome *outcome)
     html_wrapped(html, "<p class=\"verdict\">", verdict_words(outcome), "</p>\n");
     html_wrapped(html, "<p class=\"message\">", outcome->message, "</p>\n");
     html_raw(html, "<details open>\n<summary>Details</summary>\n<table>\n");
-    if (outcome->value)
-        write_job(html, outcome->value);
+    if (outcome_has_job(outcome))
+        write_job(html, &outcome->answer.restart);
     else
         write_refusal(html, outcome);
     html_raw(html, "</table>\n</details>\n</section>\n");

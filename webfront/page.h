@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <time.h>
 
-#include "webfront/listing.h"
+#include "common/wire.h"
 #include "webfront/outcome.h"
 
 /* What every page says of the place it comes from. */
@@ -16,8 +16,8 @@ struct page_site {
 
 /* The list. `listing` is NULL when there is none to show; `problem` then says why (NULL otherwise).
  * Both functions: the caller's to free, NULL when out of memory. */
-char *page_list(const struct page_site *site, const struct listing *listing, const char *problem, time_t now,
-                size_t *ret_size);
+char *page_list(const struct page_site *site, const struct wire_list *listing, const char *problem,
+                time_t now, size_t *ret_size);
 
 /* What became of a request. `name` is the instance that was asked for, as far as it is known, or NULL. */
 char *page_outcome(const struct page_site *site, const struct outcome *outcome, const char *name,

@@ -2,133 +2,105 @@
  * has to be one of a closed list, and what goes on is written anew. The same on the way back. */
 #include "webfront/relay.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "common/cleanup.h"
 #include "common/refusal.h"
-#include "common/rpc.h"
+#include "common/wire-call.h"
 #include "webfront/answer.h"
 #include "webfront/audit.h"
 #include "webfront/calls.h"
 #include "webfront/list-cache.h"
 #include "webfront/views.h"
 
-enum relay_kind {
-    RELAY_READ,    /* changes nothing */
-    RELAY_RESTART, /* a refusal is a fault */
-    RELAY_PLAIN,   /* a refusal is {success: false, message} */
-};
-
-static const struct relay_method {
-    const char *name;
-    enum relay_kind kind;
-    bool listed; /* many may ask at once, and it may be long: from the list cache */
-} METHODS[] = {
-    { "restart_unit", RELAY_PLAIN, false },      { "restarter.restart", RELAY_RESTART, false },
-    { "restarter.list", RELAY_READ, true },      { "restarter.status", RELAY_READ, false },
-    { "system.listMethods", RELAY_READ, false },
-};
-
 struct relay {
     struct call call; /* first */
-    enum relay_kind kind;
+    const struct wire_method *method;
 };
 
-/* Takes the block over. */
-static void reply_block(struct http_request *request, xmlrpc_mem_block *block, unsigned retry_after)
+static void reply(struct http_request *request, const struct wire_answer *answer, unsigned retry_after)
 {
-    http_reply(request, MHD_HTTP_OK, answer_new_rpc(block, retry_after));
+    http_reply(request, MHD_HTTP_OK, answer_new_rpc(answer, retry_after));
 }
 
 static void reply_fault(struct http_request *request, int code, const char *message, unsigned retry_after)
 {
-    reply_block(request, rpc_fault_serialize(code, message), retry_after);
+    const struct wire_answer answer = { .kind = WIRE_FAULT, .fault = { code, message } };
+
+    reply(request, &answer, retry_after);
 }
 
 static void reply_plain(struct http_request *request, const struct outcome *outcome)
 {
-    struct rpc_struct s = rpc_struct_begin();
-    xmlrpc_value *value;
+    const struct wire_answer answer = {
+        .kind = WIRE_PLAIN,
+        .plain = { .success = false, .message = outcome->message },
+    };
 
-    rpc_struct_bool(&s, "success", false);
-    rpc_struct_string(&s, "message", outcome->message);
-    value = rpc_struct_end(&s);
-    reply_block(request, rpc_response_serialize(value), outcome->retry_after);
-    if (value)
-        xmlrpc_DECREF(value);
+    reply(request, &answer, outcome->retry_after);
 }
 
 /* An end without an answer of the broker's own. */
-static void reply_outcome(struct http_request *request, enum relay_kind kind, const struct outcome *outcome)
+static void reply_outcome(struct http_request *request, const struct wire_method *method,
+                          const struct outcome *outcome)
 {
-    if (kind == RELAY_PLAIN)
+    if (method->answer == WIRE_PLAIN)
         reply_plain(request, outcome);
     else
-        reply_fault(request, kind == RELAY_READ ? RPC_FAULT_TRANSPORT : outcome->code, outcome->message,
+        reply_fault(request, method->changes ? outcome->code : RPC_FAULT_TRANSPORT, outcome->message,
                     outcome->retry_after);
 }
 
 static void reply_transport(struct relay *relay, const struct rpc_client_answer *answer)
 {
     struct call *call = &relay->call;
-    _cleanup_(outcome_done) struct outcome outcome = outcome_of_transport(answer, relay->kind == RELAY_READ);
+    _cleanup_(outcome_done) struct outcome outcome = outcome_of_transport(answer, !relay->method->changes);
 
-    if (relay->kind != RELAY_READ)
+    if (relay->method->changes)
         audit_outcome(call->app, call->request, &outcome, NULL, call->since_usec);
-    reply_outcome(call->request, relay->kind, &outcome);
+    reply_outcome(call->request, relay->method, &outcome);
 }
 
-/* Passes it on, and returns what it says of the unit. restart_unit says "false" of a refusal and of a job
- * that failed alike: something may have been restarted then. */
-static enum outcome_kind reply_answer(struct relay *relay, const struct rpc_client_answer *answer)
+/* Something was restarted, or may have been. restart_unit says "false" of a refusal and of a job that failed
+ * alike. */
+static void note_change(struct app *app, const struct wire_answer *answer)
 {
-    _cleanup_(rpc_response_done) struct rpc_response response = { 0 };
-    struct rpc_client_answer senseless = { .result = RPC_CLIENT_UNKNOWN };
-    struct http_request *request = relay->call.request;
-    const char *reason;
-    bool success = false;
+    if (answer->kind == WIRE_FAULT && meaning_of_fault(answer->fault.code, true) != MEANING_UNKNOWN)
+        return;
+    app->restarts += answer->kind == WIRE_RESTART || (answer->kind == WIRE_PLAIN && answer->plain.success);
+    list_cache_drop(app->list);
+}
 
-    if (rpc_response_parse(answer->body, answer->size, &response, &reason) != 0) {
-        reply_transport(relay, &senseless);
-        return OUTCOME_UNKNOWN;
-    }
-    if (response.fault_string) {
-        reply_fault(request, response.fault_code, response.fault_string, answer->retry_after);
-        return outcome_kind_of_fault(response.fault_code);
-    }
-    reply_block(request, rpc_response_serialize(response.value), answer->retry_after);
-    return rpc_get_bool(response.value, "success", &success) && success ? OUTCOME_SUCCEEDED : OUTCOME_FAILED;
+/* What the broker cannot have recorded. */
+static void audit_odd(const struct relay *relay, const struct wire_answer *answer)
+{
+    const struct call *call = &relay->call;
+    struct outcome outcome;
+
+    if (!relay->method->changes || answer->kind != WIRE_FAULT || !outcome_is_odd_fault(answer->fault.code))
+        return;
+    outcome = outcome_refused(REFUSAL_UNKNOWN, OUTCOME_BROKER_BROKE);
+    audit_outcome(call->app, call->request, &outcome, NULL, call->since_usec);
 }
 
 static void on_answered(struct call *call, const struct rpc_client_answer *answer)
 {
     struct relay *relay = (struct relay *)call;
-    struct app *app = call->app;
-    enum outcome_kind end = OUTCOME_UNKNOWN;
+    _cleanup_(wire_answer_done) struct wire_answer wire = { 0 };
 
-    if (answer->result == RPC_CLIENT_ANSWERED)
-        end = reply_answer(relay, answer);
-    else
+    if (answer->result == RPC_CLIENT_ANSWERED &&
+        wire_answer_parse(relay->method->answer, answer->body, answer->size, &wire) == 0) {
+        audit_odd(relay, &wire);
+        reply(call->request, &wire, answer->retry_after);
+    } else {
         reply_transport(relay, answer);
-    if (relay->kind != RELAY_READ && end != OUTCOME_REFUSED) {
-        app->restarts += end == OUTCOME_SUCCEEDED || (end == OUTCOME_FAILED && relay->kind == RELAY_RESTART);
-        list_cache_drop(app->list);
     }
+    if (relay->method->changes)
+        note_change(call->app, &wire);
     free(relay);
 }
 
-static const struct relay_method *find_method(const char *name)
-{
-    for (size_t i = 0; i < sizeof(METHODS) / sizeof(*METHODS); i++)
-        if (strcmp(METHODS[i].name, name) == 0)
-            return &METHODS[i];
-    return NULL;
-}
-
-static void start(struct app *app, struct http_request *request, const struct relay_method *method,
-                  xmlrpc_value *params)
+static void start(struct app *app, struct http_request *request, const struct wire_call *call)
 {
     struct relay *relay = calloc(1, sizeof(*relay));
 
@@ -139,36 +111,34 @@ static void start(struct app *app, struct http_request *request, const struct re
     relay->call.app = app;
     relay->call.request = request;
     relay->call.answered = on_answered;
-    relay->kind = method->kind;
-    xmlrpc_INCREF(params);
-    calls_start(&relay->call, method->name, params,
-                method->kind == RELAY_READ ? APP_READ_USEC : APP_RESTART_USEC);
+    relay->method = call->method;
+    calls_start(&relay->call, call, call->method->changes ? APP_RESTART_USEC : APP_READ_USEC);
 }
 
-static void dispatch(struct app *app, struct http_request *request, const struct rpc_call *call)
+static void refuse_full(struct app *app, struct http_request *request, const struct wire_method *method,
+                        const char *reason)
 {
-    const struct relay_method *method = find_method(call->method);
-    const char *reason = calls_refuse(app);
-    struct outcome full;
+    struct outcome full = outcome_refused(REFUSAL_BUSY, reason);
 
-    if (!method) {
-        reply_fault(request, RPC_FAULT_METHOD, "There is no such method here; system.listMethods names them.",
-                    0);
-        return;
-    }
-    if (!app->stopping && method->listed && rpc_params_strings(call->params, 0, 0, NULL)) {
+    full.retry_after = 2;
+    audit_outcome(app, request, &full, NULL, 0);
+    reply_outcome(request, method, &full);
+}
+
+/* Many may ask for the list at once, and it may be long: it comes from the list cache. */
+static void dispatch(struct app *app, struct http_request *request, const struct wire_call *call)
+{
+    const char *reason = calls_refuse(app);
+
+    if (!app->stopping && call->method->answer == WIRE_LIST) {
         if (views_rpc(app, request))
             return;
         reason = VIEWS_FULL;
     }
-    if (!reason) {
-        start(app, request, method, call->params);
-        return;
-    }
-    full = outcome_refused(REFUSAL_BUSY, reason);
-    full.retry_after = 2;
-    audit_outcome(app, request, &full, NULL, 0);
-    reply_outcome(request, method->kind, &full);
+    if (reason)
+        refuse_full(app, request, call->method, reason);
+    else
+        start(app, request, call);
 }
 
 static void refuse(struct app *app, struct http_request *request, unsigned status, const char *message)
@@ -179,22 +149,21 @@ static void refuse(struct app *app, struct http_request *request, unsigned statu
     answer_fixed(app, request, accept_choose(http_request_header(request, "Accept"), FORMAT_TEXT), &outcome);
 }
 
-static void refuse_bytes(struct app *app, struct http_request *request, const char *reason)
+static void refuse_call(struct app *app, struct http_request *request, int code, const char *message)
 {
-    struct outcome outcome = { .kind = OUTCOME_REFUSED, .code = RPC_FAULT_PARSE };
-    char message[256];
+    const struct outcome outcome = { .kind = OUTCOME_REFUSED, .code = code, .message = message };
 
-    (void)snprintf(message, sizeof(message), "This is not an XML-RPC call that is taken here: %s.", reason);
-    outcome.message = message;
     audit_outcome(app, request, &outcome, NULL, 0);
-    reply_fault(request, RPC_FAULT_PARSE, message, 0);
+    reply_fault(request, code, message, 0);
 }
 
 void relay_post(struct app *app, struct http_request *request)
 {
-    _cleanup_(rpc_call_done) struct rpc_call call = { 0 };
-    const char *reason = NULL, *body;
+    _cleanup_(wire_call_done) struct wire_call call = { 0 };
+    char reason[WIRE_REASON_SIZE];
+    const char *body;
     size_t size;
+    int fault;
 
     if (http_request_has_query(request)) {
         refuse(app, request, MHD_HTTP_BAD_REQUEST, "XML-RPC calls go to /RPC2 with nothing behind it.");
@@ -206,8 +175,9 @@ void relay_post(struct app *app, struct http_request *request)
         return;
     }
     body = http_request_body(request, &size);
-    if (rpc_call_parse(body, size, &call, &reason) == 0)
-        dispatch(app, request, &call);
+    fault = wire_call_parse(body, size, &call, reason);
+    if (fault)
+        refuse_call(app, request, fault, reason);
     else
-        refuse_bytes(app, request, reason);
+        dispatch(app, request, &call);
 }

@@ -7,7 +7,6 @@
 
 #include "common/cleanup.h"
 #include "common/refusal.h"
-#include "common/rpc.h"
 #include "common/unit-name.h"
 #include "webfront/answer.h"
 #include "webfront/audit.h"
@@ -38,22 +37,23 @@ static void on_answered(struct call *call, const struct rpc_client_answer *answe
     struct restart *restart = (struct restart *)call;
     struct app *app = call->app;
     _cleanup_(outcome_done) struct outcome outcome = outcome_of_restart(answer);
-    _cleanup_(freep) char *unit = NULL;
+    const char *name = restart->id;
 
-    if (outcome.value) {
+    if (outcome_has_job(&outcome)) {
         app->restarts++;
-        (void)rpc_get_string(outcome.value, "unit", &unit);
-    } else if (answer->result != RPC_CLIENT_ANSWERED) {
+        name = *outcome.answer.restart.unit ? outcome.answer.restart.unit : name;
+    } else if (!outcome_is_brokers(&outcome)) {
         audit_outcome(app, call->request, &outcome, restart->id, call->since_usec);
     }
     if (outcome.kind != OUTCOME_REFUSED)
         list_cache_drop(app->list);
-    answer_outcome(app, call->request, restart->format, &outcome, unit ? unit : restart->id);
+    answer_outcome(app, call->request, restart->format, &outcome, name);
     free(restart);
 }
 
-static void start(struct app *app, struct http_request *request, const char *id)
+static void start(struct app *app, struct http_request *request, char *id)
 {
+    const struct wire_call call = { .method = wire_method_find("restarter.restart"), .unit = id };
     struct restart *restart = calloc(1, sizeof(*restart));
 
     if (!restart) {
@@ -65,7 +65,7 @@ static void start(struct app *app, struct http_request *request, const char *id)
     restart->call.answered = on_answered;
     restart->format = choose_format(request);
     (void)stpcpy(restart->id, id);
-    calls_start(&restart->call, "restarter.restart", rpc_params_string(id), APP_RESTART_USEC);
+    calls_start(&restart->call, &call, APP_RESTART_USEC);
 }
 
 /* The one field's value, or what is wrong with the request. */

@@ -7,7 +7,7 @@
 
 #include "common/cleanup.h"
 #include "common/refusal.h"
-#include "common/rpc.h"
+#include "common/text.h"
 #include "webfront/answer.h"
 #include "webfront/json.h"
 #include "webfront/list-cache.h"
@@ -27,27 +27,28 @@ static const char *find_problem(const struct list_snapshot *snapshot)
 {
     if (snapshot->problem.message)
         return snapshot->problem.message;
-    return snapshot->listing.policy_ok ? NULL : snapshot->listing.policy_error;
+    return snapshot->answer.list.policy_ok ? NULL : snapshot->answer.list.policy_error;
 }
 
 static char *render_page(const struct app *app, const struct list_snapshot *snapshot, size_t *ret_size)
 {
     const char *problem = snapshot->problem.message;
 
-    return page_list(&app->site, problem ? NULL : &snapshot->listing, problem, time(NULL), ret_size);
+    return page_list(&app->site, problem ? NULL : &snapshot->answer.list, problem, time(NULL), ret_size);
 }
 
 static char *render_instances(const struct list_snapshot *snapshot, size_t *ret_size)
 {
-    return snapshot->value ? json_text(snapshot->value, ret_size)
-                           : outcome_to_json(&snapshot->problem, ret_size);
+    return snapshot->problem.message ? outcome_to_json(&snapshot->problem, ret_size)
+                                     : json_text(&snapshot->answer, ret_size);
 }
 
 static char *render_health(const struct list_snapshot *snapshot, size_t *ret_size)
 {
     const char *problem = find_problem(snapshot);
+    _cleanup_(freep) char *message = text_clean_copy(problem ? problem : "ok");
     char *text = NULL;
-    int length = asprintf(&text, "%s\n", problem ? problem : "ok");
+    int length = message ? asprintf(&text, "%s\n", message) : -1;
 
     *ret_size = length < 0 ? 0 : (size_t)length;
     return length < 0 ? NULL : text;
@@ -56,20 +57,23 @@ static char *render_health(const struct list_snapshot *snapshot, size_t *ret_siz
 static char *render_health_json(const struct list_snapshot *snapshot, size_t *ret_size)
 {
     const char *problem = find_problem(snapshot);
-    struct rpc_struct s = rpc_struct_begin();
+    const struct wire_answer health = {
+        .kind = WIRE_HEALTH,
+        .health = { .ok = !problem, .message = problem ? problem : "ok" },
+    };
 
-    rpc_struct_bool(&s, "ok", !problem);
-    rpc_struct_string(&s, "message", problem ? problem : "ok");
-    return json_text_take(rpc_struct_end(&s), ret_size);
+    return json_text(&health, ret_size);
 }
 
 static struct http_shared *make_rpc(const struct list_snapshot *snapshot)
 {
-    xmlrpc_mem_block *block = snapshot->value
-                                  ? rpc_response_serialize(snapshot->value)
-                                  : rpc_fault_serialize(snapshot->fault, snapshot->problem.message);
+    const struct wire_answer fault = {
+        .kind = WIRE_FAULT,
+        .fault = { snapshot->fault, snapshot->problem.message },
+    };
 
-    return http_shared_new(answer_new_rpc(block, snapshot->problem.retry_after));
+    return http_shared_new(answer_new_rpc(snapshot->problem.message ? &fault : &snapshot->answer,
+                                          snapshot->problem.retry_after));
 }
 
 static struct http_shared *make_view(const struct app *app, const struct list_snapshot *snapshot,

@@ -1,68 +1,90 @@
-/* The screen and xmlrpc-c behind it, for calls and for answers: what comes through must be readable, writable
- * anew, and pass the screen again. */
+/* Calls and answers, parsed and written anew, as the web front does with them: what was understood says the
+ * same again on the other side, and passes the screen there. */
 #include "tests/fuzz/fuzz.h"
 
-#include <stdlib.h>
+#include <string.h>
 
 #include "common/cleanup.h"
-#include "common/rpc.h"
+#include "common/wire-call.h"
 
-/* What the web front does with a call: it goes on written anew. */
-static void relay(const struct rpc_call *call)
+/* The other side of the wire takes it. */
+static void check_block(xmlrpc_mem_block *block)
 {
-    xmlrpc_mem_block *block = rpc_call_serialize(call->method, call->params);
-    _cleanup_(rpc_call_done) struct rpc_call again = { 0 };
     const char *reason;
 
-    if (!block)
-        return;
+    FUZZ_ASSERT(block);
     FUZZ_ASSERT(
         rpc_screen(XMLRPC_MEMBLOCK_CONTENTS(char, block), XMLRPC_MEMBLOCK_SIZE(char, block), &reason));
-    (void)rpc_call_parse(XMLRPC_MEMBLOCK_CONTENTS(char, block), XMLRPC_MEMBLOCK_SIZE(char, block), &again,
-                         &reason);
+}
+
+static void relay_call(const struct wire_call *call)
+{
+    xmlrpc_mem_block *block = wire_call_encode(call);
+    _cleanup_(wire_call_done) struct wire_call again = { 0 };
+    char reason[WIRE_REASON_SIZE];
+
+    check_block(block);
+    FUZZ_ASSERT(wire_call_parse(XMLRPC_MEMBLOCK_CONTENTS(char, block), XMLRPC_MEMBLOCK_SIZE(char, block),
+                                &again, reason) == 0);
+    FUZZ_ASSERT(again.method == call->method && again.settle == call->settle);
+    FUZZ_ASSERT(strcmp(again.press, call->press) == 0);
+    FUZZ_ASSERT(!call->unit || strcmp(again.unit, call->unit) == 0);
     rpc_block_free(block);
 }
 
 static void read_call(const char *text, size_t size)
 {
-    _cleanup_(rpc_call_done) struct rpc_call call = { 0 };
-    const char *reason = NULL;
-    char *id = NULL;
+    _cleanup_(wire_call_done) struct wire_call call = { 0 };
+    char reason[WIRE_REASON_SIZE] = "";
 
-    if (rpc_call_parse(text, size, &call, &reason) != 0) {
-        FUZZ_ASSERT(reason);
-        return;
-    }
-    if (rpc_params_strings(call.params, 1, RPC_CALL_MAX, &id))
-        for (const char *c = id; *c; c++)
-            FUZZ_ASSERT((unsigned char)*c >= 0x20 && *c != 0x7f);
-    free(id);
-    relay(&call);
+    if (wire_call_parse(text, size, &call, reason) == 0)
+        relay_call(&call);
+    else
+        FUZZ_ASSERT(*reason);
 }
 
-static void read_response(const char *text, size_t size)
+static void relay_answer(const struct wire_answer *answer)
 {
-    _cleanup_(rpc_response_done) struct rpc_response response = { 0 };
-    const char *reason = NULL;
+    xmlrpc_mem_block *block = wire_answer_encode(answer);
+    _cleanup_(wire_answer_done) struct wire_answer again = { 0 };
 
-    if (rpc_response_parse(text, size, &response, &reason) != 0) {
-        FUZZ_ASSERT(reason);
+    check_block(block);
+    FUZZ_ASSERT(wire_answer_parse(answer->kind == WIRE_FAULT ? WIRE_PLAIN : answer->kind,
+                                  XMLRPC_MEMBLOCK_CONTENTS(char, block), XMLRPC_MEMBLOCK_SIZE(char, block),
+                                  &again) == 0);
+    FUZZ_ASSERT(again.kind == answer->kind);
+    rpc_block_free(block);
+}
+
+/* Nothing in it moves a terminal's cursor. */
+static void check_json(const struct wire_answer *answer)
+{
+    _cleanup_(freep) char *json = wire_answer_to_json(answer);
+
+    FUZZ_ASSERT(json);
+    for (const char *c = json; *c; c++)
+        FUZZ_ASSERT(((unsigned char)*c >= 0x20 || *c == '\n' || *c == '\t') && *c != 0x7f);
+}
+
+static void read_answer(enum wire_kind kind, const char *text, size_t size)
+{
+    _cleanup_(wire_answer_done) struct wire_answer answer = { 0 };
+
+    if (wire_answer_parse(kind, text, size, &answer) != 0)
         return;
-    }
-    FUZZ_ASSERT(!response.value != !response.fault_string);
-    if (response.value) {
-        xmlrpc_mem_block *block = rpc_response_serialize(response.value);
-
-        free(rpc_value_to_json(response.value));
-        rpc_block_free(block);
-    }
+    relay_answer(&answer);
+    if (answer.kind != WIRE_FAULT)
+        check_json(&answer);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    static const enum wire_kind KINDS[] = { WIRE_PLAIN, WIRE_RESTART, WIRE_STATUS, WIRE_LIST, WIRE_NAMES };
+
     if (size > RPC_CALL_MAX)
         return 0;
     read_call((const char *)data, size);
-    read_response((const char *)data, size);
+    for (size_t i = 0; i < sizeof(KINDS) / sizeof(*KINDS); i++)
+        read_answer(KINDS[i], (const char *)data, size);
     return 0;
 }

@@ -255,7 +255,7 @@ def test_unknown_methods_are_faults(server):
 
 @pytest.mark.parametrize("server", [rpc.over_tcp, rpc.over_unix])
 @pytest.mark.parametrize(
-    "parameters", [(), (WELL, OTHER), (1234,), (True,), ([WELL],), ({"id": WELL},), (1.5,)], ids=repr
+    "parameters", [(), (WELL, OTHER), (1234,), (True,), ([WELL],), ({"id": WELL},)], ids=repr
 )
 def test_wrong_parameters_are_faults(server, parameters, instance):
     for method in ("restart_unit", "restarter.restart", "restarter.status"):

@@ -26,17 +26,18 @@ static void test_methods(_unused_ void **state)
                                              "restarter.restart.x" };
 
     for (size_t i = 0; i < sizeof(THERE) / sizeof(*THERE); i++) {
-        const struct method *method = method_find(THERE[i]);
+        const struct wire_method *method = wire_method_find(THERE[i]);
 
         assert_non_null(method);
         assert_string_equal(method->name, THERE[i]);
-        assert_true(method->n_params + method->n_optional <= 2);
-        assert_non_null(method->handle);
+        assert_string_equal(method_find(method)->name, THERE[i]);
+        assert_non_null(method_find(method)->handle);
         /* Who calls it wrongly is told how, by its name. */
         assert_ptr_equal(strstr(method->usage, THERE[i]), method->usage);
     }
     for (size_t i = 0; i < sizeof(NOT_THERE) / sizeof(*NOT_THERE); i++)
-        assert_null(method_find(NOT_THERE[i]));
+        assert_null(wire_method_find(NOT_THERE[i]));
+    assert_int_equal(WIRE_METHODS_COUNT, sizeof(THERE) / sizeof(*THERE));
 }
 
 static void test_instances(_unused_ void **state)

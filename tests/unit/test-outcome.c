@@ -273,16 +273,6 @@ static void test_read_faults(_unused_ void **state)
     }
 }
 
-static void test_clean_text(_unused_ void **state)
-{
-    char text[8];
-
-    bus_fault_clean_text("a\n\x1b[0m\xc3\xa9 long", text, sizeof(text));
-    assert_string_equal(text, "a??[0m?");
-    bus_fault_clean_text(NULL, text, sizeof(text));
-    assert_string_equal(text, "");
-}
-
 /* The longest names fit, with room for what is said about them. */
 static void test_long_names(_unused_ void **state)
 {
@@ -307,7 +297,7 @@ int main(void)
         cmocka_unit_test(test_success),         cmocka_unit_test(test_end_sentences),
         cmocka_unit_test(test_watch_sentences), cmocka_unit_test(test_faults),
         cmocka_unit_test(test_fault_sentences), cmocka_unit_test(test_read_faults),
-        cmocka_unit_test(test_clean_text),      cmocka_unit_test(test_long_names),
+        cmocka_unit_test(test_long_names),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,7 +46,7 @@ static void assert_clean(const char *text)
     assert_has(text, "</html>\n");
 }
 
-static char *list(const struct listing *instances, const char *problem)
+static char *list(const struct wire_list *instances, const char *problem)
 {
     size_t size = 0;
     char *text = page_list(&SITE, instances, problem, 1700000000, &size);
@@ -65,11 +65,13 @@ static char empty[] = "", loaded[] = "loaded", masked[] = "masked", missing[] = 
 
 static void test_instances(_unused_ void **state)
 {
-    struct instance items[] = {
+    struct wire_instance items[] = {
         { unit1, description, loaded, active, running, true },
         { unit3, nasty, loaded, failed, failed, true },
     };
-    struct listing instances = { .policy_ok = true, .policy_error = empty, .items = items, .n = 2 };
+    struct wire_list instances = {
+        .policy_ok = true, .policy_error = empty, .instances = items, .n_instances = 2
+    };
     _cleanup_(freep) char *text = list(&instances, NULL);
 
     assert_has(text, "<li data-unit=\"example@1234.service\">");
@@ -92,7 +94,7 @@ static void test_instances(_unused_ void **state)
 
 static void test_states(_unused_ void **state)
 {
-    struct instance items[] = {
+    struct wire_instance items[] = {
         { unit1, description, loaded, inactive, dead, true },
         { unit2, description, loaded, inactive, dead, false },
         { unit3, description, masked, inactive, dead, false },
@@ -101,7 +103,9 @@ static void test_states(_unused_ void **state)
         { unit1, empty, empty, inactive, dead, true },
         { unit1, empty, empty, inactive, dead, false },
     };
-    struct listing instances = { .policy_ok = true, .policy_error = empty, .items = items, .n = 7 };
+    struct wire_list instances = {
+        .policy_ok = true, .policy_error = empty, .instances = items, .n_instances = 7
+    };
     _cleanup_(freep) char *text = list(&instances, NULL);
 
     assert_has(text, "Worker</span> <small>(enabled)</small>");
@@ -119,8 +123,10 @@ static void test_states(_unused_ void **state)
 static void test_long_unit(_unused_ void **state)
 {
     char unit[600];
-    struct instance item = { unit, description, loaded, active, running, true };
-    struct listing instances = { .policy_ok = true, .policy_error = empty, .items = &item, .n = 1 };
+    struct wire_instance item = { unit, description, loaded, active, running, true };
+    struct wire_list instances = {
+        .policy_ok = true, .policy_error = empty, .instances = &item, .n_instances = 1
+    };
     _cleanup_(freep) char *text = NULL;
 
     memset(unit, 'a', sizeof(unit));
@@ -133,7 +139,7 @@ static void test_long_unit(_unused_ void **state)
 
 static void test_empty_list(_unused_ void **state)
 {
-    struct listing instances = { .policy_ok = true, .policy_error = empty };
+    struct wire_list instances = { .policy_ok = true, .policy_error = empty };
     _cleanup_(freep) char *text = list(&instances, NULL);
 
     assert_has(text, "<ul id=\"instances\"></ul>\n</form>\n<div id=\"empty\"><p>");
@@ -142,7 +148,7 @@ static void test_empty_list(_unused_ void **state)
 
 static void test_banners(_unused_ void **state)
 {
-    struct listing instances = { .policy_ok = false, .policy_error = nasty, .truncated = true };
+    struct wire_list instances = { .policy_ok = false, .policy_error = nasty, .truncated = true };
     _cleanup_(freep) char *text = list(&instances, NULL), *nobody = list(NULL, NASTY);
 
     assert_has(text, "nothing can be restarted.</strong> " NASTY_ESCAPED "</p>");
@@ -175,29 +181,31 @@ static char *outcome_page(const struct outcome *outcome, const char *name)
     return text;
 }
 
-static xmlrpc_value *job(bool success, int callers)
+static struct wire_answer job(bool success, unsigned callers)
 {
-    struct rpc_struct s = rpc_struct_begin();
-
-    rpc_struct_bool(&s, "success", success);
-    rpc_struct_string(&s, "unit", "example@1234.service");
-    rpc_struct_string(&s, "result", success ? "done" : "failed");
-    rpc_struct_string(&s, "active_state", success ? "active" : "failed");
-    rpc_struct_string(&s, "sub_state", NASTY);
-    rpc_struct_string(&s, "service_result", success ? "success" : "exit-code");
-    rpc_struct_int(&s, "exec_main_status", success ? 0 : 3);
-    rpc_struct_int(&s, "main_pid", success ? 4711 : 0);
-    rpc_struct_string(&s, "invocation_id_before", "11111111111111111111111111111111");
-    rpc_struct_string(&s, "invocation_id_after", success ? "22222222222222222222222222222222" : "");
-    rpc_struct_int(&s, "milliseconds", 12);
-    rpc_struct_int(&s, "callers", callers);
-    return rpc_struct_end(&s);
+    return (struct wire_answer){
+        .kind = WIRE_RESTART,
+        .restart = {
+            .success = success,
+            .unit = "example@1234.service",
+            .result = success ? "done" : "failed",
+            .active_state = success ? "active" : "failed",
+            .sub_state = NASTY,
+            .service_result = success ? "success" : "exit-code",
+            .exec_main_status = success ? 0 : 3,
+            .main_pid = success ? 4711 : 0,
+            .invocation_id_before = "11111111111111111111111111111111",
+            .invocation_id_after = success ? "22222222222222222222222222222222" : "",
+            .milliseconds = 12,
+            .callers = callers,
+        },
+    };
 }
 
 static void test_succeeded(_unused_ void **state)
 {
     struct outcome outcome = {
-        .kind = OUTCOME_SUCCEEDED, .status = 200, .message = NASTY, .value = job(true, 3)
+        .kind = OUTCOME_SUCCEEDED, .status = 200, .message = NASTY, .answer = job(true, 3)
     };
     _cleanup_(freep) char *text = outcome_page(&outcome, "example@1234.service");
 
@@ -211,13 +219,12 @@ static void test_succeeded(_unused_ void **state)
     assert_has(text, "<td>11111111111111111111111111111111</td>");
     assert_has(text, "<td>22222222222222222222222222222222</td>");
     assert_has(text, "<th scope=\"row\">Requests it answered</th><td>3</td>");
-    outcome_done(&outcome);
 }
 
 static void test_failed(_unused_ void **state)
 {
     struct outcome outcome = {
-        .kind = OUTCOME_FAILED, .status = 200, .message = "m", .value = job(false, 1)
+        .kind = OUTCOME_FAILED, .status = 200, .message = "m", .answer = job(false, 1)
     };
     _cleanup_(freep) char *text = outcome_page(&outcome, NASTY);
 
@@ -228,7 +235,6 @@ static void test_failed(_unused_ void **state)
     assert_lacks(text, "Invocation after");
     assert_lacks(text, "Requests it answered");
     assert_has(text, NASTY_ESCAPED);
-    outcome_done(&outcome);
 }
 
 static void test_refused(_unused_ void **state)

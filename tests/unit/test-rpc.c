@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "common/cleanup.h"
+#include "tests/unit/rpc-values.h"
 
 #define CALL(method, params)                                                                                 \
     "<methodCall><methodName>" method "</methodName><params>" params "</params></methodCall>"
@@ -56,6 +57,12 @@ static void test_screen(_unused_ void **state)
         { "<VALUE/>", false },
         { "<valu/>", false },
         { "<values/>", false },
+        /* Types that no method uses. 1.33 writes an infinite double until its stack is used up. */
+        { CALL("a", "<param><value><double>inf</double></value></param>"), false },
+        { CALL("a", "<param><value><double>1.5</double></value></param>"), false },
+        { CALL("a", "<param><value><base64>AAAA</base64></value></param>"), false },
+        { CALL("a", "<param><value><dateTime.iso8601>19980717T14:08:55</dateTime.iso8601></value></param>"),
+          false },
     };
 
     for (size_t i = 0; i < sizeof(CASES) / sizeof(*CASES); i++) {
@@ -125,67 +132,6 @@ static void test_call_parse(_unused_ void **state)
             fail_msg("%s: %d %s", CASES[i].xml, r, reason);
         rpc_call_done(&call);
     }
-}
-
-static void test_params_are_checked(_unused_ void **state)
-{
-    static const struct {
-        const char *params;
-        const char *text; /* NULL: refused */
-    } CASES[] = {
-        { STRING_PARAM("1234"), "1234" },
-        { STRING_PARAM("a&amp;b"), "a&b" },
-        { STRING_PARAM(""), "" },
-        { STRING_PARAM("12345678"), "12345678" },
-        { STRING_PARAM("123456789"), NULL },
-        { STRING_PARAM("1&#10;"), NULL },
-        { STRING_PARAM("1&#127;"), NULL },
-        { "<param><value><int>1234</int></value></param>", NULL },
-        { "<param><value><base64>!!!!</base64></value></param>", NULL },
-        { "<param><value><array><data></data></array></value></param>", NULL },
-        { STRING_PARAM("1") STRING_PARAM("2"), NULL },
-        { "", NULL },
-    };
-
-    for (size_t i = 0; i < sizeof(CASES) / sizeof(*CASES); i++) {
-        struct rpc_call call = { 0 };
-        const char *reason;
-        char *text = NULL, xml[1024];
-
-        (void)snprintf(xml, sizeof(xml), CALL("m", "%s"), CASES[i].params);
-        if (rpc_call_parse(xml, strlen(xml), &call, &reason) != 0) {
-            assert_null(CASES[i].text);
-            continue;
-        }
-        assert_int_equal(rpc_params_strings(call.params, 1, 8, &text), CASES[i].text != NULL);
-        if (CASES[i].text)
-            assert_string_equal(text, CASES[i].text);
-        free(text);
-        rpc_call_done(&call);
-    }
-}
-
-static void test_call_there_and_back(_unused_ void **state)
-{
-    xmlrpc_value *params =
-        rpc_params_string("example@1234.service <&>\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\xff\x1b");
-    xmlrpc_mem_block *block = rpc_call_serialize("restarter.restart", params);
-    struct rpc_call call = { 0 };
-    const char *reason;
-    char *text = NULL;
-
-    assert_non_null(block);
-    assert_int_equal(rpc_call_parse(XMLRPC_MEMBLOCK_CONTENTS(char, block), XMLRPC_MEMBLOCK_SIZE(char, block),
-                                    &call, &reason),
-                     0);
-    assert_string_equal(call.method, "restarter.restart");
-    assert_true(rpc_params_strings(call.params, 1, 100, &text));
-    /* What cannot be carried is replaced, byte by byte, and the rest arrives. */
-    assert_string_equal(text, "example@1234.service <&>\xc3\xa9\xe2\x82\xac??????");
-    free(text);
-    rpc_call_done(&call);
-    rpc_block_free(block);
-    xmlrpc_DECREF(params);
 }
 
 static void test_struct_there_and_back(_unused_ void **state)
@@ -262,8 +208,6 @@ int main(void)
         cmocka_unit_test(test_screen_refuses_nul_and_utf16),
         cmocka_unit_test(test_depth),
         cmocka_unit_test(test_call_parse),
-        cmocka_unit_test(test_params_are_checked),
-        cmocka_unit_test(test_call_there_and_back),
         cmocka_unit_test(test_struct_there_and_back),
         cmocka_unit_test(test_fault_there_and_back),
         cmocka_unit_test(test_json),

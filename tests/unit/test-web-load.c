@@ -49,9 +49,9 @@ static void test_one_list_for_many_scripts(void **state)
     for (size_t i = 0; i < BURST; i++)
         assert_answer(web_receive(web, fds[i]), 200, "<name>policy_ok</name>");
     assert_int_equal(web->lists, 1);
-    /* What is no right call is the broker's to refuse. */
-    assert_answer(web_call(web, "restarter.list", WEB_ID_PARAM), 200, "<name>policy_ok</name>");
-    assert_int_equal(web->lists, 2);
+    /* What is no right call goes no further. */
+    assert_answer(web_call(web, "restarter.list", WEB_ID_PARAM), 200, "-32602");
+    assert_int_equal(web->lists, 1);
 }
 
 /* What changed nothing costs nobody a fresh list. */

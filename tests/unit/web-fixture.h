@@ -112,16 +112,36 @@ static inline void broker_restart(struct web *web, struct http_request *request,
     broker_reply_value(request, rpc_struct_end(&s));
 }
 
+static inline xmlrpc_value *broker_other(const struct rpc_call *call)
+{
+    xmlrpc_value *names = rpc_array_new();
+    struct rpc_struct s = rpc_struct_begin();
+
+    (void)rpc_array_append(names, rpc_string_new("other \"<\xc3\xa9>"));
+    rpc_struct_string(&s, "unit", "other ");
+    rpc_struct_string(&s, "load_state", "loaded");
+    rpc_struct_string(&s, "active_state", "active");
+    rpc_struct_string(&s, "sub_state", "running");
+    if (strcmp(call->method, "system.listMethods") != 0) {
+        xmlrpc_DECREF(names);
+        return rpc_struct_end(&s);
+    }
+    xmlrpc_DECREF(rpc_struct_end(&s));
+    return names;
+}
+
 static inline void broker_handle_restart(struct web *web, struct http_request *request,
                                          const struct rpc_call *call)
 {
-    char *id[1];
+    xmlrpc_value *id = rpc_array_item(call->params, 0);
+    char *text = NULL;
 
     web->restarts++;
-    if (rpc_params_strings(call->params, 1, sizeof(web->id) - 1, id)) {
-        (void)stpcpy(web->id, id[0]);
-        free(id[0]);
-    }
+    if (id && rpc_read_string(id, &text))
+        (void)snprintf(web->id, sizeof(web->id), "%s", text);
+    free(text);
+    if (id)
+        xmlrpc_DECREF(id);
     if (web->mode == BROKER_HOLDS)
         web->held[web->n_held++] = request;
     else if (web->mode == BROKER_BABBLES)
@@ -152,7 +172,7 @@ static inline void broker_handle(struct http_request *request, void *userdata)
             broker_reply_value(request, broker_list(web));
     } else {
         web->others++;
-        broker_reply_value(request, rpc_string_new("other \"<\xc3\xa9>"));
+        broker_reply_value(request, broker_other(&call));
     }
 }
 
