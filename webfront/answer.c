@@ -7,6 +7,7 @@
 
 #include "common/cleanup.h"
 #include "common/text.h"
+#include "webfront/host.h"
 
 /* Referrer-Policy: with no-referrer, Chromium sends "Origin: null" along with our own forms, which is what a
  * hostile page's sandboxed frame sends too; with same-origin the two can be told apart. */
@@ -24,10 +25,8 @@ static const struct header {
     { "Cache-Control", "no-store" },
 };
 
-static const struct page_site NOWHERE = { .machine = "", .foreign = true };
-
 enum {
-    FIXED_MAX = 64, /* kept answers: more than there are fixed sentences in the formats */
+    FIXED_MAX = 128, /* kept answers: more than there are fixed sentences in the formats */
 };
 
 struct answers {
@@ -35,6 +34,7 @@ struct answers {
         const char *message;
         unsigned status;
         enum format format;
+        const struct page_site *site;
         struct http_shared *shared;
     } fixed[FIXED_MAX];
     size_t n_fixed;
@@ -109,9 +109,8 @@ const char *answer_type(enum format format)
     }
 }
 
-/* The caller's to free; NULL when out of memory. Who comes by a foreign host name, a page that had its own
- * name point here for instance, does not learn which machine this is. */
-static char *format_outcome(const struct app *app, enum format format, const struct outcome *outcome,
+/* The caller's to free; NULL when out of memory. */
+static char *format_outcome(const struct page_site *site, enum format format, const struct outcome *outcome,
                             const char *name, size_t *ret_size)
 {
     _cleanup_(freep) char *message = NULL;
@@ -119,8 +118,7 @@ static char *format_outcome(const struct app *app, enum format format, const str
     int length;
 
     if (format == FORMAT_HTML)
-        return page_outcome(outcome->status == MHD_HTTP_MISDIRECTED_REQUEST ? &NOWHERE : &app->site, outcome,
-                            name, ret_size);
+        return page_outcome(site, outcome, name, ret_size);
     if (format == FORMAT_JSON)
         return outcome_to_json(outcome, ret_size);
     message = text_clean_copy(outcome->message);
@@ -129,11 +127,11 @@ static char *format_outcome(const struct app *app, enum format format, const str
     return length < 0 ? NULL : text;
 }
 
-static struct MHD_Response *outcome_response(const struct app *app, enum format format,
+static struct MHD_Response *outcome_response(const struct page_site *site, enum format format,
                                              const struct outcome *outcome, const char *name)
 {
     size_t size = 0;
-    _cleanup_(freep) char *text = format_outcome(app, format, outcome, name, &size);
+    _cleanup_(freep) char *text = format_outcome(site, format, outcome, name, &size);
     struct MHD_Response *response = answer_new(text, size, answer_type(format));
 
     if (outcome->allow)
@@ -144,16 +142,17 @@ static struct MHD_Response *outcome_response(const struct app *app, enum format 
 void answer_outcome(struct app *app, struct http_request *request, enum format format,
                     const struct outcome *outcome, const char *name)
 {
-    http_reply(request, outcome->status, outcome_response(app, format, outcome, name));
+    http_reply(request, outcome->status, outcome_response(host_site(app, request), format, outcome, name));
 }
 
-static struct http_shared *find_fixed(const struct answers *answers, enum format format,
-                                      const struct outcome *outcome)
+static struct http_shared *find_fixed(const struct answers *answers, const struct page_site *site,
+                                      enum format format, const struct outcome *outcome)
 {
     for (size_t i = 0; i < answers->n_fixed; i++) {
         const struct fixed *fixed = &answers->fixed[i];
 
-        if (fixed->message == outcome->message && fixed->status == outcome->status && fixed->format == format)
+        if (fixed->message == outcome->message && fixed->status == outcome->status &&
+            fixed->format == format && fixed->site == site)
             return fixed->shared;
     }
     return NULL;
@@ -163,13 +162,14 @@ void answer_fixed(struct app *app, struct http_request *request, enum format for
                   const struct outcome *outcome)
 {
     struct answers *answers = app->answers;
-    struct http_shared *shared = find_fixed(answers, format, outcome);
+    const struct page_site *site = host_site(app, request);
+    struct http_shared *shared = find_fixed(answers, site, format, outcome);
 
     if (!shared && answers->n_fixed < FIXED_MAX) {
-        shared = http_shared_new(outcome_response(app, format, outcome, NULL));
+        shared = http_shared_new(outcome_response(site, format, outcome, NULL));
         if (shared)
             answers->fixed[answers->n_fixed++] =
-                (struct fixed){ outcome->message, outcome->status, format, shared };
+                (struct fixed){ outcome->message, outcome->status, format, site, shared };
     }
     if (shared)
         http_reply_shared(request, outcome->status, shared);

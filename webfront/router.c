@@ -8,6 +8,7 @@
 #include "webfront/answer.h"
 #include "webfront/assets.h"
 #include "webfront/audit.h"
+#include "webfront/host.h"
 #include "webfront/origin.h"
 #include "webfront/relay.h"
 #include "webfront/restart.h"
@@ -96,8 +97,7 @@ static struct outcome check(const struct app *app, const struct http_request *re
     enum http_method method = http_request_method(request);
     route_handler handler = NULL;
 
-    if (!origin_host_allowed(http_request_header(request, "Host"), app->allowed_hosts) &&
-        !(route && route->any_host && method == HTTP_METHOD_GET))
+    if (!host_is_ours(app, request) && !(route && route->any_host && method == HTTP_METHOD_GET))
         return outcome_refused_http(MHD_HTTP_MISDIRECTED_REQUEST,
                                     "This machine does not answer to that host name. Open it by the address "
                                     "that you were given for it. If this should be one, its administrator "
