@@ -33,6 +33,14 @@ static void check_policy(const struct policy *policy)
     (void)fclose(out);
 }
 
+bool fuzz_passes(const uint8_t *data, size_t size)
+{
+    _cleanup_(policy_error_done) struct policy_error error = { 0 };
+    _cleanup_(policy_freep) struct policy *policy = NULL;
+
+    return policy_load_text("fuzz.conf", (const char *)data, size, &policy, &error) == 0;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     _cleanup_(policy_error_done) struct policy_error error = { 0 };

@@ -7,6 +7,9 @@
 #include "common/cleanup.h"
 #include "common/wire-call.h"
 
+/* What was behind the screen, and made sense. */
+static unsigned calls_understood[WIRE_NAMES_MAX], answers_understood[WIRE_HEALTH];
+
 /* The other side of the wire takes it. */
 static void check_block(xmlrpc_mem_block *block)
 {
@@ -37,10 +40,12 @@ static void read_call(const char *text, size_t size)
     _cleanup_(wire_call_done) struct wire_call call = { 0 };
     char reason[WIRE_REASON_SIZE] = "";
 
-    if (wire_call_parse(text, size, &call, reason) == 0)
-        relay_call(&call);
-    else
+    if (wire_call_parse(text, size, &call, reason) != 0) {
         FUZZ_ASSERT(*reason);
+        return;
+    }
+    calls_understood[call.method - WIRE_METHODS]++;
+    relay_call(&call);
 }
 
 static void relay_answer(const struct wire_answer *answer)
@@ -72,9 +77,29 @@ static void read_answer(enum wire_kind kind, const char *text, size_t size)
 
     if (wire_answer_parse(kind, text, size, &answer) != 0)
         return;
+    answers_understood[answer.kind]++;
     relay_answer(&answer);
     if (answer.kind != WIRE_FAULT)
         check_json(&answer);
+}
+
+bool fuzz_passes(const uint8_t *data, size_t size)
+{
+    const char *reason;
+
+    return rpc_screen((const char *)data, size, &reason);
+}
+
+/* Each method and each kind of answer has a seed that is understood. */
+void fuzz_seeds_done(void)
+{
+    static const enum wire_kind ALL[] = { WIRE_FAULT,  WIRE_PLAIN, WIRE_RESTART,
+                                          WIRE_STATUS, WIRE_LIST,  WIRE_NAMES };
+
+    for (size_t i = 0; i < WIRE_METHODS_COUNT; i++)
+        FUZZ_ASSERT(calls_understood[i] > 0);
+    for (size_t i = 0; i < sizeof(ALL) / sizeof(*ALL); i++)
+        FUZZ_ASSERT(answers_understood[ALL[i]] > 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -5,6 +5,15 @@
 
 #include "common/unit-name.h"
 
+bool fuzz_passes(const uint8_t *data, size_t size)
+{
+    char *text = strndup((const char *)data, size);
+    bool passes = text && unit_id_check(text) == 0;
+
+    free(text);
+    return passes;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char template_name[UNIT_NAME_SIZE], instance[UNIT_NAME_SIZE], unit[UNIT_NAME_SIZE];

@@ -1,5 +1,6 @@
 """Whoever lies, in whatever type and place: callers to both daemons, and a broker to both of its clients. Nobody dies
 of it, nothing is restarted by it, and nothing of it reaches a terminal or a JSON reader that they could not bear."""
+import itertools
 import json
 import re
 import unicodedata
@@ -10,6 +11,7 @@ from helpers import liar, rpc, system, web
 from helpers.system import BROKER, SOCKETS, WEBFRONT, main_pid
 
 CALL = "<methodCall><methodName>%s</methodName><params>%s</params></methodCall>"
+LEAVES = list(liar.leaves())
 LIES = list(liar.values())
 METHODS = ("restart_unit", "restarter.restart", "restarter.status", "restarter.list", "system.listMethods")
 FAULTS = (-32700, -32600, -32601, -32602, 1, 2)
@@ -44,12 +46,13 @@ def daemons():
     return main_pid(BROKER), main_pid(WEBFRONT)
 
 
-def parameters(lie):
-    """The lie as the only parameter, as a second one, and as an option."""
-    yield f"<param><value>{lie}</value></param>"
-    yield f"<param><value>1234</value></param><param><value>{lie}</value></param>"
-    yield f"<param><value>zz</value></param><param><value>{liar.struct(settle=lie)}</value></param>"
-    yield f"<param><value>zz</value></param><param><value>{liar.struct(press=lie)}</value></param>"
+def parameters(method):
+    """The lies as the only parameter; where there are options, also as these and in their place."""
+    for lie in LIES if method == "restarter.restart" else LEAVES:
+        yield f"<param><value>{lie}</value></param>"
+    for lie in LEAVES if method == "restarter.restart" else ():
+        for second in (lie, liar.struct(settle=lie), liar.struct(press=lie)):
+            yield f"<param><value>zz</value></param><param><value>{second}</value></param>"
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -57,13 +60,12 @@ def test_lying_caller(method, instance):
     """All values in all places, through the web front and to the broker. What is a call after all may be refused, but
     restarts nothing but what it names."""
     before = daemons()
-    for lie in LIES:
-        for params in parameters(lie):
-            body = (CALL % (method, params)).encode()
-            for send in (over_tcp, over_unix):
-                answer = send(body)
-                assert answer.status in (200, 400, 413), (body, answer)
-                assert answer.status != 200 or b"methodResponse" in answer.body, body
+    for params in parameters(method):
+        body = (CALL % (method, params)).encode()
+        for send in (over_tcp, over_unix):
+            answer = send(body)
+            assert answer.status in (200, 400, 413), (body, answer)
+            assert answer.status != 200 or b"methodResponse" in answer.body, body
     assert daemons() == before, "a daemon died of it"
 
 
@@ -94,8 +96,8 @@ def test_types_that_no_method_uses(instance):
 
 def answers():
     """Each lie as the whole answer, as each member of the right ones, and in a fault."""
-    for lie in LIES:
-        yield liar.response(lie)
+    yield from (liar.response(lie) for lie in LIES)
+    for lie in LEAVES:
         for whole in (RESTART, LIST, INSTANCE):
             yield from (one_wrong(whole, name, lie) for name in ("success", "message", "main_pid", "policy_error", "unit") if name in whole)
         yield liar.response(liar.struct(**{**RESTART, "unknown": lie}))
@@ -161,7 +163,7 @@ def restartctl(*arguments):
 
 def test_lying_broker_and_restartctl():
     with liar.broker(SOCKET) as broker:
-        for i, lie in enumerate(answers()):
+        for i, lie in enumerate(itertools.islice(answers(), 0, None, 7)):
             broker.answer = lie
             done = restartctl(*VERBS[i % 3], *(["--json"] if i % 2 else []))
             assert done.returncode in (0, 1, 3, 4, 5), (lie, done)
