@@ -85,6 +85,11 @@ void http_reply_text(struct http_request *request, unsigned status, const char *
 struct http_shared;
 /* Takes `response` over, even when it fails. NULL without a response and when out of memory. */
 struct http_shared *http_shared_new(struct MHD_Response *response);
+/* The same for responses that are alike but for some bytes: `make` gives each request one of its own, which
+ * may point into `data` for as long as it holds a reference to `shared`. `done` frees `data`, with the last
+ * reference or, out of memory, at once. */
+struct http_shared *http_shared_new_each(struct MHD_Response *(*make)(struct http_shared *shared, void *data),
+                                         void (*done)(void *data), void *data);
 struct http_shared *http_shared_ref(struct http_shared *shared);
 /* Takes NULL. Returns NULL. */
 struct http_shared *http_shared_unref(struct http_shared *shared);

@@ -64,13 +64,17 @@ static bool add_header(struct MHD_Response **response, const char *name, const c
     return *response;
 }
 
-struct MHD_Response *answer_new(const void *body, size_t size, const char *content_type)
+struct MHD_Response *answer_finish(struct MHD_Response *response, const char *content_type)
 {
-    struct MHD_Response *response = body ? http_response_new(body, size, content_type) : NULL;
-
+    (void)add_header(&response, MHD_HTTP_HEADER_CONTENT_TYPE, content_type);
     for (size_t i = 0; i < sizeof(SECURITY_HEADERS) / sizeof(*SECURITY_HEADERS); i++)
         (void)add_header(&response, SECURITY_HEADERS[i].name, SECURITY_HEADERS[i].value);
     return response;
+}
+
+struct MHD_Response *answer_new(const void *body, size_t size, const char *content_type)
+{
+    return answer_finish(body ? http_response_new(body, size, NULL) : NULL, content_type);
 }
 
 /* Says when to come back, unless `seconds` is 0. NULL in, or out of memory: NULL out. */

@@ -9,7 +9,9 @@
 struct answers *answers_new(void);
 struct answers *answers_free(struct answers *answers);
 
-/* A response with the security headers, copying the body; NULL when out of memory or without a body. */
+/* Adds a content type and the security headers; NULL in, or out of memory: NULL out. */
+struct MHD_Response *answer_finish(struct MHD_Response *response, const char *content_type);
+/* A response with both, copying the body; NULL when out of memory or without a body. */
 struct MHD_Response *answer_new(const void *body, size_t size, const char *content_type);
 /* An XML-RPC answer; NULL when out of memory. */
 struct MHD_Response *answer_new_rpc(const struct wire_answer *answer, unsigned retry_after);

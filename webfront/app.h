@@ -8,13 +8,15 @@
 
 #include "common/daemon.h"
 #include "common/http.h"
+#include "common/wire-call.h"
 #include "webfront/page.h"
 
 enum {
-    APP_LISTEN_MAX = 4,                   /* listening sockets: IPv4, IPv6, another port */
-    APP_CALLS_MAX = 128,                  /* calls to the broker at once on behalf of requests */
-    APP_RESTART_USEC = 130 * 1000 * 1000, /* for a restart: above the broker's own deadline of 120 s */
-    APP_READ_USEC = 2 * 1000 * 1000,      /* for whatever only reads */
+    APP_LISTEN_MAX = 4,  /* listening sockets: IPv4, IPv6, another port */
+    APP_CALLS_MAX = 128, /* calls to the broker at once on behalf of requests */
+    /* For a restart: above the broker's own deadline of 120 s, and the longest time that it watches. */
+    APP_RESTART_USEC = (130 + WIRE_SETTLE_MAX) * 1000 * 1000,
+    APP_READ_USEC = 2 * 1000 * 1000, /* for whatever only reads */
 };
 
 struct answers;

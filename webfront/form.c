@@ -1,5 +1,5 @@
-/* A reader of one urlencoded field. Every byte of the body has to make sense, otherwise nothing of it counts.
- */
+/* A reader of a few urlencoded fields. Every byte of the body has to make sense, otherwise nothing of it
+ * counts. */
 #include "webfront/form.h"
 
 #include <stdbool.h>
@@ -49,30 +49,97 @@ static bool decode(const char *at, const char *end, char *ret_value)
     return true;
 }
 
-/* The length of the field's name and '=', or 0 when it is another field. */
-static size_t match_field(const char *at, const char *end)
+static int take_service_id(const char *value, struct form *form)
 {
-    size_t length = strlen(FORM_FIELD "=");
-
-    return (size_t)(end - at) >= length && memcmp(at, FORM_FIELD "=", length) == 0 ? length : 0;
+    (void)stpcpy(form->service_id, value);
+    return 0;
 }
 
-int form_read(const char *body, size_t size, char ret_value[static FORM_VALUE_SIZE])
+/* Digits only, and no more of them than the greatest number has. */
+static int take_settle(const char *value, struct form *form)
 {
-    const char *end = body + size, *amp;
-    size_t name;
+    int seconds = 0;
+
+    if (!*value || strlen(value) > 2)
+        return FORM_E_SETTLE;
+    for (; *value; value++) {
+        if (*value < '0' || *value > '9')
+            return FORM_E_SETTLE;
+        seconds = seconds * 10 + (*value - '0');
+    }
+    form->settle = seconds;
+    return seconds <= WIRE_SETTLE_MAX ? 0 : FORM_E_SETTLE;
+}
+
+static int take_press(const char *value, struct form *form)
+{
+    if (!wire_press_valid(value))
+        return FORM_E_PRESS;
+    (void)stpcpy(form->press, value);
+    return 0;
+}
+
+static const struct field {
+    const char *name;
+    int (*take)(const char *value, struct form *form); /* 0 or an outcome */
+} FIELDS[] = {
+    { "service_id", take_service_id },
+    { "settle", take_settle },
+    { "press", take_press },
+};
+
+enum { FIELDS_COUNT = sizeof(FIELDS) / sizeof(*FIELDS) };
+
+/* The field that "name=value" is one of, or NULL; moves to the value. */
+static const struct field *match_field(const char **at, const char *end)
+{
+    const char *equals = memchr(*at, '=', (size_t)(end - *at));
+
+    for (size_t i = 0; equals && i < FIELDS_COUNT; i++) {
+        size_t length = strlen(FIELDS[i].name);
+
+        if ((size_t)(equals - *at) == length && memcmp(*at, FIELDS[i].name, length) == 0) {
+            *at = equals + 1;
+            return &FIELDS[i];
+        }
+    }
+    return NULL;
+}
+
+/* One "name=value". */
+static int read_field(const char *at, const char *end, bool seen[static FIELDS_COUNT], struct form *form)
+{
+    char value[FORM_VALUE_SIZE];
+    const struct field *field = match_field(&at, end);
+
+    if (!field)
+        return FORM_E_FIELD;
+    if (seen[field - FIELDS])
+        return FORM_E_DUPLICATE;
+    seen[field - FIELDS] = true;
+    return decode(at, end, value) ? field->take(value, form) : FORM_E_ENCODING;
+}
+
+int form_read(const char *body, size_t size, struct form *ret)
+{
+    struct form form = { .settle = -1 };
+    bool seen[FIELDS_COUNT] = { false };
+    const char *at = body, *end = body + size;
+    int r = 0;
 
     if (size > FORM_BODY_MAX)
         return FORM_E_TOO_LONG;
-    if (size == 0)
-        return FORM_E_MISSING;
-    name = match_field(body, end);
-    if (name == 0)
-        return FORM_E_FIELD;
-    amp = memchr(body, '&', size);
-    if (amp)
-        return match_field(amp + 1, end) > 0 ? FORM_E_DUPLICATE : FORM_E_FIELD;
-    return decode(body + name, end, ret_value) ? 0 : FORM_E_ENCODING;
+    while (r == 0 && size > 0 && at <= end) {
+        const char *amp = memchr(at, '&', (size_t)(end - at)), *stop = amp ? amp : end;
+
+        r = read_field(at, stop, seen, &form);
+        at = stop + 1;
+    }
+    if (r == 0 && !seen[0])
+        r = FORM_E_MISSING;
+    if (r == 0)
+        *ret = form;
+    return r;
 }
 
 const char *form_text(int outcome)
@@ -83,9 +150,13 @@ const char *form_text(int outcome)
     case FORM_E_MISSING:
         return "Nothing was restarted: the form has no field service_id.";
     case FORM_E_DUPLICATE:
-        return "Nothing was restarted: the form has service_id more than once.";
+        return "Nothing was restarted: the form has a field more than once.";
     case FORM_E_FIELD:
-        return "Nothing was restarted: the form has another field than service_id.";
+        return "Nothing was restarted: the form has another field than service_id, settle and press.";
+    case FORM_E_SETTLE:
+        return "Nothing was restarted: settle is a number of seconds from 0 to 60.";
+    case FORM_E_PRESS:
+        return "Nothing was restarted: a press is named by 8 to 64 of A-Z a-z 0-9 _ and -.";
     default:
         return "Nothing was restarted: the form is not properly encoded.";
     }

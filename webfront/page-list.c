@@ -121,7 +121,8 @@ static void write_time(struct html *html, const char *label, time_t now)
 
 static void write_list(struct html *html, const struct wire_list *listing, time_t now)
 {
-    html_raw(html, "<form id=\"presses\" method=\"post\" action=\"/restart\">\n<ul id=\"instances\">");
+    html_raw(html, "<form id=\"presses\" method=\"post\" action=\"/restart\">" PAGE_PRESS_FIELD
+                   "\n<ul id=\"instances\">");
     for (size_t i = 0; listing && i < listing->n_instances; i++)
         write_instance(html, &listing->instances[i]);
     html_raw(html, "</ul>\n</form>\n<div id=\"empty\">");
@@ -137,7 +138,7 @@ static void write_other(struct html *html)
     html_raw(html,
              "<section class=\"other\">\n"
              "<h2>Another instance</h2>\n"
-             "<form method=\"post\" action=\"/restart\">\n"
+             "<form method=\"post\" action=\"/restart\">" PAGE_PRESS_FIELD "\n"
              "<label for=\"service_id\">Its id, such as 1234, or its whole name</label>\n"
              "<div class=\"field\"><input id=\"service_id\" name=\"service_id\" required maxlength=\"255\" "
              "autocomplete=\"off\" autocapitalize=\"none\" autocorrect=\"off\" spellcheck=\"false\">"

@@ -6,30 +6,6 @@
 #include "common/refusal.h"
 #include "webfront/page-internal.h"
 
-static const struct verdict {
-    const char *name, *words;
-} VERDICTS[] = {
-    [OUTCOME_SUCCEEDED] = { "succeeded", "Restarted" },
-    [OUTCOME_FAILED] = { "failed", "The restart failed" },
-    [OUTCOME_REFUSED] = { "refused", "Not restarted" },
-    [OUTCOME_UNKNOWN] = { "unknown", "It is not known what happened" },
-};
-
-/* Refusals by HTTP's own rules may have been about reading something. */
-static const char *verdict_words(const struct outcome *outcome)
-{
-    switch (outcome->code == REFUSAL_HTTP ? outcome->status : 0) {
-    case 404:
-        return "There is no such page";
-    case 405:
-        return "This address cannot do that";
-    case 421:
-        return "Not under this name";
-    default:
-        return VERDICTS[outcome->kind].words;
-    }
-}
-
 static void write_row(struct html *html, const char *name, const char *value)
 {
     html_wrapped(html, "<tr><th scope=\"row\">", name, "</th><td>");
@@ -50,6 +26,13 @@ static void write_number(struct html *html, const char *name, int64_t number, co
     write_row(html, name, text);
 }
 
+/* Nothing for none. */
+static void write_span(struct html *html, const char *name, uint64_t milliseconds)
+{
+    if (milliseconds > 0)
+        write_number(html, name, (int64_t)milliseconds, " ms");
+}
+
 static void write_state(struct html *html, const struct wire_restart *job)
 {
     if (!*job->active_state || !*job->sub_state)
@@ -68,6 +51,13 @@ static void write_job(struct html *html, const struct wire_restart *job)
     if (job->main_pid > 0)
         write_number(html, "Main process", (int64_t)job->main_pid, "");
     write_number(html, "Time taken", (int64_t)job->milliseconds, " ms");
+    write_span(html, "Held back before", job->held_milliseconds);
+    write_span(html, "Watched for", job->settle_milliseconds);
+    write_span(html, "Up for", job->failed_after_milliseconds);
+    if (job->need_daemon_reload)
+        write_row(html, "Unit file",
+                  "has changed on disk, and systemd goes by the old one until 'systemctl "
+                  "daemon-reload'");
     if (job->callers > 1)
         write_number(html, "Requests it answered", (int64_t)job->callers, "");
     write_word(html, "Invocation before", job->invocation_id_before);
@@ -91,9 +81,15 @@ static void write_refusal(struct html *html, const struct outcome *outcome)
 
 void page_write_outcome(struct html *html, const struct outcome *outcome)
 {
-    html_wrapped(html, "<section class=\"outcome\" data-outcome=\"", VERDICTS[outcome->kind].name, "\">\n");
-    html_wrapped(html, "<p class=\"verdict\">", verdict_words(outcome), "</p>\n");
+    char words[PAGE_VERDICT_SIZE];
+
+    page_verdict_words(outcome, words);
+    html_wrapped(html, "<section class=\"outcome\" data-outcome=\"", page_verdict_name(outcome), "\">\n");
+    html_wrapped(html, "<p class=\"verdict\">", words, "</p>\n");
     html_wrapped(html, "<p class=\"message\">", outcome->message, "</p>\n");
+    if (outcome_has_job(outcome) && outcome->answer.restart.repeated)
+        html_raw(html, "<p class=\"again\">You pressed this before: that is what came of it, and nothing was "
+                       "done again. To restart it once more, press on the list.</p>\n");
     html_raw(html, "<details open>\n<summary>Details</summary>\n<table>\n");
     if (outcome_has_job(outcome))
         write_job(html, &outcome->answer.restart);

@@ -14,6 +14,10 @@ struct page_site {
     bool foreign; /* asked for under a host name that is none of ours: no links, they would fail again */
 };
 
+/* Stands in the list's page where each request has a press of its own (press.h), once for each form; the
+ * asterisks are its place. */
+#define PAGE_PRESS_FIELD "<input type=\"hidden\" name=\"press\" value=\"***************************\">"
+
 /* The list. `listing` is NULL when there is none to show; `problem` then says why (NULL otherwise).
  * Both functions: the caller's to free, NULL when out of memory. */
 char *page_list(const struct page_site *site, const struct wire_list *listing, const char *problem,

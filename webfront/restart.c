@@ -13,6 +13,7 @@
 #include "webfront/calls.h"
 #include "webfront/form.h"
 #include "webfront/list-cache.h"
+#include "webfront/press.h"
 
 struct restart {
     struct call call; /* first */
@@ -51,9 +52,14 @@ static void on_answered(struct call *call, const struct rpc_client_answer *answe
     free(restart);
 }
 
-static void start(struct app *app, struct http_request *request, char *id)
+static void start(struct app *app, struct http_request *request, struct form *form)
 {
-    const struct wire_call call = { .method = wire_method_find("restarter.restart"), .unit = id };
+    struct wire_call call = {
+        .method = wire_method_find("restarter.restart"),
+        .unit = form->service_id,
+        .has_settle = form->settle >= 0,
+        .settle = form->settle,
+    };
     struct restart *restart = calloc(1, sizeof(*restart));
 
     if (!restart) {
@@ -64,18 +70,57 @@ static void start(struct app *app, struct http_request *request, char *id)
     restart->call.request = request;
     restart->call.answered = on_answered;
     restart->format = choose_format(request);
-    (void)stpcpy(restart->id, id);
+    (void)stpcpy(restart->id, form->service_id);
+    (void)stpcpy(call.press, form->press);
     calls_start(&restart->call, &call, APP_RESTART_USEC);
 }
 
-/* The one field's value, or what is wrong with the request. */
-static struct outcome read_request(const struct http_request *request, char ret_id[static FORM_VALUE_SIZE])
+/* Idempotency-Key: says the same as the field press. A string by its draft, and thus in quotes, which most
+ * leave away. */
+static const char *read_key(const struct http_request *request, char ret_press[static WIRE_PRESS_MAX + 1])
 {
-    const char *body;
-    size_t size;
-    int r;
+    const char *key = http_request_header(request, "Idempotency-Key");
+    size_t length = key ? strlen(key) : 0, quotes = length >= 2 && key[0] == '"' && key[length - 1] == '"';
+    char press[WIRE_PRESS_MAX + 1];
 
-    ret_id[0] = '\0';
+    if (!key)
+        return NULL;
+    length -= 2 * quotes;
+    if (http_request_header_count(request, "Idempotency-Key") > 1)
+        return "Nothing was restarted: the request has two Idempotency-Key headers.";
+    if (length >= sizeof(press))
+        return form_text(FORM_E_PRESS);
+    memcpy(press, key + quotes, length);
+    press[length] = '\0';
+    if (!wire_press_valid(press))
+        return form_text(FORM_E_PRESS);
+    if (*ret_press && strcmp(press, ret_press) != 0)
+        return "Nothing was restarted: press and Idempotency-Key are not the same.";
+    (void)stpcpy(ret_press, press);
+    return NULL;
+}
+
+/* What is wrong with the body. */
+static struct outcome read_form(const struct http_request *request, struct form *ret)
+{
+    size_t size;
+    const char *body = http_request_body(request, &size), *wrong;
+    int r = form_read(body, size, ret);
+
+    if (r)
+        return outcome_refused_http(r == FORM_E_TOO_LONG ? MHD_HTTP_CONTENT_TOO_LARGE : MHD_HTTP_BAD_REQUEST,
+                                    form_text(r));
+    press_of_button(ret->press, ret->service_id);
+    wrong = read_key(request, ret->press);
+    if (wrong)
+        return outcome_refused_http(MHD_HTTP_BAD_REQUEST, wrong);
+    r = unit_id_check(ret->service_id);
+    return r ? outcome_refused(REFUSAL_NAME, refusal_name_text(r)) : (struct outcome){ 0 };
+}
+
+/* What is wrong with the request. */
+static struct outcome read_request(const struct http_request *request, struct form *ret)
+{
     if (http_request_has_query(request))
         return outcome_refused_http(
             MHD_HTTP_BAD_REQUEST,
@@ -86,21 +131,13 @@ static struct outcome read_request(const struct http_request *request, char ret_
         return outcome_refused_http(
             MHD_HTTP_UNSUPPORTED_MEDIA_TYPE,
             "Nothing was restarted: send the form as application/x-www-form-urlencoded.");
-    body = http_request_body(request, &size);
-    r = form_read(body, size, ret_id);
-    if (r) {
-        ret_id[0] = '\0';
-        return outcome_refused_http(r == FORM_E_TOO_LONG ? MHD_HTTP_CONTENT_TOO_LARGE : MHD_HTTP_BAD_REQUEST,
-                                    form_text(r));
-    }
-    r = unit_id_check(ret_id);
-    return r ? outcome_refused(REFUSAL_NAME, refusal_name_text(r)) : (struct outcome){ 0 };
+    return read_form(request, ret);
 }
 
 void restart_post(struct app *app, struct http_request *request)
 {
-    char id[FORM_VALUE_SIZE];
-    struct outcome outcome = read_request(request, id);
+    struct form form = { .settle = -1 };
+    struct outcome outcome = read_request(request, &form);
     const char *full = calls_refuse(app);
 
     if (!outcome.message && full) {
@@ -108,7 +145,7 @@ void restart_post(struct app *app, struct http_request *request)
         outcome.retry_after = 2;
     }
     if (outcome.message)
-        refuse(app, request, &outcome, id);
+        refuse(app, request, &outcome, form.service_id);
     else
-        start(app, request, id);
+        start(app, request, &form);
 }

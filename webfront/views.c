@@ -11,6 +11,7 @@
 #include "webfront/answer.h"
 #include "webfront/json.h"
 #include "webfront/list-cache.h"
+#include "webfront/pressed-page.h"
 
 enum view {
     VIEW_PAGE,
@@ -76,18 +77,26 @@ static struct http_shared *make_rpc(const struct list_snapshot *snapshot)
                                           snapshot->problem.retry_after));
 }
 
+static struct http_shared *make_page(const struct app *app, const struct list_snapshot *snapshot)
+{
+    size_t size = 0;
+    char *text = render_page(app, snapshot, &size);
+
+    return pressed_page_new(text, size);
+}
+
 static struct http_shared *make_view(const struct app *app, const struct list_snapshot *snapshot,
                                      enum view view)
 {
-    enum format format = view == VIEW_PAGE ? FORMAT_HTML : view == VIEW_HEALTH ? FORMAT_TEXT : FORMAT_JSON;
+    enum format format = view == VIEW_HEALTH ? FORMAT_TEXT : FORMAT_JSON;
     _cleanup_(freep) char *text = NULL;
     size_t size = 0;
 
     if (view == VIEW_RPC)
         return make_rpc(snapshot);
     if (view == VIEW_PAGE)
-        text = render_page(app, snapshot, &size);
-    else if (view == VIEW_INSTANCES)
+        return make_page(app, snapshot);
+    if (view == VIEW_INSTANCES)
         text = render_instances(snapshot, &size);
     else if (view == VIEW_HEALTH)
         text = render_health(snapshot, &size);

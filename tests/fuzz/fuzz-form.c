@@ -1,4 +1,4 @@
-/* The form: a value that was read has no NUL, and the same bytes in it say the same again. */
+/* The form: values that were read fit their places, and a press is always one that is taken again. */
 #include "tests/fuzz/fuzz.h"
 
 #include <string.h>
@@ -19,8 +19,9 @@ static char *copy(const uint8_t *data, size_t size)
 
 bool fuzz_passes(const uint8_t *data, size_t size)
 {
-    char value[FORM_VALUE_SIZE], *body = copy(data, size);
-    bool passes = form_read(body, size, value) == 0;
+    char *body = copy(data, size);
+    struct form form;
+    bool passes = form_read(body, size, &form) == 0;
 
     free(body);
     return passes;
@@ -28,13 +29,15 @@ bool fuzz_passes(const uint8_t *data, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    char value[FORM_VALUE_SIZE];
+    struct form form;
     char *body = copy(data, size);
 
-    if (form_read(body, size, value) == 0) {
-        FUZZ_ASSERT(strlen(value) + strlen(FORM_FIELD "=") <= size);
-        if (unit_id_check(value) == 0)
-            FUZZ_ASSERT(strlen(value) < UNIT_NAME_SIZE);
+    if (form_read(body, size, &form) == 0) {
+        FUZZ_ASSERT(strlen(form.service_id) + strlen("service_id=") <= size);
+        FUZZ_ASSERT(form.settle >= -1 && form.settle <= WIRE_SETTLE_MAX);
+        FUZZ_ASSERT(!*form.press || wire_press_valid(form.press));
+        if (unit_id_check(form.service_id) == 0)
+            FUZZ_ASSERT(strlen(form.service_id) < UNIT_NAME_SIZE);
     }
     free(body);
     return 0;

@@ -76,7 +76,8 @@ static void test_instances(_unused_ void **state)
 
     assert_has(text, "<li data-unit=\"example@1234.service\">");
     assert_has(text, "example@<b>1234</b>.service");
-    assert_has(text, "<form id=\"presses\" method=\"post\" action=\"/restart\">");
+    assert_has(text, "<form id=\"presses\" method=\"post\" action=\"/restart\">" PAGE_PRESS_FIELD);
+    assert_has(text, "<form method=\"post\" action=\"/restart\">" PAGE_PRESS_FIELD "\n<label");
     assert_has(text,
                "<p class=\"said\"></p>\n<button name=\"service_id\" value=\"example@1234.service\">"
                "<span>Restart</span><span class=\"unseen\"> example@1234.service</span></button>\n</li>");
@@ -210,7 +211,7 @@ static void test_succeeded(_unused_ void **state)
     _cleanup_(freep) char *text = outcome_page(&outcome, "example@1234.service");
 
     assert_has(text, "<h1>Restart <span class=\"unit\">example@1234.service</span></h1>");
-    assert_has(text, "data-outcome=\"succeeded\">\n<p class=\"verdict\">Restarted</p>");
+    assert_has(text, "data-outcome=\"succeeded\">\n<p class=\"verdict\">Restarted in 12 ms</p>");
     assert_has(text, "<p class=\"message\">" NASTY_ESCAPED "</p>");
     assert_has(text, "<th scope=\"row\">Job result</th><td>done</td>");
     assert_has(text, "<td>active (" NASTY_ESCAPED ")</td>");
@@ -228,7 +229,7 @@ static void test_failed(_unused_ void **state)
     };
     _cleanup_(freep) char *text = outcome_page(&outcome, NASTY);
 
-    assert_has(text, "data-outcome=\"failed\">\n<p class=\"verdict\">The restart failed</p>");
+    assert_has(text, "data-outcome=\"failed\">\n<p class=\"verdict\">The restart failed (exit status 3)</p>");
     assert_has(text, "<th scope=\"row\">Exit status</th><td>3</td>");
     assert_has(text, "<th scope=\"row\">Service result</th><td>exit-code</td>");
     assert_lacks(text, "Main process");
@@ -244,7 +245,7 @@ static void test_refused(_unused_ void **state)
 
     outcome.retry_after = 7;
     text = outcome_page(&outcome, NULL);
-    assert_has(text, "data-outcome=\"refused\">\n<p class=\"verdict\">Not restarted</p>");
+    assert_has(text, "data-outcome=\"refused\">\n<p class=\"verdict\">Not restarted: try again in 7 s</p>");
     assert_has(text, "<th scope=\"row\">Refused by</th><td>start limit</td>");
     assert_has(text, "<th scope=\"row\">Code</th><td>5, start-limit</td>");
     assert_has(text, "<th scope=\"row\">Try again in</th><td>7 s</td>");

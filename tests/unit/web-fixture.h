@@ -41,6 +41,8 @@ struct web {
     bool hold_lists, refuse_lists, policy_broken;
     unsigned restarts, lists, others;
     char id[300], client[128];
+    int settle; /* of the last restart; -1: not said */
+    char press[WIRE_PRESS_MAX + 1];
     struct http_request *held[WEB_HELD_MAX];
     size_t n_held;
 };
@@ -150,6 +152,17 @@ static inline void broker_handle_restart(struct web *web, struct http_request *r
         broker_restart(web, request, strcmp(call->method, "restart_unit") == 0);
 }
 
+static inline void broker_note_options(struct web *web, const char *body, size_t size)
+{
+    char reason[WIRE_REASON_SIZE];
+    struct wire_call call;
+
+    assert_int_equal(wire_call_parse(body, size, &call, reason), 0);
+    web->settle = call.has_settle ? call.settle : -1;
+    (void)stpcpy(web->press, call.press);
+    wire_call_done(&call);
+}
+
 static inline void broker_handle(struct http_request *request, void *userdata)
 {
     _cleanup_(rpc_call_done) struct rpc_call call = { 0 };
@@ -161,6 +174,7 @@ static inline void broker_handle(struct http_request *request, void *userdata)
     assert_int_equal(rpc_call_parse(body, size, &call, &reason), 0);
     (void)snprintf(web->client, sizeof(web->client), "%s", client ? client : "");
     if (strcmp(call.method, "restarter.restart") == 0 || strcmp(call.method, "restart_unit") == 0) {
+        broker_note_options(web, body, size);
         broker_handle_restart(web, request, &call);
     } else if (strcmp(call.method, "restarter.list") == 0) {
         web->lists++;

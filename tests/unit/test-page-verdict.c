@@ -1,0 +1,117 @@
+/* The few words on what became of a request, one for each verdict, and what the page adds to them. */
+#include "webfront/page-internal.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "common/cleanup.h"
+#include "common/refusal.h"
+
+static const struct verdict_case {
+    const char *verdict;
+    bool success;
+    uint64_t settle_milliseconds, failed_after_milliseconds;
+    int exec_main_status;
+    const char *name, *words;
+} CASES[] = {
+    { "up", true, 0, 0, 0, "succeeded", "Restarted in 1.5 s" },
+    { "up", true, 1000, 0, 0, "succeeded", "Restarted in 1.5 s, and still up" },
+    { "watching", true, 0, 0, 0, "watching", "Restarted in 1.5 s, watching it\xe2\x80\xa6" },
+    { "well-ended", true, 0, 0, 0, "succeeded", "Ran to its good end" },
+    { "failed", false, 1000, 40, 7, "failed", "Came up and failed after 40 ms" },
+    { "failed", false, 1000, 2040, 7, "failed", "Came up and failed after 2.0 s" },
+    { "ended", false, 1000, 40, 0, "failed", "Came up and ended after 40 ms" },
+    { "restarting", false, 1000, 40, 7, "failed", "Fails again and again" },
+    { "down", false, 0, 0, 66, "failed", "The restart failed (exit status 66)" },
+    { "down", false, 0, 0, 0, "failed", "The restart failed" },
+    /* A broker that is older or newer than this. */
+    { "", true, 0, 0, 0, "succeeded", "Restarted in 1.5 s" },
+    { NULL, true, 0, 0, 0, "succeeded", "Restarted in 1.5 s" },
+    { "odd", false, 0, 0, 0, "failed", "The restart failed" },
+};
+
+static struct outcome outcome_of(const struct verdict_case *c)
+{
+    return (struct outcome){
+        .kind = c->success ? OUTCOME_SUCCEEDED : OUTCOME_FAILED,
+        .status = 200,
+        .message = "m",
+        .answer = {
+            .kind = WIRE_RESTART,
+            .restart = {
+                .success = c->success, .verdict = c->verdict, .milliseconds = 1500,
+                .active_state = "active", .sub_state = "running",
+                .settle_milliseconds = c->settle_milliseconds,
+                .failed_after_milliseconds = c->failed_after_milliseconds,
+                .exec_main_status = c->exec_main_status,
+            },
+        },
+    };
+}
+
+static void test_words(_unused_ void **state)
+{
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(*CASES); i++) {
+        struct outcome outcome = outcome_of(&CASES[i]);
+        char words[PAGE_VERDICT_SIZE];
+
+        page_verdict_words(&outcome, words);
+        assert_string_equal(words, CASES[i].words);
+        assert_string_equal(page_verdict_name(&outcome), CASES[i].name);
+    }
+}
+
+static char *page_of(const struct outcome *outcome)
+{
+    const struct page_site site = { .machine = "host1" };
+    size_t size;
+    char *text = page_outcome(&site, outcome, "example@1234.service", &size);
+
+    assert_non_null(text);
+    return text;
+}
+
+static void test_once_more(_unused_ void **state)
+{
+    struct outcome outcome = outcome_of(&CASES[1]);
+    _cleanup_(freep) char *first = page_of(&outcome), *again = NULL;
+
+    assert_null(strstr(first, "nothing was done again"));
+    outcome.answer.restart.repeated = true;
+    again = page_of(&outcome);
+    assert_non_null(strstr(again, "<p class=\"again\">You pressed this before: that is what came of it, and "
+                                  "nothing was done again. To restart it once more, press on the list.</p>"));
+}
+
+static void test_details(_unused_ void **state)
+{
+    struct outcome outcome = outcome_of(&CASES[4]);
+    _cleanup_(freep) char *plain = page_of(&outcome), *more = NULL;
+
+    assert_non_null(strstr(plain, "Watched for</th><td>1000 ms</td>"));
+    assert_non_null(strstr(plain, "Up for</th><td>40 ms</td>"));
+    assert_null(strstr(plain, "Held back"));
+    assert_null(strstr(plain, "daemon-reload"));
+    outcome.answer.restart.held_milliseconds = 900;
+    outcome.answer.restart.need_daemon_reload = true;
+    more = page_of(&outcome);
+    assert_non_null(strstr(more, "Held back before</th><td>900 ms</td>"));
+    assert_non_null(strstr(more,
+                           "Unit file</th><td>has changed on disk, and systemd goes by the old one until "
+                           "&#39;systemctl daemon-reload&#39;</td>"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_words),
+        cmocka_unit_test(test_once_more),
+        cmocka_unit_test(test_details),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

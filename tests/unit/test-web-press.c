@@ -1,0 +1,136 @@
+/* From the form to the broker: each page has a press of its own, which counts for each of its buttons;
+ * programs name theirs. */
+#include "web-fixture.h"
+
+#include "webfront/press.h"
+
+#define JSON "Accept: application/json\r\n"
+#define FIELD "name=\"press\" value=\""
+#define PRESS "abcdefgh-_123456"
+#define PAGE_PRESS "page-0123456789012345678901"
+#define POST_KEY(key, length, body) WEB_POST_BODY("Idempotency-Key: " key "\r\n", length, body)
+
+/* The page's presses: one in each of its forms, alike. */
+static void load(struct web *web, char ret_press[static PRESS_PAGE_LENGTH + 1])
+{
+    const char *answer = web_ask(web, WEB_GET("/"));
+    const char *first = strstr(answer, FIELD), *second = first ? strstr(first + 1, FIELD) : NULL;
+
+    assert_answer(answer, 200, "</html>\n");
+    assert_non_null(second);
+    assert_null(strstr(second + 1, FIELD));
+    assert_memory_equal(first, second, strlen(FIELD) + PRESS_PAGE_LENGTH + 2);
+    memcpy(ret_press, first + strlen(FIELD), PRESS_PAGE_LENGTH);
+    ret_press[PRESS_PAGE_LENGTH] = '\0';
+    assert_true(wire_press_valid(ret_press));
+    assert_null(strchr(ret_press, '*'));
+}
+
+static void test_each_page_its_own(void **state)
+{
+    struct web *web = *state;
+    char seen[32][PRESS_PAGE_LENGTH + 1];
+
+    for (size_t i = 0; i < 32; i++) {
+        load(web, seen[i]);
+        for (size_t k = 0; k < i; k++)
+            assert_string_not_equal(seen[i], seen[k]);
+    }
+    /* Rendered once for all of them, or a few times on a slow machine. */
+    assert_true(web->lists < 32);
+}
+
+/* Readers that stop in the middle of a page that is rendered anew meanwhile. */
+static void test_page_outlives_its_snapshot(void **state)
+{
+    struct web *web = *state;
+    int fd[8];
+
+    for (size_t i = 0; i < 8; i++)
+        fd[i] = web_send(web, WEB_GET("/"));
+    web_run(web, 50);
+    assert_answer(web_ask(web, WEB_POST("")), 200, "true");
+    assert_answer(web_ask(web, WEB_GET("/")), 200, "</html>");
+    for (size_t i = 0; i < 8; i++)
+        assert_answer(web_receive(web, fd[i]), 200, "</html>\n");
+}
+
+static void test_head(void **state)
+{
+    assert_answer(web_ask(*state, "HEAD / HTTP/1.1\r\n" WEB_HOST "\r\n"), 200, "Content-Length: ");
+}
+
+static void test_passed_on(void **state)
+{
+    struct web *web = *state;
+
+    assert_answer(web_ask(web, WEB_POST("")), 200, "true");
+    assert_int_equal(web->settle, -1);
+    assert_string_equal(web->press, "");
+    assert_answer(web_ask(web, WEB_POST_BODY("", "24", "service_id=1234&settle=0")), 200, "true");
+    assert_int_equal(web->settle, 0);
+    assert_answer(web_ask(web, WEB_POST_BODY("", "38", "press=" PRESS "&service_id=1234")), 200, "true");
+    assert_string_equal(web->press, PRESS);
+    assert_answer(web_ask(web, POST_KEY(PRESS, "15", "service_id=1234")), 200, "true");
+    assert_string_equal(web->press, PRESS);
+    assert_answer(web_ask(web, POST_KEY("\"" PRESS "\"", "38", "press=" PRESS "&service_id=1234")), 200,
+                  "true");
+    assert_string_equal(web->press, PRESS);
+    assert_int_equal(web->restarts, 5);
+}
+
+/* A page's press is another one for each of its buttons, and the same for the same. */
+static void test_button_of_a_page(void **state)
+{
+    struct web *web = *state;
+    char first[128];
+
+    assert_answer(web_ask(web, WEB_POST_BODY("", "49", "press=" PAGE_PRESS "&service_id=1234")), 200, "true");
+    (void)stpcpy(first, web->press);
+    assert_memory_equal(first, PAGE_PRESS "-", PRESS_PAGE_LENGTH + 1);
+    assert_true(wire_press_valid(first));
+    assert_answer(web_ask(web, WEB_POST_BODY("", "49", "press=" PAGE_PRESS "&service_id=1234")), 200, "true");
+    assert_string_equal(web->press, first);
+    assert_answer(web_ask(web, WEB_POST_BODY("", "49", "press=" PAGE_PRESS "&service_id=1235")), 200, "true");
+    assert_string_not_equal(web->press, first);
+}
+
+static void test_refused(void **state)
+{
+    static const struct {
+        const char *request, *part;
+    } CASES[] = {
+        { WEB_POST_BODY("", "25", "service_id=1234&settle=61"),
+          "settle is a number of seconds from 0 to 60" },
+        { WEB_POST_BODY("", "29", "service_id=1234&press=1234567"), "8 to 64 of" },
+        { POST_KEY("", "15", "service_id=1234"), "8 to 64 of" },
+        { POST_KEY("\"\"", "15", "service_id=1234"), "8 to 64 of" },
+        { POST_KEY("\"", "15", "service_id=1234"), "8 to 64 of" },
+        { POST_KEY("12345678;x=1", "15", "service_id=1234"), "8 to 64 of" },
+        { POST_KEY("\"" PRESS, "15", "service_id=1234"), "8 to 64 of" },
+        { POST_KEY(PRESS PRESS PRESS PRESS "x", "15", "service_id=1234"), "8 to 64 of" },
+        { POST_KEY(PRESS "\r\nIdempotency-Key: " PRESS, "15", "service_id=1234"), "two Idempotency-Key" },
+        { POST_KEY(PRESS "x", "38", "press=" PRESS "&service_id=1234"), "are not the same" },
+    };
+    struct web *web = *state;
+
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(*CASES); i++) {
+        assert_answer(web_ask(web, CASES[i].request), 400, CASES[i].part);
+        assert_answer(web_ask(web, CASES[i].request), 400, "Nothing was restarted: ");
+    }
+    assert_int_equal(web->restarts, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_each_page_its_own, web_setup, web_teardown),
+        cmocka_unit_test_setup_teardown(test_page_outlives_its_snapshot, web_setup, web_teardown),
+        cmocka_unit_test_setup_teardown(test_head, web_setup, web_teardown),
+        cmocka_unit_test_setup_teardown(test_passed_on, web_setup, web_teardown),
+        cmocka_unit_test_setup_teardown(test_button_of_a_page, web_setup, web_teardown),
+        cmocka_unit_test_setup_teardown(test_refused, web_setup, web_teardown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
