@@ -9,6 +9,7 @@
 
 #include "broker/audit.h"
 #include "broker/clock.h"
+#include "broker/last-good.h"
 #include "broker/request.h"
 #include "broker/sentence.h"
 #include "common/cleanup.h"
@@ -43,23 +44,50 @@ static void on_status(char *ret, size_t size, void *userdata)
 {
     const struct broker *b = userdata;
     unsigned jobs = jobs_running(b->jobs);
-    char policy[64];
+    char policy[96];
 
     if (b->policy)
-        (void)snprintf(policy, sizeof(policy), "policy of %zu grant%s%s", b->policy->n_grants,
+        (void)snprintf(policy, sizeof(policy), POLICY_STATUS_MARK "%.*s of %zu grant%s%s",
+                       POLICY_STATUS_DIGITS, b->policy->checksum, b->policy->n_grants,
                        b->policy->n_grants == 1 ? "" : "s",
                        b->policy_error ? " (the file is broken since)" : "");
     else
-        (void)snprintf(policy, sizeof(policy), "the policy file is broken, nothing is granted");
+        (void)snprintf(policy, sizeof(policy), ", the policy file is broken, nothing is granted");
     (void)snprintf(
         ret, size,
-        "%u job%s running, %" PRIu64 " restart%s, %" PRIu64 " refused, %" PRIu64 " unknown since start, %s",
+        "%u job%s running, %" PRIu64 " restart%s, %" PRIu64 " refused, %" PRIu64 " unknown since start%s",
         jobs, jobs == 1 ? "" : "s", b->restarts, b->restarts == 1 ? "" : "s", b->refused, b->unknown, policy);
 }
 
 /* --- the policy --- */
 
-/* A broken file never replaces a good one; without a good one nothing is granted. */
+static void replace_policy(struct broker *b, struct policy *policy)
+{
+    policy_free(b->policy);
+    b->policy = policy;
+}
+
+/* A broken file never replaces a good one, not even one that an earlier broker went by. A file that was taken
+ * away is no mistake, and grants nothing. */
+static int keep_last_good(struct broker *b, const struct policy_error *error)
+{
+    struct policy *policy = NULL;
+    int r = 0;
+
+    b->policy_error = policy_error_format(error);
+    if (!b->policy_error)
+        return -ENOMEM;
+    if (error->missing) {
+        replace_policy(b, NULL);
+        last_good_forget();
+    } else if (!b->policy) {
+        r = last_good_recall(&policy);
+        replace_policy(b, policy);
+    }
+    audit_policy(b->policy_error, b->policy);
+    return r;
+}
+
 static int load_policy(struct broker *b)
 {
     _cleanup_(policy_error_done) struct policy_error error = { 0 };
@@ -71,15 +99,10 @@ static int load_policy(struct broker *b)
         return r;
     free(b->policy_error);
     b->policy_error = NULL;
-    if (r == 0) {
-        policy_free(b->policy);
-        b->policy = policy;
-        return 0;
-    }
-    b->policy_error = policy_error_format(&error);
-    if (!b->policy_error)
-        return -ENOMEM;
-    audit_policy(b->policy_error, b->policy);
+    if (r > 0)
+        return keep_last_good(b, &error);
+    replace_policy(b, policy);
+    last_good_keep(policy);
     return 0;
 }
 

@@ -252,12 +252,5 @@ int cli_list(const struct cli_options *options, int argc, _unused_ char *argv[])
         print_json(&answer);
     else
         print_list(&answer.list);
-    return CLI_EXIT_OK;
-}
-
-bool cli_policy_in_force(const char *socket)
-{
-    _cleanup_(wire_answer_done) struct wire_answer answer = { 0 };
-
-    return call(socket, "restarter.list", NULL, &answer) == CLI_EXIT_OK && answer.list.policy_in_force;
+    return answer.list.policy_ok ? CLI_EXIT_OK : CLI_EXIT_FAILED;
 }

@@ -10,6 +10,7 @@ enum cli_exit {
     CLI_EXIT_REFUSED = 3,     /* a lock said no; nothing was done */
     CLI_EXIT_UNAVAILABLE = 4, /* the broker cannot be reached; nothing was done */
     CLI_EXIT_UNKNOWN = 5,     /* passed on, outcome not learned */
+    CLI_EXIT_CHANGES = 6,     /* a dry run: something would change */
 };
 
 struct cli_options {
@@ -22,10 +23,6 @@ int cli_restart(const struct cli_options *options, int argc, char *argv[]);
 int cli_status(const struct cli_options *options, int argc, char *argv[]);
 int cli_list(const struct cli_options *options, int argc, char *argv[]);
 int cli_policy(const struct cli_options *options, int argc, char *argv[]);
-
-/* Does the broker that listens there go by a policy? It may keep a good one while the file is broken. False
- * also when it cannot be asked, which is then said on standard error. */
-bool cli_policy_in_force(const char *socket);
 
 /* Says what is wrong with the command line, points to --help, and returns CLI_EXIT_USAGE. */
 int cli_usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -4,13 +4,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/bus-probe.h"
+#include "cli/in-force.h"
 #include "cli/units.h"
 #include "common/cleanup.h"
 #include "common/refusal.h"
 #include "polkit/bus-policy.h"
 #include "polkit/words.h"
+
+/* What the broker keeps, see broker/last-good.h. */
+#define LAST_GOOD_PATH "/run/restarter-broker/policy"
 
 void question_resolve(struct question *q)
 {
@@ -64,19 +69,33 @@ static void look_at_unit(const struct question *question, const struct grant *gr
                  question->unit, active);
 }
 
-/* A broker that runs keeps the last good policy, and one that starts has none. */
+/* A broker that runs goes by the last good policy, if there was one, and so does the next one. */
+static bool has_last_good(sd_bus *bus)
+{
+    static const struct policy NONE = { 0 };
+
+    switch (in_force_look(bus, &NONE)) {
+    case IN_FORCE_SAME:
+    case IN_FORCE_OTHER:
+        return true;
+    case IN_FORCE_NOBODY:
+        return access(LAST_GOOD_PATH, F_OK) == 0;
+    default:
+        return false;
+    }
+}
+
 static void look_at_broken_file(const struct question *question, struct lock *lock)
 {
     struct words words = shut(question, lock);
-    _cleanup_(freep) char *active = NULL;
 
     words_policy_file(&words, question->policy_error);
-    if (unit_get_string(question->live->bus, "restarter-broker.service", "Unit", "ActiveState", &active) >=
-            0 &&
-        strcmp(active, "active") == 0 && cli_policy_in_force(question->options->socket))
-        lock_set(lock, false,
-                 "the broker that runs goes by the last good policy, and the next one will grant nothing: %s",
-                 question->policy_error);
+    if (has_last_good(question->live->bus))
+        lock_set(
+            lock, false,
+            "the broker goes by the last good policy, until the file is mended or this system is started "
+            "anew: %s",
+            question->policy_error);
 }
 
 void lock_broker(const struct question *question, struct lock *lock)

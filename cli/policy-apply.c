@@ -9,9 +9,9 @@
 #include <time.h>
 
 #include "cli/files.h"
+#include "cli/in-force.h"
 #include "cli/live.h"
 #include "cli/matrix.h"
-#include "cli/units.h"
 #include "common/cleanup.h"
 #include "polkit/rendered.h"
 #include "polkit/rule.h"
@@ -183,21 +183,6 @@ static int wait_for_polkitd(struct live *live, struct matrix *matrix, bool chang
     return CLI_EXIT_FAILED;
 }
 
-/* A broker that runs goes by the file it has read. One that does not run reads it when it starts. */
-static int reload_broker(sd_bus *bus)
-{
-    _cleanup_(freep) char *state = NULL, *error = NULL;
-
-    if (unit_get_string(bus, "restarter-broker.service", "Unit", "ActiveState", &state) < 0 ||
-        strcmp(state, "active") != 0)
-        return CLI_EXIT_OK;
-    if (manager_call(bus, "ReloadUnit", "restarter-broker.service", "replace", &error) < 0)
-        return policy_unavailable("restarter-broker.service does not read the policy file again: %s",
-                                  error ? error : "out of memory");
-    (void)printf("restarter-broker.service reads the policy file again.\n");
-    return CLI_EXIT_OK;
-}
-
 /* Listening begins before there is something to hear. That first question also starts a polkitd that does not
  * run. */
 static int begin_listening(struct live *live)
@@ -211,8 +196,14 @@ static int begin_listening(struct live *live)
     return r < 0 ? policy_failed("polkitd cannot be listened to", r) : CLI_EXIT_OK;
 }
 
-static int apply(const struct policy_options *options, struct live *live, struct matrix *matrix,
-                 const struct target *rule, const struct target *bus)
+/* A draft is nothing that a broker could read. */
+static bool is_the_brokers(const struct policy_options *options)
+{
+    return strcmp(options->path, POLICY_PATH) == 0;
+}
+
+static int apply(const struct policy_options *options, const struct policy *policy, struct live *live,
+                 struct matrix *matrix, const struct target *rule, const struct target *bus)
 {
     int r = begin_listening(live);
 
@@ -225,8 +216,8 @@ static int apply(const struct policy_options *options, struct live *live, struct
         r = install(rule);
     if (r == CLI_EXIT_OK)
         r = wait_for_polkitd(live, matrix, target_changes(rule));
-    if (r == CLI_EXIT_OK && strcmp(options->path, POLICY_PATH) == 0)
-        r = reload_broker(live->bus);
+    if (r == CLI_EXIT_OK && is_the_brokers(options))
+        r = in_force_wait(live->bus, policy, options->path, true);
     return r;
 }
 
@@ -264,7 +255,45 @@ static int apply_to_system(const struct policy_options *options, const struct po
 
     if (r == CLI_EXIT_OK)
         r = build_matrix(&live, policy, rule, &matrix);
-    return r == CLI_EXIT_OK ? apply(options, &live, &matrix, rule, bus) : r;
+    return r == CLI_EXIT_OK ? apply(options, policy, &live, &matrix, rule, bus) : r;
+}
+
+/* For images and for the package's own scripts: polkitd and the bus read the files by themselves, now or when
+ * they are started. */
+static int apply_offline(const struct target *rule, const struct target *bus)
+{
+    int r = install(bus);
+
+    return r == CLI_EXIT_OK ? install(rule) : r;
+}
+
+static int show_broker(const struct policy_options *options, const struct policy *policy, bool *ret_changes)
+{
+    _cleanup_(sd_bus_flush_close_unrefp) sd_bus *bus = NULL;
+    enum in_force state;
+    int r;
+
+    if (!is_the_brokers(options))
+        return CLI_EXIT_OK;
+    r = sd_bus_open_system(&bus);
+    if (r < 0)
+        return policy_failed("the system bus cannot be reached", r);
+    state = in_force_look(bus, policy);
+    *ret_changes = state == IN_FORCE_OTHER || state == IN_FORCE_NOTHING;
+    if (*ret_changes)
+        (void)printf("restarter-broker.service goes by another policy, and would read %s.\n", options->path);
+    return CLI_EXIT_OK;
+}
+
+static int dry_run(const struct policy_options *options, const struct policy *policy,
+                   const struct target *rule, const struct target *bus)
+{
+    bool broker = false;
+    int r = options->offline ? CLI_EXIT_OK : show_broker(options, policy, &broker);
+
+    if (r != CLI_EXIT_OK)
+        return r;
+    return target_changes(rule) || target_changes(bus) || broker ? CLI_EXIT_CHANGES : CLI_EXIT_OK;
 }
 
 static void show(const struct target *target)
@@ -294,5 +323,7 @@ int policy_apply(const struct policy_options *options, int argc, _unused_ char *
         return r;
     show(&rule);
     show(&bus);
-    return options->dry_run ? CLI_EXIT_OK : apply_to_system(options, policy, &rule, &bus);
+    if (options->dry_run)
+        return dry_run(options, policy, &rule, &bus);
+    return options->offline ? apply_offline(&rule, &bus) : apply_to_system(options, policy, &rule, &bus);
 }

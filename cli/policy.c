@@ -18,7 +18,7 @@ static const struct policy_verb {
     int (*run)(const struct policy_options *options, int argc, char *argv[]);
 } VERBS[] = {
     { "render", false, policy_render }, { "apply", true, policy_apply },     { "table", true, policy_table },
-    { "check", true, policy_check },    { "explain", true, policy_explain },
+    { "check", true, policy_check },    { "explain", true, policy_explain }, { "wait", true, policy_wait },
 };
 
 int policy_unavailable(const char *format, ...)
@@ -64,10 +64,15 @@ static bool parse_options(int argc, char *argv[], struct policy_options *options
 {
     static char program[] = "restartctl"; /* who complains */
     static const struct option OPTIONS[] = {
-        { "policy", required_argument, NULL, 'p' }, { "socket", required_argument, NULL, 's' },
-        { "json", no_argument, NULL, 'j' },         { "all", no_argument, NULL, 'a' },
-        { "verb", required_argument, NULL, 'v' },   { "force", no_argument, NULL, 'f' },
-        { "dry-run", no_argument, NULL, 'n' },      { NULL, 0, NULL, 0 },
+        { "policy", required_argument, NULL, 'p' },
+        { "socket", required_argument, NULL, 's' },
+        { "json", no_argument, NULL, 'j' },
+        { "all", no_argument, NULL, 'a' },
+        { "verb", required_argument, NULL, 'v' },
+        { "force", no_argument, NULL, 'f' },
+        { "dry-run", no_argument, NULL, 'n' },
+        { "offline", no_argument, NULL, 'o' },
+        { NULL, 0, NULL, 0 },
     };
 
     argv[0] = program;
@@ -95,6 +100,9 @@ static bool parse_options(int argc, char *argv[], struct policy_options *options
         case 'n':
             options->dry_run = true;
             break;
+        case 'o':
+            options->offline = true;
+            break;
         default:
             return false;
         }
@@ -119,7 +127,8 @@ int cli_policy(const struct cli_options *options, int argc, char *argv[])
     _cleanup_(freep) char *source = NULL;
 
     if (argc == 0)
-        return cli_usage_error("policy needs a verb of its own: render, apply, table, check or explain");
+        return cli_usage_error(
+            "policy needs a verb of its own: render, apply, table, check, explain or wait");
     for (size_t i = 0; i < sizeof(VERBS) / sizeof(*VERBS); i++)
         if (strcmp(argv[0], VERBS[i].name) == 0) {
             if (!parse_options(argc, argv, &parsed))

@@ -14,6 +14,7 @@ struct policy_options {
     bool all;           /* table: the rows that are folded otherwise, too */
     bool force;         /* apply: over a file that was edited by hand */
     bool dry_run;       /* apply: only show the difference */
+    bool offline;       /* apply: install the files, and ask nobody */
     const char *socket; /* of the broker */
 };
 
@@ -21,6 +22,7 @@ int policy_render(const struct policy_options *options, int argc, char *argv[]);
 int policy_apply(const struct policy_options *options, int argc, char *argv[]);
 int policy_table(const struct policy_options *options, int argc, char *argv[]);
 int policy_check(const struct policy_options *options, int argc, char *argv[]);
+int policy_wait(const struct policy_options *options, int argc, char *argv[]);
 int policy_explain(const struct policy_options *options, int argc, char *argv[]);
 
 /* Loads the policy, or prints "FILE:LINE: message" and returns CLI_EXIT_FAILED. Root is held to what the

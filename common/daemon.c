@@ -114,6 +114,20 @@ static int on_reload(_unused_ sd_event_source *source, _unused_ const struct sig
     return 0;
 }
 
+/* Before anything else that has come: who asks after he sent the signal is answered by what was read. */
+static int add_reload(struct daemon *d)
+{
+    sd_event_source *source = NULL;
+    int r = sd_event_add_signal(d->event, &source, SIGHUP, on_reload, d);
+
+    if (r >= 0)
+        r = sd_event_source_set_priority(source, SD_EVENT_PRIORITY_IMPORTANT);
+    if (r >= 0)
+        r = sd_event_source_set_floating(source, true);
+    sd_event_source_unref(source);
+    return r;
+}
+
 static int add_signals(struct daemon *d)
 {
     sigset_t mask;
@@ -129,7 +143,7 @@ static int add_signals(struct daemon *d)
     if (r >= 0)
         r = sd_event_add_signal(d->event, NULL, SIGINT, on_terminate, d);
     if (r >= 0 && d->callbacks.reload)
-        r = sd_event_add_signal(d->event, NULL, SIGHUP, on_reload, d);
+        r = add_reload(d);
     return r < 0 ? r : 0;
 }
 

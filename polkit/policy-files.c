@@ -86,10 +86,15 @@ static int read_text(const char *file, int fd, char **ret_text, size_t *ret_size
 
 static int fail_open(const char *file, int error_number, struct policy_error *error)
 {
+    int r;
+
     if (error_number == ELOOP)
         return policy_fail(error, file, 0, "is a symbolic link; put the file itself there");
-    if (error_number == ENOENT)
-        return policy_fail(error, file, 0, "there is no such file, so nothing is granted");
+    if (error_number == ENOENT) {
+        r = policy_fail(error, file, 0, "there is no such file, so nothing is granted");
+        error->missing = true;
+        return r;
+    }
     return policy_fail(error, file, 0, "cannot be opened: %s", strerror(error_number));
 }
 
@@ -190,6 +195,7 @@ static int read_listed(int dir, const char *directory, const struct names *names
             return -ENOMEM;
         }
         r = read_file(dir, names->list[i], file, owner, callback, userdata, error);
+        error->missing = false; /* it was there a moment ago: somebody is at work */
         if (r)
             return r;
     }

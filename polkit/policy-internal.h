@@ -3,6 +3,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "polkit/policy.h"
 
@@ -36,8 +37,23 @@ int grant_set(struct grant *grant, unsigned key, const char *value, unsigned lin
 /* A whole grant next to all that came before it, which it is the last of. */
 int policy_check_last(const struct policy *policy, struct policy_error *error);
 
+/* The files that a policy is made of, gathered one by one. */
+struct policy_source {
+    FILE *out;
+    char *text;
+    size_t size;
+};
+int policy_source_begin(struct policy_source *source);
+int policy_source_add(struct policy_source *source, const char *file, const char *text, size_t size);
+/* Hands it over to the policy, with its checksum. */
+int policy_source_end(struct policy_source *source, struct policy *policy);
+void policy_source_done(struct policy_source *source);
+
 /* Reads path and its drop-ins, each handed to the callback in order. */
 typedef int (*policy_file_callback)(const char *file, const char *text, size_t size, void *userdata,
                                     struct policy_error *error);
 int policy_read_files(const char *path, uid_t owner, policy_file_callback callback, void *userdata,
                       struct policy_error *error);
+/* The same from a source that was gathered before. */
+int policy_read_source(const char *name, const char *source, size_t size, policy_file_callback callback,
+                       void *userdata, struct policy_error *error);

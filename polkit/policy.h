@@ -59,17 +59,29 @@ struct grant {
     size_t n_patterns;
 };
 
+enum { POLICY_CHECKSUM_SIZE = 65 }; /* SHA-256, in hexadecimal digits, and a NUL */
+
+/* How a broker names its policy in STATUS=: behind the mark, by the first digits of the checksum. */
+#define POLICY_STATUS_MARK ", policy "
+enum { POLICY_STATUS_DIGITS = 16 };
+
 /* Grants in the order of the files and sections: the first one that covers a call decides. There may be none:
  * such a policy is valid and permits nothing. */
 struct policy {
     struct grant *grants;
     size_t n_grants;
+    /* The files as they were read, in a form that policy_load_source() takes; NULL for a policy that was
+     * loaded from a text. */
+    char *source;
+    size_t source_size;
+    char checksum[POLICY_CHECKSUM_SIZE]; /* of the source: the same files, to the letter; or "" */
 };
 
 struct policy_error {
     char *file;    /* NULL: no error was recorded */
     unsigned line; /* from 1; 0: the file as a whole */
     char *message; /* one sentence, printable ASCII, no newline */
+    bool missing;  /* the file is not there at all: nothing was meant to be granted */
 };
 
 enum {
@@ -93,6 +105,11 @@ int policy_load_owned(const char *path, uid_t owner, struct policy **ret, struct
 /* The same for one file's text that is already in memory; `name` is what errors call it. */
 int policy_load_text(const char *name, const char *text, size_t size, struct policy **ret,
                      struct policy_error *ret_error);
+
+/* The same from a source that was kept: the very policy that it was taken from, or POLICY_E_INVALID. `name`
+ * is what an error calls it as a whole. */
+int policy_load_source(const char *name, const char *source, size_t size, struct policy **ret,
+                       struct policy_error *ret_error);
 
 void policy_free(struct policy *policy);
 DEFINE_CLEANUP(struct policy *, policy_free);

@@ -42,7 +42,7 @@ _restartctl() {
 
     if [[ $cur == -* ]]; then
         case "${words[*]:0:2}" in
-        "policy apply") __restartctl_reply "--dry-run --force --policy" ;;
+        "policy apply") __restartctl_reply "--dry-run --force --offline --policy" ;;
         "policy table") __restartctl_reply "--all --json --policy --verb" ;;
         "policy check") __restartctl_reply "--json --policy --verb" ;;
         "policy "*) __restartctl_reply "--json --policy" ;;
@@ -52,7 +52,7 @@ _restartctl() {
     fi
     case "${words[*]:0:2}" in
     "") __restartctl_reply "list status restart policy" ;;
-    policy) __restartctl_reply "render apply table check explain" ;;
+    policy) __restartctl_reply "render apply table check explain wait" ;;
     "policy render") ((${#words[@]} == 2)) && __restartctl_reply "rule bus" ;;
     "policy explain")
         case ${#words[@]} in

@@ -16,7 +16,10 @@ RULE = RULES / "50-restarter.rules"
 BUS = pathlib.Path("/usr/share/dbus-1/system.d/restarter.conf")
 VERBS = pathlib.Path("/etc/dbus-1/system.d/restarter-verbs.conf")
 
-OK, FINDINGS, USAGE, REFUSED, UNAVAILABLE = 0, 1, 2, 3, 4
+OK, FINDINGS, USAGE, REFUSED, UNAVAILABLE, CHANGES = 0, 1, 2, 3, 4, 6
+
+# What a broker keeps for the next one.
+LAST_GOOD = pathlib.Path("/run/restarter-broker/policy")
 
 SHIPPED_GRANT = "[Grant]\nUnit=example@.service\nInstances=[0-9]{4}\nVerbs=restart\n"
 
@@ -27,6 +30,12 @@ def policy(*arguments, check=None, **options):
     if check is not None:
         assert done.returncode == check, f"{arguments}: {done.returncode}\n{done.stdout}{done.stderr}"
     return done
+
+
+def as_after_a_boot():
+    """Ends both daemons, and no earlier policy is remembered."""
+    stop_daemons()
+    LAST_GOOD.unlink(missing_ok=True)
 
 
 def table(*arguments, **options):
