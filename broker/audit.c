@@ -29,7 +29,7 @@ static void audit(const struct request *request, const struct outcome *o, const 
         .message = o->sentence,
         .user = request->peer.user,
         .peer = peer,
-        .unit = o->unit,
+        .unit = *o->unit ? o->unit : request->asked,
         .verb = verb,
         .decision = o->refusal == REFUSAL_UNKNOWN ? "unknown"
                     : o->refusal != 0             ? "refused"

@@ -6,6 +6,7 @@
 
 #include "broker/broker.h"
 #include "broker/request.h"
+#include "common/text.h"
 #include "common/cleanup.h"
 
 static void method_list(struct request *request, _unused_ const struct wire_call *call)
@@ -43,7 +44,7 @@ const struct method *method_find(const struct wire_method *method)
     return &METHODS[i];
 }
 
-bool method_target(const struct request *request, const char *asked, struct target *ret,
+bool method_target(struct request *request, const char *asked, struct target *ret,
                    struct outcome *ret_outcome)
 {
     const struct broker *broker = request->broker;
@@ -53,5 +54,6 @@ bool method_target(const struct request *request, const char *asked, struct targ
         .path = broker->policy_path,
     };
 
+    (void)text_clean(asked, request->asked, sizeof(request->asked));
     return target_resolve(&rules, asked, VERB_RESTART, ret, ret_outcome);
 }

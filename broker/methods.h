@@ -30,7 +30,7 @@ void method_restart_unit(struct request *request, const struct wire_call *call);
 void method_restart(struct request *request, const struct wire_call *call);
 void method_status(struct request *request, const struct wire_call *call);
 
-/* For handlers: the unit that `asked` means. False when the policy does not cover it, or it means none;
- * *ret_outcome is the refusal then. */
-bool method_target(const struct request *request, const char *asked, struct target *ret,
+/* For handlers: the unit that `asked` means, which is noted for the journal. False when the policy does not
+ * cover it, or it means none; *ret_outcome is the refusal then. */
+bool method_target(struct request *request, const char *asked, struct target *ret,
                    struct outcome *ret_outcome);

@@ -10,6 +10,7 @@
 #include "broker/peer.h"
 #include "broker/unit-read.h"
 #include "common/http.h"
+#include "common/journal.h"
 #include "common/wire.h"
 
 struct broker;
@@ -23,10 +24,11 @@ struct request {
     struct peer peer;
     const struct method *method;
     uint64_t begin_usec;
-    char unit[UNIT_NAME_SIZE]; /* what a method resolved its parameter to */
-    struct job_caller caller;  /* of a restart */
-    TAILQ_ENTRY(request) link; /* of whom a method keeps waiting */
-    struct unit_read *read;    /* of a status */
+    char asked[JOURNAL_ASKED_SIZE]; /* its parameter, cleaned, for the journal */
+    char unit[UNIT_NAME_SIZE];      /* what a method resolved its parameter to */
+    struct job_caller caller;       /* of a restart */
+    TAILQ_ENTRY(request) link;      /* of whom a method keeps waiting */
+    struct unit_read *read;         /* of a status */
     struct unit_state state;
 };
 

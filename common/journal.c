@@ -9,6 +9,8 @@
 #include <sys/uio.h>
 #include <systemd/sd-journal.h>
 
+#include "common/unit-name.h"
+
 enum {
     FIELDS_MAX = 20,
     FIELD_SIZE = 1024,        /* bytes of "NAME=value"; a longer value is cut */
@@ -36,12 +38,26 @@ static void entry_add(struct entry *entry, const char *name, const char *value)
     entry->n++;
 }
 
+/* For the fields that units/restarter.catalog quotes: journalctl -x leaves "@FIELD@" where one is missing. */
+static void entry_add_always(struct entry *entry, const char *name, const char *value)
+{
+    entry_add(entry, name, value && *value ? value : "-");
+}
+
 static void entry_add_number(struct entry *entry, const char *name, uint64_t value)
 {
     char text[24];
 
     (void)snprintf(text, sizeof(text), "%" PRIu64, value);
     entry_add(entry, name, text);
+}
+
+/* And not something that was asked for and is the name of nothing. */
+static bool is_unit(const char *name)
+{
+    char template_name[UNIT_NAME_SIZE], instance[UNIT_NAME_SIZE];
+
+    return name && unit_name_split(name, template_name, instance) == 0;
 }
 
 void journal_decision(const struct journal_decision *d)
@@ -51,21 +67,22 @@ void journal_decision(const struct journal_decision *d)
     entry_add(&entry, "MESSAGE", d->message);
     entry_add(&entry, "MESSAGE_ID", d->message_id);
     entry_add_number(&entry, "PRIORITY", (uint64_t)d->priority);
-    entry_add(&entry, "RESTARTER_USER", d->user);
-    entry_add(&entry, "RESTARTER_PEER", d->peer);
-    entry_add(&entry, "RESTARTER_UNIT", d->unit);
-    entry_add(&entry, "RESTARTER_VERB", d->verb);
+    entry_add_always(&entry, "RESTARTER_USER", d->user);
+    entry_add_always(&entry, "RESTARTER_PEER", d->peer);
+    entry_add_always(&entry, "RESTARTER_UNIT", d->unit);
+    entry_add_always(&entry, "RESTARTER_VERB", d->verb);
     entry_add(&entry, "RESTARTER_DECISION", d->decision);
-    entry_add(&entry, "RESTARTER_LOCK", d->lock);
-    entry_add(&entry, "RESTARTER_RESULT", d->result);
-    entry_add(&entry, "RESTARTER_VERDICT", d->verdict);
-    entry_add(&entry, "RESTARTER_INVOCATION_ID_BEFORE", d->invocation_before);
-    entry_add(&entry, "RESTARTER_INVOCATION_ID_AFTER", d->invocation_after);
+    entry_add_always(&entry, "RESTARTER_LOCK", d->lock);
+    entry_add_always(&entry, "RESTARTER_RESULT", d->result);
+    entry_add_always(&entry, "RESTARTER_VERDICT", d->verdict);
+    entry_add_always(&entry, "RESTARTER_INVOCATION_ID_BEFORE", d->invocation_before);
+    entry_add_always(&entry, "RESTARTER_INVOCATION_ID_AFTER", d->invocation_after);
     if (d->usec > 0)
         entry_add_number(&entry, "RESTARTER_USEC", d->usec);
     /* OBJECT_ fields are what journalctl -u matches for entries that others write about a unit; only root may
      * set UNIT= to that effect, so the plain field is for people who grep. */
-    entry_add(&entry, "UNIT", d->unit);
+    if (is_unit(d->unit))
+        entry_add(&entry, "UNIT", d->unit);
     (void)sd_journal_sendv(entry.iov, entry.n);
 }
 

@@ -15,15 +15,16 @@
 #define MESSAGE_SUPPRESSED "5e1c7c8a3d5c4c0f9a3f0b6f4a0f1d06" /* so many refusals not written one by one */
 #define MESSAGE_SETTLED "5e1c7c8a3d5c4c0f9a3f0b6f4a0f1d07" /* the watch after a job is over, and it is up */
 
-/* One decision. NULL and 0 members are left out of the entry. */
+/* One decision. Of texts that are NULL or empty the entry says "-": units/restarter.catalog quotes them, and
+ * a field that is not there would stay "@FIELD@" in what journalctl -x prints. */
 struct journal_decision {
     const char *message_id;
     int priority;
-    const char *message;  /* the sentence the caller was told */
-    const char *user;     /* RESTARTER_USER= whom it was asked for */
-    const char *peer;     /* RESTARTER_PEER= which process or address asked, over which socket */
-    const char *unit;     /* RESTARTER_UNIT=; UNIT= as well for names that are units, so that -u finds it */
-    const char *verb;     /* RESTARTER_VERB= */
+    const char *message; /* the sentence the caller was told */
+    const char *user;    /* RESTARTER_USER= whom it was asked for */
+    const char *peer;    /* RESTARTER_PEER= which process or address asked, over which socket */
+    const char *unit; /* RESTARTER_UNIT=, or what was asked for, cleaned; UNIT= as well where it is a unit */
+    const char *verb; /* RESTARTER_VERB= */
     const char *decision; /* RESTARTER_DECISION= allowed, refused, unknown */
     const char *lock;     /* RESTARTER_LOCK= which lock decided */
     const char *result;   /* RESTARTER_RESULT= the job's result, systemd's word */
@@ -32,6 +33,9 @@ struct journal_decision {
     uint64_t usec;                                    /* RESTARTER_USEC= from request to answer */
 };
 void journal_decision(const struct journal_decision *decision);
+
+/* Of what somebody asked for, so much is written down, with its NUL; text_clean() makes it fit for that. */
+enum { JOURNAL_ASKED_SIZE = 81 };
 
 /* As journal_decision(), but at most a few a second: the rest is counted, and the count is written with
  * MESSAGE_SUPPRESSED. For refusals that anybody can cause as fast as he likes. `now_usec` is CLOCK_MONOTONIC.

@@ -9,16 +9,12 @@
 #include "common/text.h"
 #include "webfront/peer.h"
 
-enum {
-    ASKED_SIZE = 81,
-};
-
 static void write_entry(const struct app *app, const struct http_request *request,
                         const struct outcome *outcome, const char *asked, uint64_t since_usec)
 {
     const char *name = refusal_to_string(outcome->code);
     bool unknown = outcome->kind == OUTCOME_UNKNOWN;
-    char peer[PEER_SIZE], address[PEER_SIZE], unit[ASKED_SIZE], lock[64];
+    char peer[PEER_SIZE], address[PEER_SIZE], unit[JOURNAL_ASKED_SIZE], lock[64];
     struct journal_decision decision = {
         .message_id = unknown ? MESSAGE_UNKNOWN : MESSAGE_REFUSED,
         .priority = unknown ? LOG_WARNING : LOG_NOTICE,
