@@ -25,15 +25,48 @@ static bool template_exists(sd_bus *bus, const char *template_name)
     return false;
 }
 
+/* Which no system has until its admin writes one: nothing that anybody forgot. */
+static bool is_shipped_example(const struct grant *grant)
+{
+    return strcmp(grant->unit, "example@.service") == 0 && strcmp(grant->instances, "[0-9]{4}") == 0;
+}
+
+static bool covers_any(const struct grant *grant, const struct unit_list *list)
+{
+    struct policy alone = { .grants = (struct grant *)grant, .n_grants = 1 };
+    char template_name[UNIT_NAME_SIZE], instance[UNIT_NAME_SIZE];
+
+    for (size_t i = 0; i < list->n; i++)
+        if (unit_name_split(list->items[i].name, template_name, instance) == 0 &&
+            policy_match(&alone, template_name, instance, grant->verbs & -grant->verbs, NULL) == 0)
+            return true;
+    return false;
+}
+
+/* Of the instances that are loaded or enabled. */
+static bool covers_an_instance(sd_bus *bus, const struct grant *grant)
+{
+    _cleanup_(unit_list_done) struct unit_list list = { 0 };
+    char pattern[UNIT_NAME_SIZE + 1];
+    const char *at = strchr(grant->unit, '@') + 1;
+
+    (void)snprintf(pattern, sizeof(pattern), "%.*s*%s", (int)(at - grant->unit), grant->unit, at);
+    return units_add_loaded(bus, pattern, &list) < 0 || units_add_enabled(bus, grant->unit, &list) < 0 ||
+           covers_any(grant, &list);
+}
+
 static void check_templates(struct check *check)
 {
     for (size_t i = 0; i < check->policy->n_grants; i++) {
         const struct grant *grant = &check->policy->grants[i];
 
         if (!template_exists(check->live.bus, grant->unit))
-            finding_add(&check->findings, FINDING, grant->file, grant->line,
-                        "systemd has no template %s: this grant does nothing until there is one",
+            finding_add(&check->findings, is_shipped_example(grant) ? NOTE : FINDING, grant->file,
+                        grant->line, "systemd has no template %s: this grant does nothing until there is one",
                         grant->unit);
+        else if (!covers_an_instance(check->live.bus, grant))
+            finding_add(&check->findings, NOTE, grant->file, grant->line,
+                        "this grant covers no instance of %s that is loaded or enabled", grant->unit);
     }
 }
 

@@ -68,7 +68,7 @@ def test_dead_button(others):
     found(str(RULE), "not rendered from", all_findings=listed)
     assert policy("check").returncode == FINDINGS
     policy("apply", check=OK)
-    assert findings() == []
+    assert [(level, place) for level, place, _ in findings()] == [("note", f"{POLICY}:6")]
 
 
 def test_excess_privilege():
@@ -281,6 +281,15 @@ def test_template_that_does_not_exist():
     policy("apply", check=OK)
     assert [p for _, p, _ in findings()] == [f"{POLICY}:6"]
     found(f"{POLICY}:6", "no template nowhere@.service")
+
+
+def test_grant_that_covers_no_instance_is_a_note():
+    """Loaded or enabled, that is; what another grant of the template covers does not count for it."""
+    POLICY.write_text(SHIPPED_GRANT + SHIPPED_GRANT.replace("[0-9]{4}", "never|seen"))
+    policy("apply", check=OK)
+    done = policy("check", check=OK)
+    assert f"{POLICY}:5: note: this grant covers no instance of example@.service" in done.stdout
+    assert f"{POLICY}:1:" not in done.stdout and "Clean" in done.stdout
 
 
 # --- the bus ---
