@@ -29,7 +29,7 @@ ALL_LDFLAGS = -pie $(LDFLAGS) $(SANITIZERS) -Wl,--as-needed
 LDLIBS = -lsystemd -lmicrohttpd -lxmlrpc -lxmlrpc_util -lhttp_parser -linih -lnettle
 
 LIBRARIES = common polkit broker webfront cli
-sources = $(filter-out $(1)/main.c $(1)/%-main.c,$(wildcard $(1)/*.c))
+sources = $(filter-out $(1)/main.c,$(wildcard $(1)/*.c))
 objects = $(patsubst %.c,$(BUILD)/%.o,$(call sources,$(1)))
 lib = $(BUILD)/lib$(1).a
 
@@ -91,7 +91,6 @@ help:	## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 12
 
 -include webfront/webfront.mk
--include polkit/polkit.mk
 -include units/install.mk
 -include tests/machine/machine.mk
 -include tests/bench/bench.mk

@@ -26,16 +26,10 @@ define INSTALL_ROOT
 	    ln -sfn "..$$(readlink -f "$$loader" | sed 's,^/lib/,/usr/lib/,')" $(ROOT)$$loader; }
 endef
 
-# The polkit rule as shipped is what the policy file as shipped renders to.
-RULE = $(BUILD)/50-restarter.rules
-.PHONY: rule
-rule: $(RULE)
-$(RULE): polkit/policy.conf $(BUILD)/restarter-render
-	$(BUILD)/restarter-render $< > $@.new
-	mv $@.new $@
-
+# The polkit rule is not among what is installed: `restartctl policy apply` makes it from the policy file, on the system
+# that it is for (the package does so, see debian/restarter.postinst).
 .PHONY: install
-install: all rule	## install everything below DESTDIR= (prefix=/usr sysconfdir=/etc)
+install: all	## install everything below DESTDIR= (prefix=/usr sysconfdir=/etc)
 	$(INSTALL) -D -m 755 -t $(DESTDIR)$(libexecdir) $(BUILD)/restarter-webfront $(BUILD)/restarter-broker
 	$(INSTALL) -D -m 755 -t $(DESTDIR)$(bindir) $(BUILD)/restartctl
 	$(INSTALL) -D -m 644 -t $(DESTDIR)$(unitdir) $(addprefix units/,$(SOCKETS) $(SERVICES))
@@ -46,7 +40,6 @@ install: all rule	## install everything below DESTDIR= (prefix=/usr sysconfdir=/
 	$(INSTALL_ROOT)
 	$(INSTALL) -D -m 644 units/default $(DESTDIR)$(sysconfdir)/default/restarter
 	$(INSTALL) -D -m 644 polkit/policy.conf $(DESTDIR)$(sysconfdir)/restarter/policy.conf
-	$(INSTALL) -D -m 644 $(RULE) $(DESTDIR)$(sysconfdir)/polkit-1/rules.d/50-restarter.rules
 	$(INSTALL) -D -m 644 cli/completion/restartctl.bash $(DESTDIR)$(prefix)/share/bash-completion/completions/restartctl
 	$(INSTALL) -D -m 644 cli/completion/_restartctl $(DESTDIR)$(prefix)/share/zsh/vendor-completions/_restartctl
 	for page in $(MANPAGES); do \

@@ -1,20 +1,9 @@
 #!/bin/bash
 # The package's life, played on a booted machine that has never seen it: put in by apt, used at once, put in again,
 # removed, purged. Run by `make check` inside the machine; ends with one line of counts.
-passed=0 failed=0
-
-check() {
-    local title=$1
-    shift
-    if ("$@") >/tmp/check.out 2>&1; then
-        echo "ok $title"
-        passed=$((passed + 1))
-    else
-        echo "not ok $title"
-        sed 's/^/    /' /tmp/check.out
-        failed=$((failed + 1))
-    fi
-}
+cd "$(dirname "$0")" || exit 1
+# shellcheck source=/dev/null
+. lib/tap.sh
 
 installed_by_apt() {
     apt-get -q install /var/tmp/restarter.deb || return

@@ -120,7 +120,7 @@ junit_number() {
     echo "${number:-0}"
 }
 
-# The package's life on a machine that has never seen it.
+# The package's life on a machine that has never seen it, and upgrades.
 suite_package() {
     local suite=$1 release=$2 out=$TOP/build/check/$1 deb
     deb_make "$release"
@@ -133,6 +133,7 @@ suite_package() {
     machine_start "$ROOT" --private-network --bind="$out:/var/tmp/out" \
         --bind="$(apt_archives "$release" plain):/var/cache/apt/archives"
     machine_in_tree tests/machine/package.sh || SUITE_STATUS=$?
+    machine_in_tree tests/machine/package-upgrade.sh || SUITE_STATUS=$?
     suite_count_lines "$suite"
 }
 
