@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/cleanup.h"
+#include "common/text.h"
 
 static bool same(const char *a, const char *b)
 {
@@ -91,11 +92,14 @@ static void print_level(const struct findings *findings, enum finding_level leve
 
         if (f->level != level)
             continue;
+        text_print(stdout, f->file);
         if (f->file)
-            (void)printf("%s:", f->file);
+            (void)printf(":");
         if (f->file && f->line)
             (void)printf("%u:", f->line);
-        (void)printf("%s%s%s\n", f->file ? " " : "", level == NOTE ? "note: " : "", f->message);
+        (void)printf("%s%s", f->file ? " " : "", level == NOTE ? "note: " : "");
+        text_print(stdout, f->message);
+        (void)printf("\n");
     }
 }
 

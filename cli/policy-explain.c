@@ -10,6 +10,7 @@
 #include "cli/locks.h"
 #include "common/cleanup.h"
 #include "common/rpc.h"
+#include "common/text.h"
 #include "polkit/rule.h"
 
 DEFINE_CLEANUP(xmlrpc_value *, xmlrpc_DECREF);
@@ -51,9 +52,11 @@ static void print_text(const struct question *question, const struct lock *locks
 {
     int stopped = first_shut(locks);
 
-    for (int i = 0; i < LOCKS; i++)
-        (void)printf("%d  %-14s  %s  %s\n", i + 1, locks[i].name, locks[i].open ? "open" : "SHUT",
-                     locks[i].text);
+    for (int i = 0; i < LOCKS; i++) {
+        (void)printf("%d  %-14s  %s  ", i + 1, locks[i].name, locks[i].open ? "open" : "SHUT");
+        text_print(stdout, locks[i].text);
+        (void)printf("\n");
+    }
     if (stopped < 0)
         (void)printf("\nNothing stops %s of %s.\n", verb_to_string(question->verb), question->unit);
     else

@@ -10,6 +10,7 @@
 #include "cli/matrix.h"
 #include "common/cleanup.h"
 #include "common/rpc.h"
+#include "common/text.h"
 
 DEFINE_CLEANUP(xmlrpc_value *, xmlrpc_DECREF);
 
@@ -130,15 +131,16 @@ static struct widths measure(const struct matrix *matrix, bool all)
 static void print_row(const struct row *row, const struct widths *w)
 {
     char broker[VERBS_SIZE], polkit[VERBS_SIZE];
+    _cleanup_(freep) char *name = text_clean_copy(row->name), *id = text_clean_copy(row->id);
     const char *verdict = row_excess(row) ? "EXCESS" : row_dead(row) ? "DEAD" : "";
 
     verbs_print(row->broker, broker, sizeof(broker));
     verbs_print(row->polkit, polkit, sizeof(polkit));
-    (void)printf("%-*s  %-*s  %-*s  %-*s%s%s", w->name, row->name, w->state,
+    (void)printf("%-*s  %-*s  %-*s  %-*s%s%s", w->name, name ? name : "?", w->state,
                  row->kind == ROW_INSTANCE ? row->state : KINDS[row->kind], w->broker, broker,
                  *verdict ? w->polkit : 0, polkit, *verdict ? "  " : "", verdict);
     if (strcmp(row->name, row->id) != 0)
-        (void)printf("  (an alias of %s)", row->id);
+        (void)printf("  (an alias of %s)", id ? id : "?");
     (void)printf("\n");
 }
 

@@ -37,10 +37,11 @@ const struct wire_method *wire_method_find(const char *name);
 
 struct wire_call {
     const struct wire_method *method;
-    char
-        *unit; /* as asked for, however odd; what cannot be sent is a question mark in it. NULL: takes none */
-    bool has_settle;                /* otherwise as the grant says */
+    /* As asked for, however odd; what cannot be sent is a question mark in it. NULL: the method takes none.
+     */
+    char *unit;
     int settle;                     /* seconds, 0 to WIRE_SETTLE_MAX */
+    bool has_settle;                /* otherwise as the grant says */
     char press[WIRE_PRESS_MAX + 1]; /* "": none */
 };
 /* Frees what wire_call_parse() allocated. */
