@@ -8,6 +8,7 @@
 
 #include "common/cleanup.h"
 #include "polkit/rendered.h"
+#include "polkit/rule.h"
 
 enum { TEXT_SIZE = 512, NAMES_SHOWN = 3 };
 
@@ -57,7 +58,7 @@ static void print_suspects(const struct rule_files *files, char *ret, size_t siz
     size_t used = 0;
 
     ret[0] = '\0';
-    for (size_t i = 0; i < files->n && used < size; i++)
+    for (size_t i = 0; files->items && i < files->n && used < size; i++)
         if (rule_file_is_before(files, &files->items[i]))
             used += (size_t)snprintf(ret + used, size - used, "%s%s", used ? ", " : "", files->items[i].path);
 }
@@ -260,6 +261,40 @@ static void check_actions(struct check *check)
                     check->broker.name, actions);
 }
 
+/* --- another process of the broker's user --- */
+
+static size_t print_strangers(const struct matrix *matrix, char *ret, size_t size)
+{
+    size_t n = 0, used = 0;
+
+    for (size_t i = 0; i < matrix->n_rows; i++)
+        if (matrix->rows[i].stranger && n++ < NAMES_SHOWN && used < size)
+            used += (size_t)snprintf(ret + used, size - used, "%s%s", n > 1 ? ", " : "", matrix->rows[i].id);
+    if (n > NAMES_SHOWN && used < size)
+        used += (size_t)snprintf(ret + used, size - used, " and %zu more", n - NAMES_SHOWN);
+    if (matrix->stranger_actions > 0 && used < size)
+        (void)snprintf(ret + used, size - used, "%s%zu actions without a unit", n > 0 ? ", and " : "",
+                       matrix->stranger_actions);
+    return n + matrix->stranger_actions;
+}
+
+/* Where polkitd knows who asks, a rule that does not look is open to all that runs as that user. */
+static void check_strangers(struct check *check)
+{
+    const struct rule_file *suspect =
+        check->origin == ORIGIN_CURRENT && !check->rule_not_loaded ? first_suspect(&check->files) : NULL;
+    const struct rule_file *file = suspect ? suspect : check->files.ours;
+    char names[TEXT_SIZE], cure[2 * TEXT_SIZE];
+
+    if (print_strangers(&check->matrix, names, sizeof(names)) == 0)
+        return;
+    print_cure(check, "let it demand subject.system_unit === \"" RULE_UNIT "\"", cure, sizeof(cure));
+    finding_add(&check->findings, FINDING, file ? file->path : NULL, file ? file->user_line : 0,
+                "excess privilege: polkit lets any process of user %s do something to %s, not " RULE_UNIT
+                " alone; %s",
+                check->broker.name, names, cure);
+}
+
 void check_answers(struct check *check)
 {
     _cleanup_(mistakes_done) struct mistakes mistakes = { 0 };
@@ -270,4 +305,5 @@ void check_answers(struct check *check)
         if (is_first(&mistakes, i))
             tell(check, &mistakes, i);
     check_actions(check);
+    check_strangers(check);
 }

@@ -34,6 +34,14 @@ struct check {
     bool rule_not_loaded; /* polkitd cannot take our rule file; check_rules() finds it out */
 };
 
+/* All of `policy check` but the printing. Returns an exit status: that of a system that cannot be looked at,
+ * after saying why, or CLI_EXIT_OK, whatever was found. */
+int check_policy(struct check *check);
+void check_done(struct check *check);
+/* Prints what was found, or `clean` and how polkitd was asked when nothing was, and returns the exit status.
+ */
+int check_report(const struct check *check, const char *clean);
+
 /* Rule files: not loaded, before ours, not rendered from this policy file. */
 void check_rules(struct check *check);
 /* The table against the policy file. After check_rules(), which knows the reasons. */

@@ -85,7 +85,7 @@ void findings_done(struct findings *findings)
     *findings = (struct findings){ 0 };
 }
 
-static void print_level(const struct findings *findings, enum finding_level level)
+void findings_print_level(const struct findings *findings, enum finding_level level)
 {
     for (size_t i = 0; i < findings->n; i++) {
         const struct finding *f = &findings->items[i];
@@ -105,8 +105,8 @@ static void print_level(const struct findings *findings, enum finding_level leve
 
 void findings_print(const struct findings *findings)
 {
-    print_level(findings, FINDING);
-    print_level(findings, NOTE);
+    findings_print_level(findings, FINDING);
+    findings_print_level(findings, NOTE);
 }
 
 unsigned line_of(const char *text, const char *what)

@@ -1,4 +1,4 @@
-/* What `policy check` finds: each with the place to mend. */
+/* What `check` and `policy check` find: each with the place to mend. */
 #pragma once
 
 #include <stdbool.h>
@@ -30,6 +30,7 @@ void findings_done(struct findings *findings);
 
 /* One line each, "FILE:LINE: message", notes last. */
 void findings_print(const struct findings *findings);
+void findings_print_level(const struct findings *findings, enum finding_level level);
 
 /* The number of the first line of the text with that in it, from 1; 0: there is none. Either may be NULL. */
 unsigned line_of(const char *text, const char *what);

@@ -19,7 +19,7 @@ int live_open(struct live *live)
     r = asker_new(RULE_USER, &live->asker);
     if (r == -ESRCH)
         return policy_unavailable("there is no user %s; systemd-sysusers makes it", RULE_USER);
-    return r < 0 ? policy_failed("a process of user " RULE_USER " cannot be started", r) : CLI_EXIT_OK;
+    return r < 0 ? policy_failed("the system bus cannot be reached", r) : CLI_EXIT_OK;
 }
 
 void live_done(struct live *live)
@@ -50,9 +50,19 @@ int live_build(struct live *live, const struct policy *policy, bool foreign, str
     return r < 0 ? policy_failed("systemd does not tell its units", r) : CLI_EXIT_OK;
 }
 
+static int say_asked(const struct live *live, int r)
+{
+    return r < 0 ? policy_unavailable("polkitd cannot be asked: %s", asker_error(live->asker)) : CLI_EXIT_OK;
+}
+
 int live_ask(struct live *live, struct matrix *matrix)
 {
-    int r = matrix_ask(matrix, live->asker);
+    return say_asked(live, matrix_ask(matrix, live->asker));
+}
 
-    return r < 0 ? policy_unavailable("polkitd cannot be asked: %s", asker_error(live->asker)) : CLI_EXIT_OK;
+int live_ask_stranger(struct live *live, struct matrix *matrix)
+{
+    if (!asker_knows_services(live->asker))
+        return CLI_EXIT_OK;
+    return say_asked(live, matrix_ask_stranger(matrix, live->asker));
 }

@@ -19,3 +19,5 @@ void live_done(struct live *live);
 /* Puts the matrix together, and asks. */
 int live_build(struct live *live, const struct policy *policy, bool foreign, struct matrix *ret);
 int live_ask(struct live *live, struct matrix *matrix);
+/* Asks what another process of the broker's user may do, where that is not the same. */
+int live_ask_stranger(struct live *live, struct matrix *matrix);

@@ -1,6 +1,7 @@
 /* Locks 3, 4 and 5: those that look at unit and verb. */
 #include "cli/locks.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "common/cleanup.h"
 #include "common/refusal.h"
 #include "polkit/bus-policy.h"
+#include "polkit/rule.h"
 #include "polkit/words.h"
 
 /* What the broker keeps, see broker/last-good.h. */
@@ -136,12 +138,25 @@ void lock_bus_policy(const struct question *question, struct lock *lock)
         lock_set(lock, true, "the bus lets user %s send %s.", question->broker.name, probe.member);
 }
 
+/* The broker does not run and cannot be woken: locks 2 and 6 know more. */
+static void report_not_asked(const struct question *question, struct lock *lock, int r)
+{
+    lock->unknown = r == -ENOTCONN;
+    if (lock->unknown)
+        lock_set(lock, false, "polkitd cannot be asked as systemd would ask it: %s.",
+                 asker_error(question->live->asker));
+    else
+        lock_set(lock, false, "polkitd cannot be asked: %s. 'systemctl status polkit.service' may say why.",
+                 asker_error(question->live->asker));
+}
+
 void lock_rule(const struct question *question, struct lock *lock)
 {
     struct ask_question ask = { .action = ASK_MANAGE_UNITS,
                                 .verb = ask_verb_find(verb_to_string(question->verb)) };
     struct words words = shut(question, lock);
     _cleanup_(freep) char *id = NULL;
+    int r;
 
     if (question->unit[0] == '\0') {
         lock_set(lock, false, "a name of that kind does not get this far.");
@@ -149,12 +164,13 @@ void lock_rule(const struct question *question, struct lock *lock)
     }
     (void)unit_get_string(question->live->bus, question->unit, "Unit", "Id", &id);
     ask.unit = id ? id : question->unit;
-    if (asker_ask(question->live->asker, &ask, 1) < 0)
-        lock_set(lock, false, "polkitd cannot be asked: %s. 'systemctl status polkit.service' may say why.",
-                 asker_error(question->live->asker));
+    r = asker_ask(question->live->asker, &ask, 1);
+    if (r < 0)
+        report_not_asked(question, lock, r);
     else if (ask.answer != ASK_YES)
         words_rule(&words, ask.unit);
     else
-        lock_set(lock, true, "polkitd %s lets user %s %s %s.", asker_version(question->live->asker),
+        lock_set(lock, true, "polkitd %s lets %s user %s %s %s.", asker_version(question->live->asker),
+                 asker_knows_services(question->live->asker) ? RULE_UNIT ", as" : "any process of",
                  question->broker.name, verb_to_string(question->verb), ask.unit);
 }

@@ -15,6 +15,7 @@ enum { LOCKS = 6, LOCK_TEXT_SIZE = 1024 };
 struct lock {
     const char *name;
     bool open;
+    bool unknown; /* not open as far as is known, because another lock keeps it from being asked */
     char text[LOCK_TEXT_SIZE]; /* a sentence: why it is shut and what would open it, or what it lets pass */
 };
 

@@ -49,19 +49,26 @@ static void add_questions(const struct row *row, uint32_t verbs, struct ask_ques
                 (struct ask_question){ .action = ASK_MANAGE_UNITS, .unit = row->id, .verb = (int)i };
 }
 
-static void take_answers(struct row *row, uint32_t verbs, const struct ask_question *questions, size_t *n)
+/* Of those verbs, the ones with that answer. */
+static uint32_t answered(const struct ask_question *questions, uint32_t verbs, enum ask_answer answer)
 {
-    row->polkit &= ~verbs;
-    row->challenge &= ~verbs;
-    for (size_t i = 0; i < ASK_N_VERBS; i++) {
-        if (!(verbs >> i & 1))
-            continue;
-        if (questions[*n].answer == ASK_YES)
-            row->polkit |= UINT32_C(1) << i;
-        else if (questions[*n].answer == ASK_CHALLENGE)
-            row->challenge |= UINT32_C(1) << i;
-        (*n)++;
-    }
+    uint32_t found = 0;
+
+    for (size_t i = 0; i < ASK_N_VERBS; i++)
+        if (verbs >> i & 1 && (questions++)->answer == answer)
+            found |= UINT32_C(1) << i;
+    return found;
+}
+
+static void take_answers(struct row *row, uint32_t verbs, const struct ask_question *questions)
+{
+    row->polkit = (row->polkit & ~verbs) | answered(questions, verbs, ASK_YES);
+    row->challenge = (row->challenge & ~verbs) | answered(questions, verbs, ASK_CHALLENGE);
+}
+
+static void take_strangers_answers(struct row *row, uint32_t verbs, const struct ask_question *questions)
+{
+    row->stranger = answered(questions, verbs, ASK_YES);
 }
 
 uint32_t verbs_all(void)
@@ -74,11 +81,32 @@ static uint32_t asked_verbs(const struct row *row)
     return row->asked;
 }
 
+/* What a rule of ours can grant, and what must never be granted: the rest would take as long again. */
+static uint32_t strangers_verbs(const struct row *row)
+{
+    uint32_t verbs = UINT32_C(1) << ask_verb_find("start");
+
+    for (size_t i = 0; i < ASK_N_VERBS; i++)
+        if (verb_from_string(ASK_VERBS[i].word) != 0)
+            verbs |= UINT32_C(1) << i;
+    return row->asked & verbs;
+}
+
+/* Who is asked about, and where the answers go. */
+struct round {
+    int (*ask)(struct asker *asker, struct ask_question *questions, size_t n);
+    void (*take)(struct row *row, uint32_t verbs, const struct ask_question *questions);
+};
+static const struct round BROKER = { asker_ask, take_answers };
+static const struct round STRANGER = { asker_ask_stranger, take_strangers_answers };
+
 /* Asks, for each row, about the verbs that `which` tells. */
-static int ask_rows(struct matrix *matrix, struct asker *asker, uint32_t (*which)(const struct row *row))
+static int ask_rows(struct matrix *matrix, struct asker *asker, const struct round *round,
+                    uint32_t (*which)(const struct row *row))
 {
     _cleanup_(freep) struct ask_question *questions =
         calloc(matrix->n_rows * ASK_N_VERBS + 1, sizeof(struct ask_question));
+    const struct ask_question *next = questions;
     size_t n = 0;
     int r;
 
@@ -86,13 +114,14 @@ static int ask_rows(struct matrix *matrix, struct asker *asker, uint32_t (*which
         return -ENOMEM;
     for (size_t i = 0; i < matrix->n_rows; i++)
         add_questions(&matrix->rows[i], which(&matrix->rows[i]), questions, &n);
-    r = asker_ask(asker, questions, n);
-    if (r < 0)
-        return r;
-    n = 0;
-    for (size_t i = 0; i < matrix->n_rows; i++)
-        take_answers(&matrix->rows[i], which(&matrix->rows[i]), questions, &n);
-    return 0;
+    r = round->ask(asker, questions, n);
+    for (size_t i = 0; i < matrix->n_rows && r >= 0; i++) {
+        uint32_t verbs = which(&matrix->rows[i]);
+
+        round->take(&matrix->rows[i], verbs, next);
+        next += __builtin_popcount(verbs);
+    }
+    return r < 0 ? r : 0;
 }
 
 /* polkitd was seen to say no for nothing but its own slowness, once in very many questions: a no that is not
@@ -103,8 +132,8 @@ static int ask_units(struct matrix *matrix, struct asker *asker)
 
     for (size_t i = 0; i < matrix->n_rows; i++)
         matrix->rows[i].asked = matrix->verbs;
-    r = ask_rows(matrix, asker, asked_verbs);
-    return r < 0 ? r : ask_rows(matrix, asker, row_dead);
+    r = ask_rows(matrix, asker, &BROKER, asked_verbs);
+    return r < 0 ? r : ask_rows(matrix, asker, &BROKER, row_dead);
 }
 
 static int ask_actions(struct matrix *matrix, struct asker *asker)
@@ -151,5 +180,23 @@ int matrix_ask(struct matrix *matrix, struct asker *asker)
         r = ask_actions(matrix, asker);
     matrix->questions = asker_asked(asker) - asked;
     matrix->usec = now_usec() - begin;
+    return r;
+}
+
+int matrix_ask_stranger(struct matrix *matrix, struct asker *asker)
+{
+    _cleanup_(freep) struct ask_question *actions = calloc(matrix->n_actions + 1, sizeof(*actions));
+    size_t asked = asker_asked(asker);
+    int r = actions ? ask_rows(matrix, asker, &STRANGER, strangers_verbs) : -ENOMEM;
+
+    if (r < 0)
+        return r;
+    if (matrix->n_actions > 0)
+        memcpy(actions, matrix->actions, matrix->n_actions * sizeof(*actions));
+    r = asker_ask_stranger(asker, actions, matrix->n_actions);
+    matrix->stranger_actions = 0;
+    for (size_t i = 0; i < matrix->n_actions; i++)
+        matrix->stranger_actions += actions[i].answer == ASK_YES;
+    matrix->questions += asker_asked(asker) - asked;
     return r;
 }

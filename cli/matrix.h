@@ -30,7 +30,8 @@ struct row {
     /* Verbs, in bits by their places in ASK_VERBS: what the policy file grants for the name and for the id,
      * what polkitd lets pass, and what it would ask a password for, which is a no. */
     uint32_t broker, granted, polkit, challenge;
-    uint32_t asked;            /* the verbs that polkitd was asked about */
+    uint32_t stranger; /* what it lets another process of the broker's user do: after matrix_ask_stranger() */
+    uint32_t asked;    /* the verbs that polkitd was asked about */
     const struct grant *grant; /* nearest to it; NULL: none */
 };
 
@@ -45,7 +46,8 @@ struct matrix {
     bool with_actions;
     struct ask_question *actions; /* every action that polkitd knows, with its answer when no unit is named */
     size_t n_actions;
-    char **action_names; /* what they point to */
+    size_t stranger_actions; /* of them, those permitted to another process of the broker's user */
+    char **action_names;     /* what they point to */
     size_t questions;
     uint64_t usec;
     bool truncated; /* there are more instances than are looked at */
@@ -64,6 +66,9 @@ int matrix_build_names(struct matrix *matrix, sd_bus *bus, const struct policy *
 int matrix_add_samples(struct matrix *matrix, const struct policy *other);
 /* Fills in polkitd's answers. Returns 0 or a negative errno: see asker_error(). */
 int matrix_ask(struct matrix *matrix, struct asker *asker);
+/* Asks about another process of the broker's user: all rows and actions, and the verbs that a rule could
+ * grant. */
+int matrix_ask_stranger(struct matrix *matrix, struct asker *asker);
 void matrix_done(struct matrix *matrix);
 
 /* The broker allows it and polkit does not; and the other way round. */

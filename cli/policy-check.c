@@ -19,7 +19,7 @@ DEFINE_CLEANUP(xmlrpc_value *, xmlrpc_DECREF);
 
 static const struct policy NO_POLICY = { 0 };
 
-static void check_done(struct check *check)
+void check_done(struct check *check)
 {
     matrix_done(&check->matrix);
     policy_free(check->policy);
@@ -78,6 +78,8 @@ static int collect(struct check *check)
         check->matrix.verbs = UINT32_C(1) << ask_verb_find(check->options->verb);
     if (r == CLI_EXIT_OK)
         r = live_ask(&check->live, &check->matrix);
+    if (r == CLI_EXIT_OK)
+        r = live_ask_stranger(&check->live, &check->matrix);
     if (r != CLI_EXIT_OK)
         return r;
     r = person_by_name(RULE_USER, &check->broker);
@@ -110,37 +112,64 @@ static void print_json(const struct check *check)
         (void)rpc_array_append(list, finding_value(&check->findings.items[i]));
     rpc_struct_bool(&s, "clean", findings_count(&check->findings, FINDING) == 0);
     rpc_struct_clamped(&s, "questions", check->matrix.questions);
+    rpc_struct_bool(&s, "services_known", check->live.asker && asker_knows_services(check->live.asker));
     rpc_struct_value(&s, "findings", list);
     value = rpc_struct_end(&s);
     json = value ? rpc_value_to_json(value) : NULL;
     (void)puts(json ? json : "null");
 }
 
-static void print_text(const struct check *check)
+/* Which of the two it is that the rule's head speaks of. */
+static const char *whom_it_lets(const struct check *check)
+{
+    return asker_knows_services(check->live.asker)
+               ? "do that " RULE_UNIT " alone, and no other process of its user"
+               : "do that any process of user " RULE_USER ": it does not know which service asks";
+}
+
+static void print_text(const struct check *check, const char *clean)
 {
     size_t n = findings_count(&check->findings, FINDING);
 
+    if (check->options->quiet) {
+        findings_print_level(&check->findings, FINDING);
+        return;
+    }
     findings_print(&check->findings);
     if (n > 0)
         (void)printf("%zu finding%s.\n", n, n == 1 ? "" : "s");
     else
-        (void)printf("Clean: %zu questions to polkitd %s, and all its answers are those of %s.\n",
-                     check->matrix.questions, asker_version(check->live.asker), check->options->path);
+        (void)printf(
+            "Clean: %s%zu questions to polkitd %s, and all its answers are those of %s. It lets %s.\n", clean,
+            check->matrix.questions, asker_version(check->live.asker), check->options->path,
+            whom_it_lets(check));
 }
 
-static int judge(struct check *check)
+int check_report(const struct check *check, const char *clean)
 {
-    check_rules(check);
-    check_answers(check);
-    check_units(check);
-    check_bus(check);
     if (check->findings.out_of_memory)
         return policy_failed("findings", -ENOMEM);
     if (check->options->json)
         print_json(check);
     else
-        print_text(check);
+        print_text(check, clean);
     return findings_count(&check->findings, FINDING) > 0 ? CLI_EXIT_FAILED : CLI_EXIT_OK;
+}
+
+int check_policy(struct check *check)
+{
+    int r = load_policy(check);
+
+    if (r < 0)
+        return policy_failed(check->options->path, r);
+    r = collect(check);
+    if (r != CLI_EXIT_OK)
+        return r;
+    check_rules(check);
+    check_answers(check);
+    check_units(check);
+    check_bus(check);
+    return CLI_EXIT_OK;
 }
 
 int policy_check(const struct policy_options *options, int argc, _unused_ char *argv[])
@@ -152,9 +181,6 @@ int policy_check(const struct policy_options *options, int argc, _unused_ char *
         return cli_usage_error("check takes no argument");
     if (!policy_verb_known(options))
         return CLI_EXIT_USAGE;
-    r = load_policy(&check);
-    if (r < 0)
-        return policy_failed(options->path, r);
-    r = collect(&check);
-    return r == CLI_EXIT_OK ? judge(&check) : r;
+    r = check_policy(&check);
+    return r == CLI_EXIT_OK ? check_report(&check, "") : r;
 }

@@ -40,12 +40,17 @@ static int load_policy(struct question *question)
     return r < 0 || (r == POLICY_E_INVALID && !question->policy_error) ? -ENOMEM : 0;
 }
 
+/* One that is shut before one of which nobody knows: that may well be the reason. */
 static int first_shut(const struct lock *locks)
 {
+    int unknown = -1;
+
+    for (int i = LOCKS - 1; i >= 0; i--)
+        unknown = locks[i].unknown ? i : unknown;
     for (int i = 0; i < LOCKS; i++)
-        if (!locks[i].open)
+        if (!locks[i].open && !locks[i].unknown)
             return i;
-    return -1;
+    return unknown;
 }
 
 static void print_text(const struct question *question, const struct lock *locks)

@@ -60,7 +60,7 @@ bool policy_verb_known(const struct policy_options *options)
     return false;
 }
 
-static bool parse_options(int argc, char *argv[], struct policy_options *options)
+bool policy_options_read(int argc, char *argv[], struct policy_options *options)
 {
     static char program[] = "restartctl"; /* who complains */
     static const struct option OPTIONS[] = {
@@ -72,12 +72,13 @@ static bool parse_options(int argc, char *argv[], struct policy_options *options
         { "force", no_argument, NULL, 'f' },
         { "dry-run", no_argument, NULL, 'n' },
         { "offline", no_argument, NULL, 'o' },
+        { "quiet", no_argument, NULL, 'q' },
         { NULL, 0, NULL, 0 },
     };
 
     argv[0] = program;
     optind = 0; /* glibc: begin anew, with these arguments */
-    for (int c; (c = getopt_long(argc, argv, "p:s:v:jafn", OPTIONS, NULL)) >= 0;) {
+    for (int c; (c = getopt_long(argc, argv, "p:s:v:jafnq", OPTIONS, NULL)) >= 0;) {
         switch (c) {
         case 'p':
             options->path = optarg;
@@ -102,6 +103,9 @@ static bool parse_options(int argc, char *argv[], struct policy_options *options
             break;
         case 'o':
             options->offline = true;
+            break;
+        case 'q':
+            options->quiet = true;
             break;
         default:
             return false;
@@ -131,7 +135,7 @@ int cli_policy(const struct cli_options *options, int argc, char *argv[])
             "policy needs a verb of its own: render, apply, table, check, explain or wait");
     for (size_t i = 0; i < sizeof(VERBS) / sizeof(*VERBS); i++)
         if (strcmp(argv[0], VERBS[i].name) == 0) {
-            if (!parse_options(argc, argv, &parsed))
+            if (!policy_options_read(argc, argv, &parsed))
                 return CLI_EXIT_USAGE;
             source = realpath(parsed.path, NULL);
             parsed.source = source ? source : parsed.path;

@@ -15,6 +15,7 @@ struct policy_options {
     bool force;         /* apply: over a file that was edited by hand */
     bool dry_run;       /* apply: only show the difference */
     bool offline;       /* apply: install the files, and ask nobody */
+    bool quiet;         /* check: findings, and nothing else */
     const char *socket; /* of the broker */
 };
 
@@ -24,6 +25,10 @@ int policy_table(const struct policy_options *options, int argc, char *argv[]);
 int policy_check(const struct policy_options *options, int argc, char *argv[]);
 int policy_wait(const struct policy_options *options, int argc, char *argv[]);
 int policy_explain(const struct policy_options *options, int argc, char *argv[]);
+
+/* Reads the options that follow a verb, which is argv[0]; what is left begins at argv[optind]. False, after
+ * saying so, when there is one that it does not know. */
+bool policy_options_read(int argc, char *argv[], struct policy_options *options);
 
 /* Loads the policy, or prints "FILE:LINE: message" and returns CLI_EXIT_FAILED. Root is held to what the
  * broker demands of the files (owner, mode); anybody else may try a draft. */

@@ -10,11 +10,15 @@
 #include <sys/types.h>
 #include <time.h>
 
+#include "polkit/broker-process.h"
+#include "polkit/rule.h"
+
 #define POLKIT_NAME "org.freedesktop.PolicyKit1"
 #define POLKIT_PATH "/org/freedesktop/PolicyKit1/Authority"
 #define POLKIT_INTERFACE "org.freedesktop.PolicyKit1.Authority"
 
 enum {
+    TRIES = 5,   /* a broker that ends while it is asked about is looked for again */
     WINDOW = 16, /* questions under way; far from dbus-daemon's limit of replies one may wait for */
     ANSWER_USEC = 60 * 1000000, /* above the 15 seconds after which polkitd gives a rule up */
     NO_FLAGS = 0, /* PID 1 lets polkit ask people for passwords. Nobody sits at the broker, and we must not
@@ -23,7 +27,10 @@ enum {
 
 struct asker {
     sd_bus *bus;
-    struct subject subject;
+    struct person person;
+    struct broker_process broker;
+    struct subject stranger;
+    const struct subject *subject; /* one of these two: whom the questions are about */
     char error[256];
     char version[16];
     size_t asked, pending;
@@ -35,18 +42,16 @@ struct asker {
 int asker_new(const char *user, struct asker **ret)
 {
     _cleanup_(asker_freep) struct asker *asker = calloc(1, sizeof(*asker));
-    struct person person;
     int r;
 
     if (!asker)
         return -ENOMEM;
-    r = person_by_name(user, &person);
+    asker->broker = (struct broker_process)BROKER_PROCESS_NONE;
+    asker->stranger = (struct subject)SUBJECT_NONE;
+    r = person_by_name(user, &asker->person);
     if (r < 0)
         return r;
     r = sd_bus_open_system(&asker->bus);
-    if (r < 0)
-        return r;
-    r = subject_start(asker->bus, &person, &asker->subject);
     if (r < 0)
         return r;
     *ret = TAKE_PTR(asker);
@@ -57,7 +62,8 @@ struct asker *asker_free(struct asker *asker)
 {
     if (!asker)
         return NULL;
-    subject_stop(&asker->subject);
+    broker_process_done(&asker->broker);
+    subject_stop(&asker->stranger);
     sd_bus_slot_unref(asker->watch);
     sd_bus_flush_close_unref(asker->bus);
     free(asker);
@@ -132,7 +138,7 @@ static int send_question(struct asker *asker, struct pending *pending)
     r = sd_bus_message_new_method_call(asker->bus, &call, POLKIT_NAME, POLKIT_PATH, POLKIT_INTERFACE,
                                        "CheckAuthorization");
     if (r >= 0)
-        r = subject_append(&asker->subject, call);
+        r = subject_append(asker->subject, call);
     if (r >= 0)
         r = sd_bus_message_append(call, "s", pending->question->action);
     if (r >= 0)
@@ -175,18 +181,72 @@ static int ask_all(struct asker *asker, struct pending *pending, struct ask_ques
     return asker->failed;
 }
 
-int asker_ask(struct asker *asker, struct ask_question *questions, size_t n)
+static int ask_about(struct asker *asker, const struct subject *subject, struct ask_question *questions,
+                     size_t n)
 {
     _cleanup_(freep) struct pending *pending = calloc(n + 1, sizeof(*pending));
 
     if (!pending)
         return -ENOMEM;
     asker->failed = 0;
+    asker->subject = subject;
     (void)ask_all(asker, pending, questions, n);
     /* Answers that are still to come point to memory that goes away. */
     while (asker->pending > 0 && step(asker, UINT64_MAX) >= 0)
         continue;
     return asker->failed;
+}
+
+/* A new connection each time: the broker ends one that says nothing, and then may go to rest. */
+static int ready_broker(struct asker *asker)
+{
+    char why[sizeof(asker->error)] = "";
+    int r;
+
+    broker_process_done(&asker->broker);
+    r = broker_process_find(asker->bus, &asker->broker, why, sizeof(why));
+    if (r < 0)
+        (void)snprintf(asker->error, sizeof(asker->error), "%s", *why ? why : strerror(-r));
+    return r;
+}
+
+static int ask_about_broker(struct asker *asker, struct ask_question *questions, size_t n)
+{
+    int r;
+
+    for (int i = 0; i < TRIES; i++) {
+        r = ready_broker(asker);
+        if (r < 0)
+            return r;
+        r = ask_about(asker, &asker->broker.subject, questions, n);
+        if (subject_runs(&asker->broker.subject))
+            return r;
+    }
+    (void)snprintf(asker->error, sizeof(asker->error), "%s ends again and again while it is asked about",
+                   RULE_UNIT);
+    return -ENOTCONN;
+}
+
+int asker_ask(struct asker *asker, struct ask_question *questions, size_t n)
+{
+    return asker_knows_services(asker) ? ask_about_broker(asker, questions, n)
+                                       : asker_ask_stranger(asker, questions, n);
+}
+
+int asker_ask_stranger(struct asker *asker, struct ask_question *questions, size_t n)
+{
+    int r;
+
+    if (!subject_runs(&asker->stranger)) {
+        subject_stop(&asker->stranger);
+        r = subject_start(asker->bus, &asker->person, &asker->stranger);
+        if (r < 0) {
+            (void)snprintf(asker->error, sizeof(asker->error), "a process of user %s cannot be started: %s",
+                           asker->person.name, strerror(-r));
+            return r;
+        }
+    }
+    return ask_about(asker, &asker->stranger, questions, n);
 }
 
 static int read_action(sd_bus_message *reply, char **ret)
@@ -267,6 +327,11 @@ const char *asker_version(struct asker *asker)
                                    NULL, &version) >= 0)
         (void)snprintf(asker->version, sizeof(asker->version), "%s", version);
     return asker->version;
+}
+
+bool asker_knows_services(struct asker *asker)
+{
+    return strtoul(asker_version(asker), NULL, 10) >= RULE_UNIT_SINCE;
 }
 
 int asker_polkitd(struct asker *asker, uid_t *ret_uid, pid_t *ret_pid)

@@ -1,7 +1,9 @@
-/* The questions put to the polkitd that runs, as PID 1 puts them when the broker calls it: whether this user
- * may do that to this unit. Needs root. Everything here waits for its answers. */
+/* The questions put to the polkitd that runs, as PID 1 puts them when the broker calls it: whether the broker
+ * may do that to this unit, and whether another process of its user may. Needs root. Everything here waits
+ * for its answers. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <systemd/sd-bus.h>
@@ -38,15 +40,20 @@ struct ask_question {
 
 struct asker;
 
-/* Connects to the bus and starts the process that is asked about. Returns 0, or a negative errno: -ESRCH:
- * there is no user of that name. */
+/* Connects to the bus. Returns 0, or a negative errno: -ESRCH: there is no user of that name. */
 int asker_new(const char *user, struct asker **ret);
 struct asker *asker_free(struct asker *asker);
 DEFINE_CLEANUP(struct asker *, asker_free);
 
 /* Fills in the answers. Returns 0 or a negative errno: polkitd cannot be asked, and asker_error() says why.
- */
+ *
+ * Where polkitd knows services, whom it is asked about is the broker that runs; one that rests is woken, and
+ * -ENOTCONN is returned when none can be found. Elsewhere any process of the user is as good, and it is a
+ * child of ours. */
 int asker_ask(struct asker *asker, struct ask_question *questions, size_t n);
+/* The same about a process of that user which is not the broker. Where polkitd does not know services the
+ * answers are the same. */
+int asker_ask_stranger(struct asker *asker, struct ask_question *questions, size_t n);
 const char *asker_error(const struct asker *asker);
 /* Questions asked so far. */
 size_t asker_asked(const struct asker *asker);
@@ -56,8 +63,11 @@ int asker_actions(struct asker *asker, char ***ret);
 void strv_free(char **list);
 DEFINE_CLEANUP(char **, strv_free);
 
-/* polkitd's version as it says it ("126"); "" when it does not. And who it is. */
+/* polkitd's version as it says it ("126"); "" when it does not. */
 const char *asker_version(struct asker *asker);
+/* Does it tell rules which service asks? Of one that says no version it is not known: false. */
+bool asker_knows_services(struct asker *asker);
+/* Who it is. */
 int asker_polkitd(struct asker *asker, uid_t *ret_uid, pid_t *ret_pid);
 
 /* polkitd says when it has read its rules again. asker_watch() begins to listen; asker_wait() waits for at

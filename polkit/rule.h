@@ -7,6 +7,10 @@
 
 /* Whom the rule is about, and the only user it ever names. */
 #define RULE_USER "restarter"
+/* And the only service that it lets do anything, where polkitd tells rules which service asks: version 124
+ * and later do. */
+#define RULE_UNIT "restarter-broker.service"
+enum { RULE_UNIT_SINCE = 124 };
 
 /* Writes the text of /etc/polkit-1/rules.d/50-restarter.rules: the same text for the same grants, wherever
  * they were read from, in ECMAScript 5. Settings that polkit cannot judge (StartStopped=, Default=,

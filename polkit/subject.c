@@ -1,12 +1,14 @@
-/* The process that polkitd is asked about. */
+/* The processes that polkitd is asked about. */
 #include "polkit/subject.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <systemd/sd-login.h>
 #include <time.h>
@@ -19,22 +21,31 @@ enum {
     PAUSE_MSEC = 5,
 };
 
+static int read_proc(pid_t pid, const char *name, char *ret, size_t size)
+{
+    char path[64];
+    FILE *file;
+    size_t length;
+
+    (void)snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
+    file = fopen(path, "re");
+    if (!file)
+        return errno == ENOENT ? -ESRCH : -errno;
+    length = fread(ret, 1, size - 1, file);
+    (void)fclose(file);
+    ret[length] = '\0';
+    return 0;
+}
+
 /* The 22nd field of /proc/PID/stat. The second one, the program's name, may hold anything but ends in the
  * last ')'. */
 static int read_start_time(pid_t pid, uint64_t *ret)
 {
-    char path[64], text[1024], *field;
-    FILE *file;
-    size_t size;
+    char text[1024], *field;
+    int r = read_proc(pid, "stat", text, sizeof(text));
 
-    (void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-    file = fopen(path, "re");
-    if (!file)
-        return -errno;
-    size = fread(text, 1, sizeof(text) - 1, file);
-    (void)fclose(file);
-    text[size] = '\0';
-
+    if (r < 0)
+        return r;
     field = strrchr(text, ')');
     for (int i = 2; field && i < 22; i++)
         field = strchr(field + 1, ' ');
@@ -42,6 +53,51 @@ static int read_start_time(pid_t pid, uint64_t *ret)
         return -EIO;
     *ret = strtoull(field + 1, NULL, 10);
     return 0;
+}
+
+/* The owner of /proc/PID is root's for a process that is not dumpable, as the broker is. */
+static int read_uid(pid_t pid, uid_t *ret)
+{
+    char text[4096], *field;
+    int r = read_proc(pid, "status", text, sizeof(text));
+
+    if (r < 0)
+        return r;
+    field = strstr(text, "\nUid:\t");
+    if (!field)
+        return -EIO;
+    *ret = (uid_t)strtoul(field + strlen("\nUid:\t"), NULL, 10);
+    return 0;
+}
+
+/* A kernel without pidfds has a polkitd that asks for none: then it is -1. */
+static int open_pidfd(pid_t pid)
+{
+    return (int)syscall(SYS_pidfd_open, pid, 0);
+}
+
+int subject_of(pid_t pid, struct subject *ret)
+{
+    struct subject subject = { .pid = pid, .pidfd = open_pidfd(pid) };
+    int r = read_start_time(pid, &subject.start_time);
+
+    if (r >= 0)
+        r = read_uid(pid, &subject.uid);
+    if (r < 0) {
+        subject_stop(&subject);
+        return r;
+    }
+    *ret = subject;
+    return 0;
+}
+
+bool subject_runs(const struct subject *subject)
+{
+    struct pollfd end = { .fd = subject->pidfd, .events = POLLIN };
+
+    if (subject->pid <= 0)
+        return false;
+    return subject->pidfd < 0 ? kill(subject->pid, 0) == 0 : poll(&end, 1, 0) == 0;
 }
 
 static bool in_session(pid_t pid)
@@ -101,32 +157,49 @@ static int start_process(const struct person *person, pid_t *ret)
 
 int subject_start(sd_bus *bus, const struct person *person, struct subject *ret)
 {
-    struct subject subject = { .uid = person->uid };
-    int r = start_process(person, &subject.pid);
+    struct subject subject = SUBJECT_NONE;
+    pid_t pid = 0;
+    int r = start_process(person, &pid);
 
     if (r >= 0)
-        r = read_start_time(subject.pid, &subject.start_time);
+        r = subject_of(pid, &subject);
+    subject.pid = pid;
+    subject.ours = true;
     if (r < 0) {
         subject_stop(&subject);
         return r;
     }
-    if (in_session(subject.pid))
-        leave_session(bus, subject.pid);
+    if (in_session(pid))
+        leave_session(bus, pid);
     *ret = subject;
     return 0;
 }
 
 void subject_stop(struct subject *subject)
 {
-    if (subject->pid <= 0)
-        return;
-    (void)kill(subject->pid, SIGKILL);
-    (void)waitpid(subject->pid, NULL, 0);
-    subject->pid = 0;
+    if (subject->ours && subject->pid > 0) {
+        (void)kill(subject->pid, SIGKILL);
+        (void)waitpid(subject->pid, NULL, 0);
+    }
+    if (subject->pidfd >= 0)
+        (void)close(subject->pidfd);
+    *subject = (struct subject)SUBJECT_NONE;
 }
 
 int subject_append(const struct subject *subject, sd_bus_message *message)
 {
-    return sd_bus_message_append(message, "(sa{sv})", "unix-process", 3, "pid", "u", (uint32_t)subject->pid,
-                                 "start-time", "t", subject->start_time, "uid", "i", (int32_t)subject->uid);
+    int r = sd_bus_message_open_container(message, 'r', "sa{sv}");
+
+    if (r >= 0)
+        r = sd_bus_message_append(message, "s", "unix-process");
+    if (r >= 0)
+        r = sd_bus_message_open_container(message, 'a', "{sv}");
+    if (r >= 0)
+        r = sd_bus_message_append(message, "{sv}{sv}{sv}", "pid", "u", (uint32_t)subject->pid, "start-time",
+                                  "t", subject->start_time, "uid", "i", (int32_t)subject->uid);
+    if (r >= 0 && subject->pidfd >= 0)
+        r = sd_bus_message_append(message, "{sv}", "pidfd", "h", subject->pidfd);
+    if (r >= 0)
+        r = sd_bus_message_close_container(message);
+    return r < 0 ? r : sd_bus_message_close_container(message);
 }

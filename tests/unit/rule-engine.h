@@ -29,13 +29,15 @@ static const char ENGINE_POLKIT[] = "var polkit = {\n"
                                     "function Action() {\n"
                                     "    this.lookup = function (name) { return this['_detail_' + name]; };\n"
                                     "}\n"
+                                    "var who = {};\n"
                                     "function ask(user, id, unit, verb) {\n"
                                     "    var action = new Action(), i, answer;\n"
+                                    "    who.user = user; who.groups = [];\n"
                                     "    action.id = id;\n"
                                     "    action._detail_unit = unit;\n"
                                     "    action._detail_verb = verb;\n"
                                     "    for (i = 0; i < polkit.rules.length; i++) {\n"
-                                    "        answer = polkit.rules[i](action, { user: user, groups: [] });\n"
+                                    "        answer = polkit.rules[i](action, who);\n"
                                     "        if (answer) return answer;\n"
                                     "    }\n"
                                     "    return 'not handled';\n"
@@ -54,6 +56,14 @@ static inline duk_context *engine_new(const char *rule)
         fail_msg("%s in:\n%s", duk_safe_to_string(engine, -1), rule);
     duk_pop(engine);
     return engine;
+}
+
+/* What polkitd knows of whoever asks besides the user: JavaScript, such as "{ system_unit: null }". At first
+ * it knows nothing more, as that of Debian 12. */
+static inline void engine_subject(duk_context *engine, const char *subject)
+{
+    (void)duk_push_sprintf(engine, "who = %s;", subject);
+    duk_eval_noresult(engine);
 }
 
 /* "yes", "no", "not handled", another answer, or the text of what was thrown. Valid until the next question.

@@ -177,6 +177,60 @@ static void test_exceptions(_unused_ void **state)
     duk_destroy_heap(engine);
 }
 
+/* Whoever asks, as each polkitd describes him: where it knows services, the broker's own alone is heard. */
+static void test_service(_unused_ void **state)
+{
+    static const struct {
+        const char *subject, *answer;
+    } CASES[] = {
+        { "{}", "yes" }, /* 122: it does not know */
+        { "{ session: null, seat: null, local: false, active: false }", "yes" },
+        { "{ system_unit: undefined }", "yes" },
+        { "{ system_unit: 'restarter-broker.service', no_new_privileges: true }", "yes" },
+        { "{ system_unit: 'restarter-broker.service' }", "yes" },
+        { "{ system_unit: null }", "no" }, /* 126: it knows, and there is none */
+        { "{ system_unit: null, no_new_privileges: true }", "no" },
+        { "{ system_unit: '' }", "no" },
+        { "{ system_unit: ' restarter-broker.service' }", "no" },
+        { "{ system_unit: 'restarter-broker.service\\n' }", "no" },
+        { "{ system_unit: 'restarter-broker.service\\u0000' }", "no" },
+        { "{ system_unit: 'Restarter-Broker.service' }", "no" },
+        { "{ system_unit: 'restarter-broker' }", "no" },
+        { "{ system_unit: 'restarter-broker.scope' }", "no" },
+        { "{ system_unit: 'restarter-broker@.service' }", "no" },
+        { "{ system_unit: 'restarter-broker@1.service' }", "no" },
+        { "{ system_unit: 'restarter-broker-x.service' }", "no" },
+        { "{ system_unit: 'x-restarter-broker.service' }", "no" },
+        { "{ system_unit: 'user@998.service' }", "no" },
+        { "{ system_unit: 'restarter-webfront.service' }", "no" },
+        { "{ system_unit: 'session-1.scope' }", "no" },
+        { "{ system_unit: '/system.slice/restarter-broker.service' }", "no" },
+        { "{ system_unit: true }", "no" },
+        { "{ system_unit: false }", "no" },
+        { "{ system_unit: 0 }", "no" },
+        { "{ system_unit: NaN }", "no" },
+        { "{ system_unit: {} }", "no" },
+        { "{ system_unit: ['restarter-broker.service'] }", "no" },
+        { "{ system_unit: new String('restarter-broker.service') }", "no" },
+        { "{ system_unit: { toString: function () { return 'restarter-broker.service'; } } }", "no" },
+        { "{ get system_unit() { throw new Error('x'); } }", "no" },
+    };
+    duk_context *engine = engine_from(POLICY);
+
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(*CASES); i++) {
+        engine_subject(engine, CASES[i].subject);
+        if (strcmp(engine_ask(engine, RULE_USER, MANAGE_UNITS, "example@0001.service", "restart"),
+                   CASES[i].answer) != 0)
+            fail_msg("%s is not told %s", CASES[i].subject, CASES[i].answer);
+        /* Whichever service it is, it gets no more than that, and nobody else gets an answer. */
+        assert_string_equal(engine_ask(engine, RULE_USER, MANAGE_UNITS, "example@0001.service", "stop"),
+                            "no");
+        assert_string_equal(engine_ask(engine, "bob", MANAGE_UNITS, "example@0001.service", "restart"),
+                            "not handled");
+    }
+    duk_destroy_heap(engine);
+}
+
 /* A table tuned by hand: the changed text in place of what was rendered. */
 static char *replaced(const char *text, const char *what, const char *with)
 {
@@ -265,6 +319,7 @@ int main(void)
         cmocka_unit_test(test_length),        cmocka_unit_test(test_no_globals),
         cmocka_unit_test(test_deterministic), cmocka_unit_test(test_exceptions),
         cmocka_unit_test(test_tuned_by_hand), cmocka_unit_test(test_write_error),
+        cmocka_unit_test(test_service),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

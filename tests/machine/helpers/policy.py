@@ -26,6 +26,7 @@ SHIPPED_GRANT = "[Grant]\nUnit=example@.service\nInstances=[0-9]{4}\nVerbs=resta
 
 def policy(*arguments, check=None, **options):
     """restartctl policy …; `check` is the exit status that it must end with."""
+    options.setdefault("timeout", 180)
     done = run("restartctl", "policy", *arguments, check=False, **options)
     if check is not None:
         assert done.returncode == check, f"{arguments}: {done.returncode}\n{done.stdout}{done.stderr}"
