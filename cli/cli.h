@@ -22,6 +22,7 @@ struct cli_options {
 int cli_restart(const struct cli_options *options, int argc, char *argv[]);
 int cli_status(const struct cli_options *options, int argc, char *argv[]);
 int cli_list(const struct cli_options *options, int argc, char *argv[]);
+int cli_check(const struct cli_options *options, int argc, char *argv[]);
 int cli_policy(const struct cli_options *options, int argc, char *argv[]);
 
 /* Says what is wrong with the command line, points to --help, and returns CLI_EXIT_USAGE. */

@@ -10,10 +10,8 @@ static const struct verb {
     const char *name;
     int (*run)(const struct cli_options *options, int argc, char *argv[]);
 } VERBS[] = {
-    { "restart", cli_restart },
-    { "status", cli_status },
-    { "list", cli_list },
-    { "policy", cli_policy },
+    { "restart", cli_restart }, { "status", cli_status }, { "list", cli_list },
+    { "check", cli_check },     { "policy", cli_policy },
 };
 
 static int help(void)
@@ -26,6 +24,8 @@ static int help(void)
         "  list                      the instances that may be restarted, and their state\n"
         "  status UNIT|ID            one instance's state\n"
         "  restart UNIT|ID           restart it and wait for the outcome\n"
+        "  check                     look at all six locks, and find what does not fit;\n"
+        "                            --quiet: print findings alone\n"
         "  policy render             print the polkit rule that the policy file asks for\n"
         "  policy apply              install that rule, and wait until polkitd answers by it;\n"
         "                            --dry-run: show the difference, --force: over a hand-made one,\n"

@@ -64,16 +64,11 @@ bool policy_options_read(int argc, char *argv[], struct policy_options *options)
 {
     static char program[] = "restartctl"; /* who complains */
     static const struct option OPTIONS[] = {
-        { "policy", required_argument, NULL, 'p' },
-        { "socket", required_argument, NULL, 's' },
-        { "json", no_argument, NULL, 'j' },
-        { "all", no_argument, NULL, 'a' },
-        { "verb", required_argument, NULL, 'v' },
-        { "force", no_argument, NULL, 'f' },
-        { "dry-run", no_argument, NULL, 'n' },
-        { "offline", no_argument, NULL, 'o' },
-        { "quiet", no_argument, NULL, 'q' },
-        { NULL, 0, NULL, 0 },
+        { "policy", required_argument, NULL, 'p' }, { "socket", required_argument, NULL, 's' },
+        { "json", no_argument, NULL, 'j' },         { "all", no_argument, NULL, 'a' },
+        { "verb", required_argument, NULL, 'v' },   { "force", no_argument, NULL, 'f' },
+        { "dry-run", no_argument, NULL, 'n' },      { "offline", no_argument, NULL, 'o' },
+        { "quiet", no_argument, NULL, 'q' },        { NULL, 0, NULL, 0 },
     };
 
     argv[0] = program;

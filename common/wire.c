@@ -73,7 +73,8 @@ static const struct wire_field REFUSAL_FIELDS[] = {
     REFUSAL(refusal, 0), REFUSAL(lock, 0),    REFUSAL(retry_after, WIRE_SPARSE),
 };
 
-static const struct wire_field HEALTH_FIELDS[] = { HEALTH(ok), HEALTH(message) };
+static const struct wire_field HEALTH_FIELDS[] = { HEALTH(ok), HEALTH(message), HEALTH(covers),
+                                                   HEALTH(not_covered) };
 
 #define N(table) (sizeof(table) / sizeof(*(table)))
 #define ROWS(table) (table), N(table)

@@ -100,6 +100,7 @@ struct wire_refusal {
 struct wire_health {
     bool ok;
     const char *message;
+    const char *covers, *not_covered; /* by "ok" */
 };
 
 struct wire_answer {

@@ -6,6 +6,7 @@ INSTALL ?= install
 
 SOCKETS = restarter-webfront.socket restarter-broker.socket restarter-broker-web.socket
 SERVICES = restarter-webfront.service restarter-broker.service
+CHECK = restarter-check.service restarter-check.timer
 
 # The root of both services: what systemd mounts onto, and nothing else. All of it is in the package, since systemd
 # would make the rest itself and leave it behind. Where programs name their loader in /lib64, as on amd64, that name
@@ -32,7 +33,7 @@ endef
 install: all	## install everything below DESTDIR= (prefix=/usr sysconfdir=/etc)
 	$(INSTALL) -D -m 755 -t $(DESTDIR)$(libexecdir) $(BUILD)/restarter-webfront $(BUILD)/restarter-broker
 	$(INSTALL) -D -m 755 -t $(DESTDIR)$(bindir) $(BUILD)/restartctl
-	$(INSTALL) -D -m 644 -t $(DESTDIR)$(unitdir) $(addprefix units/,$(SOCKETS) $(SERVICES))
+	$(INSTALL) -D -m 644 -t $(DESTDIR)$(unitdir) $(addprefix units/,$(SOCKETS) $(SERVICES) $(CHECK))
 	$(INSTALL) -D -m 644 units/sysusers.conf $(DESTDIR)$(prefix)/lib/sysusers.d/restarter.conf
 	$(INSTALL) -D -m 644 units/restarter.preset $(DESTDIR)$(prefix)/lib/systemd/system-preset/80-restarter.preset
 	$(INSTALL) -D -m 644 units/restarter.catalog $(DESTDIR)$(prefix)/lib/systemd/catalog/restarter.catalog

@@ -60,7 +60,10 @@ static char *render_health_json(const struct list_snapshot *snapshot, size_t *re
     const char *problem = find_problem(snapshot);
     const struct wire_answer health = {
         .kind = WIRE_HEALTH,
-        .health = { .ok = !problem, .message = problem ? problem : "ok" },
+        .health = { .ok = !problem,
+                    .message = problem ? problem : "ok",
+                    .covers = "web front, broker, policy file, systemd's list of units",
+                    .not_covered = "bus policy, polkit, units: see restartctl check" },
     };
 
     return json_text(&health, ret_size);

@@ -44,14 +44,15 @@ _restartctl() {
         case "${words[*]:0:2}" in
         "policy apply") __restartctl_reply "--dry-run --force --offline --policy" ;;
         "policy table") __restartctl_reply "--all --json --policy --verb" ;;
-        "policy check") __restartctl_reply "--json --policy --verb" ;;
+        "policy check") __restartctl_reply "--json --policy --quiet --verb" ;;
         "policy "*) __restartctl_reply "--json --policy" ;;
+        check) __restartctl_reply "--json --policy --quiet --verb" ;;
         *) __restartctl_reply "--help --json --policy --socket --version" ;;
         esac
         return
     fi
     case "${words[*]:0:2}" in
-    "") __restartctl_reply "list status restart policy" ;;
+    "") __restartctl_reply "list status restart check policy" ;;
     policy) __restartctl_reply "render apply table check explain wait" ;;
     "policy render") ((${#words[@]} == 2)) && __restartctl_reply "rule bus" ;;
     "policy explain")

@@ -20,7 +20,8 @@ def complete(*words):
 @pytest.mark.parametrize(
     "words, offered",
     [
-        (("",), {"list", "status", "restart", "policy"}),
+        (("",), {"list", "status", "restart", "check", "policy"}),
+        (("check", "--"), {"--json", "--policy", "--quiet", "--verb"}),
         (("re",), {"restart"}),
         (("--json", "re"), {"restart"}),
         (("--socket", "/x", "p"), {"policy"}),

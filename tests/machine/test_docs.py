@@ -174,6 +174,7 @@ def test_readme():
                 assert code == 0, f"{command}\n{output}"
                 ran.append(command)
     assert any("curl" in command for command in ran) and any("policy apply" in command for command in ran)
+    systemctl("disable", "--now", "restarter-check.timer")
     stop_daemons()
 
 

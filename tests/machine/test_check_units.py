@@ -1,0 +1,223 @@
+"""restartctl check, the units: a drop-in, or a unit of one's own, that takes a lock's protection away is found with its
+file and line, wherever systemd reads it from."""
+
+import os
+import pathlib
+import re
+import shutil
+
+import pytest
+
+from helpers import web
+from helpers.check import ETC, RUN, Findings, assert_clean, file_with, files_with, line_in
+from helpers.system import BROKER, SOCKETS, WEBFRONT, WELL, open_doors_anew, reload_manager, show, stop_daemons, systemctl
+
+
+@pytest.fixture(scope="module", autouse=True)
+def clean_before_and_after():
+    """All that the tests here undo is undone."""
+    assert_clean()
+    yield
+    assert_clean()
+
+
+# Each of these takes something away; those of one list can stand side by side. DynamicUser= implies some of it.
+WEAKER = {
+    "broker: who": (BROKER, ["User=nobody", "DynamicUser=no", "Group=games", "SupplementaryGroups=shadow", "PAMName=login"]),
+    "broker: root": (BROKER, ["User=root", "DynamicUser=no", "NoNewPrivileges=no", "CapabilityBoundingSet=CAP_SYS_ADMIN"]),
+    "broker: what runs": (
+        BROKER,
+        [
+            "ExecStart=\nExecStart=/usr/bin/restartctl",
+            "ExecStartPre=+/bin/true",
+            "ExecStopPost=/bin/true",
+            "ExecCondition=/bin/true",
+            "Environment=LD_PRELOAD=/usr/lib/x.so",
+            "NotifyAccess=all",
+            "KillMode=process",
+            "SendSIGKILL=no",
+            "Delegate=yes",
+        ],
+    ),
+    "broker: what it sees": (
+        BROKER,
+        [
+            "DynamicUser=no",
+            "RootDirectory=/",
+            "BindPaths=/srv",
+            "BindReadOnlyPaths=/etc",
+            "ReadWritePaths=/etc/restarter",
+            "TemporaryFileSystem=/etc",
+            "InaccessiblePaths=\nInaccessiblePaths=/tmp",
+            "PrivateDevices=no",
+            "DeviceAllow=/dev/null rw",
+            "PrivateTmp=no",
+            "ProtectSystem=no",
+            "ProtectHome=no",
+            "ProtectProc=default",
+            "ProcSubset=all",
+            "UMask=0022",
+        ],
+    ),
+    "broker: whom it talks to": (
+        BROKER,
+        ["PrivateNetwork=no", "RestrictAddressFamilies=AF_INET", "IPAddressAllow=any", "IPAddressDeny=", "PrivateIPC=no"],
+    ),
+    "broker: the kernel": (
+        BROKER,
+        [
+            "DynamicUser=no",
+            "AmbientCapabilities=CAP_NET_ADMIN",
+            "ProtectClock=no",
+            "ProtectKernelLogs=no",
+            "ProtectKernelModules=no",
+            "ProtectKernelTunables=no",
+            "ProtectControlGroups=no",
+            "RestrictNamespaces=no",
+            "RestrictRealtime=no",
+            "RestrictSUIDSGID=no",
+            "LockPersonality=no",
+            "MemoryDenyWriteExecute=no",
+            "RemoveIPC=no",
+            "KeyringMode=shared",
+            "SystemCallArchitectures=native x86",
+            "SystemCallFilter=mount",
+            "LimitCORE=infinity",
+        ],
+    ),
+    "broker: all system calls": (BROKER, ["SystemCallFilter="]),
+    "web front: as the broker's user": (
+        WEBFRONT,
+        ["User=restarter", "Group=restarter-clients", "PrivateUsers=no", "ProtectHostname=no", "SystemCallFilter=@process"],
+    ),
+    "web front: a network and files": (
+        WEBFRONT,
+        ["PrivateNetwork=no", "RestrictAddressFamilies=AF_INET AF_INET6", "BindReadOnlyPaths=/run/dbus", "ProtectHome=no"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name, settings", WEAKER.values(), ids=WEAKER.keys())
+def test_dropin(name, settings):
+    text = "# mine\n[Service]\n" + "".join(f"{setting}\n" for setting in settings)
+    with file_with(ETC / f"{name}.d" / "50-mine.conf", text) as file:
+        found = Findings()
+        for setting in settings:
+            line = text.splitlines().index(setting.split("\n")[-1]) + 1
+            message = found.one(f"{file}:{line}", setting.split("=")[0] + "=", name, "daemon-reload")
+            assert "lock 6" in message
+
+
+# Each of these is read for the broker. (Of several of one name systemd reads one.)
+PLACES = {
+    RUN / f"{BROKER}.d" / "54-mine.conf": "PrivateNetwork=no",
+    ETC / f"{BROKER}.d" / "override.conf": "ProtectHome=no",
+    ETC / "restarter-.service.d" / "55-mine.conf": "KeyringMode=shared",
+    ETC / "service.d" / "56-mine.conf": "LockPersonality=no",
+    RUN / "service.d" / "51-mine.conf": "RestrictRealtime=no",
+    pathlib.Path("/usr/lib/systemd/system") / f"{BROKER}.d" / "52-mine.conf": "ProtectClock=no",
+    pathlib.Path("/etc/systemd/system.control") / f"{BROKER}.d" / "53-mine.conf": "ProtectKernelLogs=no",
+}
+
+
+@pytest.mark.core
+def test_places_of_dropins():
+    with files_with({path: f"[Service]\n{setting}\n\n{setting}\n" for path, setting in PLACES.items()}):
+        found = Findings()
+        for path, setting in PLACES.items():
+            assert any(p == f"{path}:4" and setting.split("=")[0] + "=" in m and BROKER in m for _, p, m in found.all), (path, found.all)
+        # What is for all services is read for the web front as well.
+        assert any(p == f"{ETC}/service.d/56-mine.conf:4" and WEBFRONT in m for _, p, m in found.all)
+
+
+def test_last_dropin_counts():
+    """The one that is to be mended is named, also when another one repeats what is right."""
+    right, wrong = "[Service]\nPrivateNetwork=yes\nUser=restarter\n", "[Service]\nPrivateNetwork=no\n"
+    with file_with(ETC / f"{BROKER}.d" / "10-right.conf", right):
+        with file_with(ETC / f"{BROKER}.d" / "20-wrong.conf", wrong) as file:
+            Findings().one(f"{file}:2", "PrivateNetwork=")
+        with file_with(ETC / f"{BROKER}.d" / "05-wrong.conf", wrong):
+            assert_clean()
+
+
+def test_what_no_lock_is_made_of_may_be_changed():
+    text = "[Service]\nTimeoutStopSec=5s\nMemoryMax=1G\nNice=5\nWatchdogSec=0\nEnvironment=IDLE_EXIT_SEC=60\n"
+    with file_with(ETC / f"{BROKER}.d" / "50-mine.conf", text):
+        assert_clean()
+
+
+def test_unit_in_place_of_ours():
+    shipped = pathlib.Path(show(BROKER, "FragmentPath"))
+    with file_with(ETC / BROKER, shipped.read_text()) as file:
+        found = Findings()
+        assert found.clean() and found.one(file, "systemctl revert", level="note")
+        file.write_text(re.sub("^ProtectHome=yes\n", "ProtectHome=no\n", file.read_text(), flags=re.M))
+        file.write_text(re.sub("^KeyringMode=.*\n", "KeyringMode=shared\n", file.read_text(), flags=re.M))
+        file.write_text(re.sub("^RemoveIPC=.*\n", "", file.read_text(), flags=re.M))
+        file.write_text(re.sub("^LimitCORE=.*\n", "", file.read_text(), flags=re.M))
+        reload_manager()
+        found = Findings()
+        found.one(f"{file}:{line_in(file, 'ProtectHome=')}", "ProtectHome=")
+        found.one(f"{file}:{line_in(file, 'KeyringMode=')}", "KeyringMode=")
+        found.one(file, "LimitCORE=")
+
+
+def test_exposure():
+    """What the table of settings does not know, systemd-analyze does. The figure is the one of test_locks.py."""
+    with file_with(ETC / f"{WEBFRONT}.d" / "50-mine.conf", "[Service]\nPrivateUsers=no\nUMask=0000\n"):
+        assert Findings().any("exposed to more than 0.1", WEBFRONT)
+
+
+def test_changed_and_not_read():
+    """Judged as it is loaded, with a word about that."""
+    stop_daemons()
+    path = ETC / f"{BROKER}.d" / "50-mine.conf"
+    path.parent.mkdir()
+    path.write_text("[Service]\nPrivateNetwork=no\n")
+    try:
+        assert Findings().any("daemon-reload", level="note")
+    finally:
+        path.unlink()
+        path.parent.rmdir()
+        reload_manager()
+
+
+def test_masked():
+    stop_daemons()
+    systemctl("mask", "--runtime", WEBFRONT)
+    try:
+        assert Findings().any(f"{WEBFRONT} is masked")
+    finally:
+        systemctl("unmask", "--runtime", WEBFRONT)
+
+
+def test_failed():
+    systemctl("stop", *SOCKETS)
+    with file_with(ETC / f"{WEBFRONT}.d" / "50-mine.conf", "[Service]\nExecStart=\nExecStart=/bin/false\n"):
+        systemctl("start", WEBFRONT, check=False)
+        assert Findings().any(f"{WEBFRONT} has failed")
+    open_doors_anew()
+
+
+def test_socket_that_does_not_listen_is_a_note():
+    systemctl("stop", "restarter-webfront.socket")
+    try:
+        found = Findings()
+        assert found.clean() and found.any("does not listen", level="note")
+    finally:
+        open_doors_anew()
+
+
+def test_old_daemons():
+    """Their programs were replaced, as by an upgrade, and they run on."""
+    assert web.click(WELL).status == 200
+    for service, suffix in ((BROKER, ".new"), (WEBFRONT, ".new")):
+        name = "/usr/libexec/restarter/root/usr/libexec/restarter/" + service.removesuffix(".service")
+        shutil.copy2(name, name + suffix)
+        os.rename(name + suffix, name)
+    try:
+        web.get("/api/instances")
+        found = Findings()
+        assert found.any("its file was replaced", BROKER) and found.any("its file was replaced", WEBFRONT)
+    finally:
+        stop_daemons()
