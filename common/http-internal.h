@@ -1,5 +1,5 @@
-/* Shared by http.c (connections and the library) and http-request.c (what was asked); nobody else includes
- * it. */
+/* Shared by http.c (requests and the library), http-connection.c (connections and their clocks) and
+ * http-request.c (what was asked); nobody else includes it. */
 #pragma once
 
 #include "common/http.h"
@@ -17,13 +17,29 @@ enum http_phase {
     HTTP_PHASE_WRITING, /* for the answer to be taken */
 };
 
+TAILQ_HEAD(http_connections, http_connection);
+
+struct http_server {
+    struct http_limits limits;
+    struct http_callbacks callbacks;
+    sd_event *event;
+    struct MHD_Daemon *mhd;
+    sd_event_source *io, *pump, *clock, *drain;
+    struct http_connections connections;
+    unsigned n_connections, n_pending;
+    bool is_unix, quiesced;
+};
+
 struct http_connection {
     TAILQ_ENTRY(http_connection) link; /* in the order in which the phases began */
     struct http_server *server;
+    struct MHD_Connection *mhd;
+    struct http_request *request; /* NULL between two of them */
     int fd;
     enum http_phase phase;
     uint64_t since_usec;
-    bool in_request, answered_before, cut;
+    bool answered_before, cut;
+    bool draining; /* suspended until its client has taken the last answer; WRITING goes on */
 };
 
 struct http_request {
@@ -38,7 +54,32 @@ struct http_request {
     unsigned status;
     struct MHD_Response *response;
     struct http_shared *shared; /* owns the response when there is one */
+    void (*gone)(void *userdata);
+    void *gone_userdata;
 };
+
+/* --- http.c --- */
+
+/* The library is to be run soon, although nothing may be readable. */
+void http_server_arm_pump(struct http_server *server);
+
+/* --- http-connection.c --- */
+
+int http_connections_add_sources(struct http_server *server);
+/* The connection, or NULL when out of memory. The longest idle one may be cut for it. */
+struct http_connection *http_connection_new(struct http_server *server, struct MHD_Connection *mhd);
+/* Takes NULL. Returns NULL. */
+struct http_connection *http_connection_free(struct http_connection *connection);
+void http_connection_begin(struct http_connection *connection, enum http_phase phase);
+/* After the quiesce, a connection that has been answered and asks nothing more is in the way of the end. */
+void http_connection_retire(struct http_connection *connection);
+/* True when the client has not taken its last answer yet: then the connection is suspended until it has, and
+ * its next request is to be looked at only after that. */
+bool http_connection_drain(struct http_connection *connection);
+/* Ends all that drain; the library must be run once more. */
+void http_connections_cut_draining(struct http_server *server);
+
+/* --- http-request.c --- */
 
 void http_request_set_uri(struct http_request *request, const char *uri);
 enum http_method http_method_from_string(const char *method);

@@ -21,12 +21,18 @@ enum http_method {
 };
 
 struct http_limits {
-    unsigned connections; /* open at once; from three quarters of it on, the longest idle one makes room */
+    unsigned connections; /* open at once; from three quarters of it on, the longest idle one makes room for
+                             each */
     size_t body;          /* bytes of a request's body; more is answered 413 */
     size_t headers;       /* bytes of memory for one connection, headers included; more is answered 431 */
     uint64_t read_usec;   /* from the first byte (or the last answer) to the end of a request; then 408 */
     uint64_t write_usec;  /* from the answer's first byte to its last; then the connection is cut */
-    uint64_t pending_max; /* requests that wait for an answer at once; more are answered 503 */
+    /* Requests that wait for an answer at once; more are answered 429. Fewer than three quarters of the
+     * connections, so that there is always one that can make room. */
+    uint64_t pending_max;
+    /* Bytes that the kernel keeps of what a client does not take (it doubles them). For Unix sockets only:
+     * those of TCP have it from the listening socket, SendBuffer= in its unit. 0: the kernel's own. */
+    unsigned send_buffer;
 };
 
 struct http_callbacks {
@@ -71,6 +77,11 @@ unsigned http_request_header_count(const struct http_request *request, const cha
 const char *http_request_body(const struct http_request *request, size_t *ret_size); /* NUL-terminated */
 /* The connection's socket, for SO_PEERCRED or getpeername(). */
 int http_request_fd(const struct http_request *request);
+
+/* From now until its answer: `gone` is called, once, when the request's client has hung up. Nobody reads the
+ * answer then, but http_reply() is owed all the same, now or later. A client over TCP that only shut down its
+ * sending side counts as gone, since that looks the same from here. */
+void http_request_on_gone(struct http_request *request, void (*gone)(void *userdata), void *userdata);
 
 /* Answers. Takes over the caller's reference to `response`. NULL as the response, out of memory for instance,
  * closes the connection unanswered. */

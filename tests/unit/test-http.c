@@ -358,7 +358,7 @@ static void test_too_many_pending(void **state)
         if (i < 2)
             held[i] = f->held;
     }
-    assert_non_null(strstr(receive(f, fds[2], "Too many"), " 503 "));
+    assert_non_null(strstr(receive(f, fds[2], "Too many"), " 429 "));
     for (size_t i = 0; i < 2; i++)
         http_reply_text(held[i], 200, "done");
     run(f, 5);
