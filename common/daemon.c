@@ -12,6 +12,7 @@
 
 #include "common/cleanup.h"
 #include "common/journal.h"
+#include "common/journal-send.h"
 
 enum {
     IDLE_USEC_DEFAULT = 30 * 1000000,
@@ -191,7 +192,10 @@ sd_event *daemon_event(const struct daemon *daemon)
 static int on_status_timer(sd_event_source *source, _unused_ uint64_t usec, void *userdata)
 {
     tell_status(userdata, "");
-    return sd_event_source_set_enabled(source, SD_EVENT_OFF);
+    if (!journal_send_waiting())
+        return sd_event_source_set_enabled(source, SD_EVENT_OFF);
+    (void)sd_event_source_set_time_relative(source, STATUS_USEC);
+    return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }
 
 static int add_timers(struct daemon *d)
