@@ -19,7 +19,7 @@ static const char *message_id(const struct outcome *o)
     return o->success ? MESSAGE_RESTARTED : MESSAGE_FAILED;
 }
 
-static void audit(const struct request *request, const struct outcome *o, const char *verb)
+static void audit(const struct request *request, const struct outcome *o, const char *verb, bool limited)
 {
     uint64_t now_usec = clock_usec();
     char peer[2 * PEER_TEXT_SIZE];
@@ -44,15 +44,21 @@ static void audit(const struct request *request, const struct outcome *o, const 
     };
 
     peer_describe(&request->peer, &request->gate->gate, peer, sizeof(peer));
-    if (o->refusal != 0 && o->refusal != REFUSAL_UNKNOWN)
+    if (limited)
         journal_decision_limited(&d, now_usec);
     else
         journal_decision(&d);
 }
 
+/* What may have restarted something is always written. */
 void audit_restart(const struct request *request, const struct outcome *outcome)
 {
-    audit(request, outcome, "restart");
+    audit(request, outcome, "restart", outcome->refusal != 0 && outcome->refusal != REFUSAL_UNKNOWN);
+}
+
+void audit_left(const struct request *request, const struct outcome *outcome)
+{
+    audit(request, outcome, "restart", true);
 }
 
 void audit_settled(const struct outcome *o)
@@ -73,7 +79,7 @@ void audit_settled(const struct outcome *o)
 
 void audit_read(const struct request *request, const struct outcome *outcome)
 {
-    audit(request, outcome, "status");
+    audit(request, outcome, "status", true);
 }
 
 void audit_peer(const struct broker_gate *gate, const struct peer *peer, const char *text)

@@ -13,6 +13,8 @@ struct request;
 void audit_restart(const struct request *request, const struct outcome *outcome);
 /* What became of a unit that was still being watched when its callers were answered. */
 void audit_settled(const struct outcome *outcome);
+/* Its caller hung up, and is not remembered until its end: of those, at most a few a second are recorded. */
+void audit_left(const struct request *request, const struct outcome *outcome);
 /* A call that only reads was refused. */
 void audit_read(const struct request *request, const struct outcome *outcome);
 /* Somebody was turned away at the socket. */

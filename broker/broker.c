@@ -32,12 +32,13 @@ static const struct gate GATES[BROKER_GATES] = {
 };
 
 static const struct http_limits LIMITS = {
-    .connections = 512,
+    .connections = 768,
     .body = RPC_CALL_MAX,
     .headers = 8192,
     .read_usec = 10 * USEC_PER_SEC,
     .write_usec = 10 * USEC_PER_SEC,
-    .pending_max = 448,
+    .pending_max = PLACES_SUM,
+    .send_buffer = 16384,
 };
 
 static void on_status(char *ret, size_t size, void *userdata)
@@ -177,6 +178,7 @@ static void on_job_removed(const char *path, const char *result, void *userdata)
 {
     struct broker *b = userdata;
 
+    lister_changed(b->lister);
     jobs_on_removed(b->jobs, path, result);
 }
 
@@ -233,6 +235,7 @@ static int open_gate(struct broker *b, size_t i)
 
     gate->broker = b;
     gate->gate = GATES[i];
+    places_init(gate);
     r = daemon_listen_fds(gate->gate.fd_name, 1, &fd);
     if (r < 0) {
         daemon_say_no_socket("restarter-broker", gate->gate.fd_name, 1, r);

@@ -9,6 +9,7 @@
 #include "broker/job.h"
 #include "broker/list.h"
 #include "broker/peer.h"
+#include "broker/places.h"
 #include "broker/systemd.h"
 #include "broker/unit.h"
 #include "common/daemon.h"
@@ -24,6 +25,9 @@ struct broker_gate {
     struct broker *broker;
     struct gate gate;
     struct http_server *server;
+    unsigned taken[PLACES];         /* by those who wait, see places.h */
+    struct request_list restarting; /* those of them who wait for a restart */
+    unsigned n_left;                /* who wait for a restart in name only: their callers have hung up */
 };
 
 struct broker {

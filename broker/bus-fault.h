@@ -11,6 +11,7 @@ enum bus_fault {
     BUS_FAULT_NO_OBJECT, /* what was asked about does not exist, or exists no more */
     BUS_FAULT_SYSTEMD,   /* PID 1 said no for a reason of its own */
     BUS_FAULT_NOT_THERE, /* nobody took the message; nothing was done */
+    BUS_FAULT_TOO_OFTEN, /* not asked at all: see look-rate.h */
     BUS_FAULT_NO_REPLY,  /* it was sent and no answer came; anything may have happened */
 };
 

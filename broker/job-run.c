@@ -208,12 +208,15 @@ static void on_looked(enum bus_fault fault, const char *text, void *userdata)
 
 static void look(struct job *job)
 {
+    int r;
+
     job->phase = JOB_LOOKING;
     /* It is not what the watch took it for, or is looked at by it just now. */
     if (job->unit->settle)
         settle_end(job->unit->settle, "when another restart was asked for");
-    if (unit_look(job->unit, on_looked, job) < 0)
-        on_looked(BUS_FAULT_NOT_THERE, "", job);
+    r = unit_look_gently(job->unit, job->start_stopped ? UNIT_READ_START : UNIT_READ_RESTART, on_looked, job);
+    if (r < 0)
+        on_looked(r == -EAGAIN ? BUS_FAULT_TOO_OFTEN : BUS_FAULT_NOT_THERE, "", job);
 }
 
 /* What is certain to be refused is refused at once; what is only too early waits. */

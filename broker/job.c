@@ -145,6 +145,24 @@ void job_join(struct job *job, struct job_caller *caller)
         job_note_press(job, caller);
 }
 
+bool jobs_leave(struct jobs *jobs, const char *name, struct job_caller *caller)
+{
+    struct unit *unit = units_get(jobs->units, name);
+    struct job_caller *other;
+
+    if (unit && unit->settle && settle_leave(unit->settle, caller))
+        return true;
+    if (!unit || !unit->job || unit->job->phase < JOB_CALLING)
+        return false;
+    TAILQ_FOREACH(other, &unit->job->callers, link)
+    if (other == caller) {
+        TAILQ_REMOVE(&unit->job->callers, caller, link);
+        unit->job->n_waiting--;
+        return true;
+    }
+    return false;
+}
+
 void jobs_restart(struct jobs *jobs, const struct job_request *request, struct job_caller *caller)
 {
     struct outcome outcome = { 0 };

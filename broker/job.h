@@ -16,7 +16,7 @@
 
 enum {
     JOBS_MAX = 64,         /* at once */
-    JOB_CALLERS_MAX = 256, /* of one job */
+    JOB_CALLERS_MAX = 128, /* of one job */
 };
 
 /* The grant's, or the type's, time to watch. */
@@ -58,6 +58,9 @@ struct jobs *jobs_free(struct jobs *jobs);
 
 /* Restarts the unit, or joins the job that is at it. */
 void jobs_restart(struct jobs *jobs, const struct job_request *request, struct job_caller *caller);
+/* The caller, who waits for that unit and has not been answered, waits no longer; the restart goes on. False
+ * when it was not asked for yet: then he stays. */
+bool jobs_leave(struct jobs *jobs, const char *unit, struct job_caller *caller);
 
 unsigned jobs_running(const struct jobs *jobs);
 unsigned jobs_watching(const struct jobs *jobs);

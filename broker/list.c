@@ -1,5 +1,6 @@
 /* The survey: two lists from systemd, and for instances not seen before whether they are enabled, which is
- * kept until systemd says that unit files changed. */
+ * kept until systemd says that unit files changed. One survey under way at most; those who ask while it runs
+ * are given its result, unless something changed since it began: they wait for the next one. */
 #include "broker/list.h"
 
 #include <errno.h>
@@ -9,16 +10,20 @@
 #include <sys/queue.h>
 
 #include "broker/broker.h"
+#include "broker/clock.h"
 #include "broker/instance.h"
+#include "broker/list-answer.h"
 #include "broker/request.h"
 #include "broker/sentence.h"
 #include "broker/systemd-call.h"
 #include "common/cleanup.h"
-#include "common/wire.h"
 
-/* Whether an instance is enabled costs systemd a search through its directories, some 1.5 ms each. So few at
- * once that a click does not have to stand behind many of them. */
-enum { QUERIES_MAX = 8 };
+enum {
+    /* Whether an instance is enabled costs systemd a search through its directories, some 1.5 ms each. So few
+     * at once that a click does not have to stand behind many of them. */
+    QUERIES_MAX = 8,
+    KEEP_USEC = 250 * 1000,
+};
 
 struct enabled_query {
     struct lister *lister;
@@ -28,7 +33,11 @@ struct enabled_query {
 
 struct lister {
     struct broker *broker;
-    struct request_list waiting;
+    struct request_list waiting, next;
+    uint64_t began_usec;
+    bool outdated; /* something changed since then */
+    struct http_shared *kept;
+    uint64_t kept_until_usec;
     struct systemd_call *units_call, *files_call;
     struct enabled_query queries[QUERIES_MAX];
     size_t next_query, n_pending;
@@ -47,64 +56,48 @@ static void end_survey(struct lister *l)
     l->next_query = l->n_pending = 0;
 }
 
-/* What goes over the wire of each; the texts stay the instances'. NULL when out of memory. */
-static struct wire_instance *wire_instances(const struct instances *instances)
+static void keep(struct lister *l, struct http_shared *response)
 {
-    struct wire_instance *items = calloc(instances->n + 1, sizeof(*items));
+    uint64_t now_usec = clock_usec(), took_usec = now_usec - l->began_usec;
 
-    for (size_t i = 0; items && i < instances->n; i++) {
-        const struct instance *instance = &instances->items[i];
-
-        items[i] = (struct wire_instance){
-            .unit = instance->unit,
-            .description = instance->description,
-            .load_state = instance->load_state,
-            .active_state = instance->active_state,
-            .sub_state = instance->sub_state,
-            .enabled = instance->enabled,
-        };
-    }
-    return items;
+    l->kept = http_shared_unref(l->kept);
+    if (l->outdated)
+        return;
+    l->kept = http_shared_ref(response);
+    l->kept_until_usec = now_usec + (took_usec < KEEP_USEC ? took_usec : KEEP_USEC);
 }
 
-static void answer(const struct lister *l, struct request *request, struct wire_instance *items)
+static void answer_all(struct lister *l, struct http_shared *response)
 {
-    const struct wire_answer answer = {
-        .kind = WIRE_LIST,
-        .list = {
-            .policy_ok = !l->broker->policy_error,
-            .policy_error = l->broker->policy_error,
-            .policy_in_force = l->broker->policy != NULL,
-            .truncated = l->found.truncated,
-            .instances = items,
-            .n_instances = l->found.n,
-        },
-    };
-
-    if (items)
-        request_answer(request, &answer, 0);
-    else
-        request_fault(request, RPC_FAULT_INTERNAL, "The broker is out of memory.", 0);
-}
-
-static void answer_all(struct lister *l)
-{
-    _cleanup_(freep) struct wire_instance *items = wire_instances(&l->found);
     struct request *request;
 
     while ((request = TAILQ_FIRST(&l->waiting))) {
         TAILQ_REMOVE(&l->waiting, request, link);
-        answer(l, request, items);
+        request_answer_shared(request, response);
     }
+}
+
+static void begin_survey(struct lister *l);
+
+static void begin_next(struct lister *l)
+{
+    TAILQ_CONCAT(&l->waiting, &l->next, link);
+    if (!TAILQ_EMPTY(&l->waiting))
+        begin_survey(l);
 }
 
 static void finish(struct lister *l)
 {
+    struct http_shared *response = list_answer_new(l->broker, &l->found);
+
     end_survey(l);
-    answer_all(l);
+    keep(l, response);
+    answer_all(l, response);
+    http_shared_unref(response);
     instances_done(&l->last);
     l->last = l->found;
     l->found = (struct instances){ 0 };
+    begin_next(l);
 }
 
 static void refuse_all(struct lister *l, const struct outcome *outcome)
@@ -113,6 +106,7 @@ static void refuse_all(struct lister *l, const struct outcome *outcome)
 
     end_survey(l);
     instances_done(&l->found);
+    TAILQ_CONCAT(&l->waiting, &l->next, link);
     while ((request = TAILQ_FIRST(&l->waiting))) {
         TAILQ_REMOVE(&l->waiting, request, link);
         request_fault(request, outcome->refusal, outcome->sentence, outcome->retry_after);
@@ -329,6 +323,8 @@ static void begin_survey(struct lister *l)
     char **patterns;
     int r;
 
+    l->began_usec = clock_usec();
+    l->outdated = false;
     if (!policy || policy->n_grants == 0) {
         finish(l);
         return;
@@ -344,17 +340,27 @@ static void begin_survey(struct lister *l)
 
 void lister_ask(struct lister *l, struct request *request)
 {
-    bool first = TAILQ_EMPTY(&l->waiting);
-
-    TAILQ_INSERT_TAIL(&l->waiting, request, link);
-    if (first)
+    if (l->kept && clock_usec() < l->kept_until_usec) {
+        request_answer_shared(request, l->kept);
+    } else if (TAILQ_EMPTY(&l->waiting)) {
+        TAILQ_INSERT_TAIL(&l->waiting, request, link);
         begin_survey(l);
+    } else {
+        TAILQ_INSERT_TAIL(l->outdated ? &l->next : &l->waiting, request, link);
+    }
 }
 
 /* --- the lister --- */
 
+void lister_changed(struct lister *l)
+{
+    l->kept = http_shared_unref(l->kept);
+    l->outdated = true;
+}
+
 void lister_forget(struct lister *l)
 {
+    lister_changed(l);
     instances_done(&l->last);
     for (size_t i = 0; i < l->found.n; i++)
         l->found.items[i].enabled_known = false;
@@ -376,6 +382,7 @@ int lister_new(struct broker *broker, struct lister **ret)
         return -ENOMEM;
     l->broker = broker;
     TAILQ_INIT(&l->waiting);
+    TAILQ_INIT(&l->next);
     *ret = l;
     return 0;
 }
@@ -385,6 +392,7 @@ struct lister *lister_free(struct lister *l)
     if (!l)
         return NULL;
     end_survey(l);
+    l->kept = http_shared_unref(l->kept);
     instances_done(&l->found);
     instances_done(&l->last);
     free(l);

@@ -8,6 +8,7 @@
 #include "broker/broker.h"
 #include "broker/clock.h"
 #include "broker/request.h"
+#include "broker/sentence.h"
 #include "common/meaning.h"
 
 static uint64_t milliseconds(uint64_t usec)
@@ -88,6 +89,25 @@ static void answer(struct request *request, const struct outcome *outcome)
         answer_full(request, outcome);
 }
 
+enum { LEFT_MAX = 32 }; /* at one gate, who are remembered for the journal's sake after they hung up */
+
+/* The restart goes on. What comes of it is recorded under the name of who asked, unless too many of them come
+ * and go. */
+static void on_gone(void *userdata)
+{
+    struct request *request = userdata;
+    struct outcome outcome = { 0 };
+
+    request_leave(request);
+    if (request->gate->n_left <= LEFT_MAX ||
+        !jobs_leave(request->broker->jobs, request->unit, &request->caller))
+        return;
+    memcpy(outcome.unit, request->unit, sizeof(outcome.unit));
+    sentence_left(&outcome);
+    audit_left(request, &outcome);
+    request_fault(request, outcome.refusal, outcome.sentence, 0);
+}
+
 static void on_done(struct job_caller *caller, const struct outcome *outcome)
 {
     answer((struct request *)((char *)caller - offsetof(struct request, caller)), outcome);
@@ -102,7 +122,14 @@ static void restart(struct request *request, const struct target *target, const 
         .settle_usec = target->settle_usec,
         .grant = target->grant,
     };
+    struct outcome full = { 0 };
 
+    memcpy(request->unit, target->unit, sizeof(request->unit));
+    if (!place_take(request, PLACE_RESTART, &full)) {
+        answer(request, &full);
+        return;
+    }
+    http_request_on_gone(request->http, on_gone, request);
     request->caller.done = on_done;
     request->caller.settle_usec = call->has_settle ? (uint64_t)call->settle * USEC_PER_SEC : JOB_SETTLE_OWN;
     (void)stpcpy(request->caller.press.text, call->press);

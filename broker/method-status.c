@@ -1,6 +1,7 @@
 /* restarter.status: one unit's state, as systemd tells it now. */
 #include "broker/methods.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "broker/audit.h"
@@ -68,12 +69,13 @@ static void on_read(enum bus_fault fault, const char *text, void *userdata)
 static void start_reading(struct request *request)
 {
     struct broker *broker = request->broker;
-    _cleanup_(freep) char *path = unit_read_path(request->unit);
+    int r = unit_read_gently(broker->systemd, request->unit, UNIT_READ_STATUS, &request->state, on_read,
+                             request, &request->read);
 
-    if (path && unit_read_new(broker->systemd, path, &request->state, on_read, request, &request->read) >= 0)
+    if (r >= 0)
         broker->n_reads++;
     else
-        end_reading(request, BUS_FAULT_NOT_THERE, "");
+        end_reading(request, r == -EAGAIN ? BUS_FAULT_TOO_OFTEN : BUS_FAULT_NOT_THERE, "");
 }
 
 /* In the order in which they came. */

@@ -28,9 +28,11 @@ static void method_list_methods(struct request *request, _unused_ const struct w
 }
 
 static const struct method METHODS[] = {
-    { "restart_unit", method_restart_unit },       { "restarter.list", method_list },
-    { "restarter.restart", method_restart },       { "restarter.status", method_status },
-    { "system.listMethods", method_list_methods },
+    { "restart_unit", PLACE_NONE, method_restart_unit },
+    { "restarter.list", PLACE_LIST, method_list },
+    { "restarter.restart", PLACE_NONE, method_restart },
+    { "restarter.status", PLACE_STATUS, method_status },
+    { "system.listMethods", PLACE_NONE, method_list_methods },
 };
 
 const struct method *method_find(const struct wire_method *method)

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "broker/outcome.h"
+#include "broker/places.h"
 #include "broker/target.h"
 #include "common/wire-call.h"
 
@@ -12,6 +13,7 @@ struct request;
 
 struct method {
     const char *name;
+    enum place place; /* for what its callers wait; restarts take theirs when the unit is known */
     /* Owns the request from here on: ends in request_answer() or request_fault(), now or later. The call is
      * valid until it returns. */
     void (*handle)(struct request *request, const struct wire_call *call);

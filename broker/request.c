@@ -20,7 +20,7 @@ _Static_assert((int)PEER_TEXT_SIZE < (int)UNIT_NAME_SIZE, "names of people are s
 
 /* --- answers --- */
 
-static void send_block(struct request *request, xmlrpc_mem_block *block, unsigned retry_after)
+static struct MHD_Response *new_response(xmlrpc_mem_block *block, unsigned retry_after)
 {
     struct MHD_Response *response = NULL;
     char seconds[16];
@@ -32,10 +32,24 @@ static void send_block(struct request *request, xmlrpc_mem_block *block, unsigne
         (void)snprintf(seconds, sizeof(seconds), "%u", retry_after);
         (void)MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, seconds);
     }
-    rpc_block_free(block);
-    http_reply(request->http, MHD_HTTP_OK, response);
+    return response;
+}
+
+static void request_free(struct request *request)
+{
+    place_leave(request);
+    request->gate->n_left -= request->left;
     unit_read_free(request->read);
     free(request);
+}
+
+/* Takes the block over. */
+static void send_block(struct request *request, xmlrpc_mem_block *block, unsigned retry_after)
+{
+    if (!request->left)
+        http_reply(request->http, MHD_HTTP_OK, new_response(block, retry_after));
+    rpc_block_free(block);
+    request_free(request);
 }
 
 void request_answer(struct request *request, const struct wire_answer *answer, unsigned retry_after)
@@ -48,11 +62,40 @@ void request_answer(struct request *request, const struct wire_answer *answer, u
         request_fault(request, RPC_FAULT_INTERNAL, "The broker is out of memory.", 0);
 }
 
+void request_answer_shared(struct request *request, struct http_shared *response)
+{
+    if (!response) {
+        request_fault(request, RPC_FAULT_INTERNAL, "The broker is out of memory.", 0);
+        return;
+    }
+    if (!request->left)
+        http_reply_shared(request->http, MHD_HTTP_OK, response);
+    request_free(request);
+}
+
+struct MHD_Response *request_response(const struct wire_answer *answer)
+{
+    xmlrpc_mem_block *block = wire_answer_encode(answer);
+    struct MHD_Response *response = new_response(block, 0);
+
+    rpc_block_free(block);
+    return response;
+}
+
 void request_fault(struct request *request, int code, const char *text, unsigned retry_after)
 {
     const struct wire_answer answer = { .kind = WIRE_FAULT, .fault = { code, text } };
 
     send_block(request, wire_answer_encode(&answer), retry_after);
+}
+
+void request_leave(struct request *request)
+{
+    place_leave(request);
+    http_reply(request->http, 0, NULL);
+    request->http = NULL;
+    request->left = true;
+    request->gate->n_left++;
 }
 
 /* --- HTTP --- */
@@ -72,7 +115,10 @@ static void reply_text(struct http_request *http, unsigned status, const char *t
 
 void request_refuse(struct http_request *http, unsigned status, const char *reason, _unused_ void *userdata)
 {
-    http_reply_text(http, status, reason);
+    if (status == MHD_HTTP_TOO_MANY_REQUESTS)
+        reply_text(http, status, reason, MHD_HTTP_HEADER_RETRY_AFTER, "1");
+    else
+        http_reply_text(http, status, reason);
 }
 
 static bool is_media_type(const char *header)
@@ -121,6 +167,17 @@ static bool refuse_peer(struct http_request *http, struct broker_gate *gate, str
 
 /* --- XML-RPC --- */
 
+static void dispatch(struct request *request, const struct wire_call *call)
+{
+    struct outcome full = { 0 };
+
+    request->method = method_find(call->method);
+    if (place_take(request, request->method->place, &full))
+        request->method->handle(request, call);
+    else
+        request_fault(request, full.refusal, full.sentence, full.retry_after);
+}
+
 static void parse(struct request *request)
 {
     _cleanup_(wire_call_done) struct wire_call call = { 0 };
@@ -135,8 +192,7 @@ static void parse(struct request *request)
         request_fault(request, fault, text, 0);
         return;
     }
-    request->method = method_find(call.method);
-    request->method->handle(request, &call);
+    dispatch(request, &call);
 }
 
 void request_handle(struct http_request *http, void *userdata)

@@ -8,6 +8,7 @@
 #include "broker/job.h"
 #include "broker/outcome.h"
 #include "broker/peer.h"
+#include "broker/places.h"
 #include "broker/unit-read.h"
 #include "common/http.h"
 #include "common/journal.h"
@@ -23,11 +24,13 @@ struct request {
     struct http_request *http;
     struct peer peer;
     const struct method *method;
+    enum place place;
+    bool left; /* its caller has hung up; what it waits for is still told to the journal */
     uint64_t begin_usec;
     char asked[JOURNAL_ASKED_SIZE]; /* its parameter, cleaned, for the journal */
     char unit[UNIT_NAME_SIZE];      /* what a method resolved its parameter to */
     struct job_caller caller;       /* of a restart */
-    TAILQ_ENTRY(request) link;      /* of whom a method keeps waiting */
+    TAILQ_ENTRY(request) link;      /* of whom a method keeps waiting, or in its gate's list */
     struct unit_read *read;         /* of a status */
     struct unit_state state;
 };
@@ -36,6 +39,14 @@ struct request {
 void request_handle(struct http_request *http, void *userdata);
 void request_refuse(struct http_request *http, unsigned status, const char *reason, void *userdata);
 
-/* Each answers the call and frees the request. */
+/* Each answers the call and frees the request, with its place. */
 void request_answer(struct request *request, const struct wire_answer *answer, unsigned retry_after);
+/* The response stays the caller's; NULL stands for out of memory. */
+void request_answer_shared(struct request *request, struct http_shared *response);
+/* What request_answer() sends, for sharing; NULL when out of memory. */
+struct MHD_Response *request_response(const struct wire_answer *answer);
 void request_fault(struct request *request, int code, const char *text, unsigned retry_after);
+
+/* The caller has hung up: the connection and the place are given back, and the request waits on without them,
+ * for its answer to be recorded. */
+void request_leave(struct request *request);

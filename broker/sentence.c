@@ -128,6 +128,25 @@ void sentence_busy(struct outcome *o, const char *what)
     say(o, REFUSAL_BUSY, "Nothing was restarted: %s. Try again in a moment.", what);
 }
 
+void sentence_crowded(struct outcome *o, unsigned others)
+{
+    o->retry_after = 2;
+    say(o, REFUSAL_BUSY,
+        "Nothing was restarted: %u others wait for the very same restart. Try again in a moment.", others);
+}
+
+void sentence_too_many_readers(struct outcome *o)
+{
+    o->retry_after = 1;
+    say(o, REFUSAL_BUSY, "Too many others wait for the same kind of answer. Try again in a moment.");
+}
+
+void sentence_left(struct outcome *o)
+{
+    say(o, REFUSAL_UNKNOWN,
+        "Whoever asked for a restart of %s left before its end; systemd goes on with the job.", o->unit);
+}
+
 void sentence_no_memory(struct outcome *o)
 {
     say(o, REFUSAL_UNAVAILABLE, "Nothing was restarted: the broker is out of memory.");
@@ -144,7 +163,13 @@ void sentence_unreachable(struct outcome *o)
 
 void sentence_not_read(struct outcome *o, enum bus_fault fault, const char *text)
 {
-    if (fault == BUS_FAULT_POLICY)
+    if (fault == BUS_FAULT_TOO_OFTEN) {
+        o->retry_after = 1;
+        say(o, REFUSAL_BUSY,
+            "Nothing was restarted: %s does not run, and units that do not run are asked for too often just "
+            "now. Try again in a moment.",
+            o->unit);
+    } else if (fault == BUS_FAULT_POLICY)
         say(o, REFUSAL_BUS,
             "Nothing was restarted: the bus policy does not let the broker read the state of units. It is in "
             "%s.",

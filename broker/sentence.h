@@ -26,6 +26,11 @@ void sentence_cooldown(struct outcome *outcome, uint64_t cooldown_usec, uint64_t
 /* The press was made for another unit. */
 void sentence_press(struct outcome *outcome);
 void sentence_busy(struct outcome *outcome, const char *what);
+/* So many others wait for that very unit. */
+void sentence_crowded(struct outcome *outcome, unsigned others);
+void sentence_too_many_readers(struct outcome *outcome);
+/* Its caller hung up before it was known what became of the unit. */
+void sentence_left(struct outcome *outcome);
 void sentence_no_memory(struct outcome *outcome);
 /* There is no bus, or nobody of systemd's on it; nothing was done. */
 void sentence_unreachable(struct outcome *outcome);

@@ -144,6 +144,19 @@ static void tell_due(struct settle *s)
     }
 }
 
+bool settle_leave(struct settle *s, struct job_caller *caller)
+{
+    struct job_caller *other;
+
+    TAILQ_FOREACH(other, &s->callers, link)
+    if (other == caller) {
+        TAILQ_REMOVE(&s->callers, caller, link);
+        s->n_waiting--;
+        return true;
+    }
+    return false;
+}
+
 void settle_free(struct settle *s)
 {
     TAILQ_REMOVE(&s->jobs->settles, s, link);

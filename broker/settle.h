@@ -25,6 +25,9 @@ void settle_begin(struct jobs *jobs, struct unit *unit, const struct outcome *ou
 /* One more who wants to know. */
 void settle_join(struct settle *settle, struct job_caller *caller);
 
+/* One of them waits no longer. False when he is not one of them. */
+bool settle_leave(struct settle *settle, struct job_caller *caller);
+
 /* The unit's state, or what is known of it, is new. */
 void settle_on_changed(struct settle *settle);
 /* PID 1 was reloaded: what happened meanwhile is asked for. */

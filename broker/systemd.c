@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "broker/clock.h"
+#include "broker/look-rate.h"
 #include "broker/systemd-call.h"
 #include "common/cleanup.h"
 #include "common/journal.h"
@@ -31,6 +32,7 @@ struct systemd {
     sd_event *event;
     struct systemd_callbacks callbacks;
     struct systemd_queue queue;
+    struct look_rate look_rate;
     sd_bus *bus;
     sd_event_source *retry;
     uint64_t backoff_usec;
@@ -59,6 +61,11 @@ bool systemd_is_sender(const struct systemd *s, sd_bus_message *m)
 struct systemd_queue *systemd_queue(struct systemd *s)
 {
     return &s->queue;
+}
+
+struct look_rate *systemd_look_rate(struct systemd *s)
+{
+    return &s->look_rate;
 }
 
 /* --- losing the connection --- */

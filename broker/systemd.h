@@ -12,6 +12,7 @@
 #define SYSTEMD_PATH "/org/freedesktop/systemd1"
 #define SYSTEMD_MANAGER "org.freedesktop.systemd1.Manager"
 
+struct look_rate;
 struct systemd;
 struct systemd_call;
 
@@ -50,3 +51,6 @@ bool systemd_is_subscribed(const struct systemd *systemd);
 bool systemd_is_sender(const struct systemd *systemd, sd_bus_message *m);
 
 struct systemd_queue *systemd_queue(struct systemd *systemd);
+
+/* How often it was asked about units that do not run. */
+struct look_rate *systemd_look_rate(struct systemd *systemd);

@@ -43,6 +43,8 @@ struct unit_property {
     size_t offset;
 };
 #define UNIT_PROPERTIES 16
+/* The first ones of the table are those that can refuse a restart. */
+#define UNIT_PROPERTIES_DECIDING 4
 extern const struct unit_property UNIT_PROPERTY_TABLE[UNIT_PROPERTIES];
 
 /* The message stands before the variant of that property: takes it in. Returns a negative errno for a message

@@ -74,21 +74,34 @@ static void on_read(enum bus_fault fault, const char *text, void *userdata)
 {
     struct unit *unit = userdata;
 
+    bool whole = unit_read_is_whole(unit->read);
+
     unit->read = unit_read_free(unit->read);
-    unit->live = fault == BUS_FAULT_NONE && unit->watched && !unit->missed && !unit_is_alias(unit);
-    if (fault == BUS_FAULT_NONE)
+    unit->live = fault == BUS_FAULT_NONE && whole && unit->watched && !unit->missed && !unit_is_alias(unit);
+    if (fault == BUS_FAULT_NONE && whole)
         note_last_start(unit);
     unit->done(fault, text, unit->userdata);
 }
 
-int unit_look(struct unit *unit, unit_read_done done, void *userdata)
+static void prepare_look(struct unit *unit, unit_read_done done, void *userdata)
 {
     unit->done = done;
     unit->userdata = userdata;
     unit->missed = false;
     /* Before the questions, so that no change after their answers is missed. */
     watch(unit);
+}
+
+int unit_look(struct unit *unit, unit_read_done done, void *userdata)
+{
+    prepare_look(unit, done, userdata);
     return unit_read_new(unit->units->systemd, unit->path, &unit->state, on_read, unit, &unit->read);
+}
+
+int unit_look_gently(struct unit *unit, enum unit_read_use use, unit_read_done done, void *userdata)
+{
+    prepare_look(unit, done, userdata);
+    return unit_read_gently(unit->units->systemd, unit->name, use, &unit->state, on_read, unit, &unit->read);
 }
 
 void unit_look_cancel(struct unit *unit)

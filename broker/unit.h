@@ -62,6 +62,8 @@ bool unit_is_alias(const struct unit *unit);
 
 /* Asks systemd for the state; `done` as in unit-read.h. One at a time for a unit. */
 int unit_look(struct unit *unit, unit_read_done done, void *userdata);
+/* The same before a restart: gently, as in unit-read.h. -EAGAIN: that would be too often. */
+int unit_look_gently(struct unit *unit, enum unit_read_use use, unit_read_done done, void *userdata);
 void unit_look_cancel(struct unit *unit);
 
 /* How long until the unit may be started once more within its own limit. */

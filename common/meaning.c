@@ -35,9 +35,9 @@ static int code_of_status(unsigned status)
 {
     if (status == 403)
         return REFUSAL_PEER;
-    if (status == 429 || status == 503)
+    if (status == 429)
         return REFUSAL_BUSY;
-    return status >= 400 && status < 500 ? REFUSAL_UNAVAILABLE : REFUSAL_UNKNOWN;
+    return status == 503 || (status >= 400 && status < 500) ? REFUSAL_UNAVAILABLE : REFUSAL_UNKNOWN;
 }
 
 int meaning_code_of_transport(const struct rpc_client_answer *answer, bool changes)

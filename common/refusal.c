@@ -18,7 +18,7 @@ static const struct refusal_row {
     [REFUSAL_POLKIT] = { "polkit", 403, "polkit rule" },
     [REFUSAL_BUS] = { "bus", 403, "bus policy" },
     [REFUSAL_POLICY_FILE] = { "policy-file", 503, "policy file" },
-    [REFUSAL_BUSY] = { "busy", 503, "limits" },
+    [REFUSAL_BUSY] = { "busy", 429, "limits" },
     [REFUSAL_UNAVAILABLE] = { "unavailable", 503, "nobody answers" },
     [REFUSAL_STALLED] = { "stalled", 503, "polkit daemon" },
     [REFUSAL_UNKNOWN] = { "unknown", 503, "unknown outcome" },

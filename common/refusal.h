@@ -14,7 +14,7 @@ enum refusal {
     REFUSAL_POLKIT = 6,       /* the polkit rule says no */
     REFUSAL_BUS = 7,          /* the bus policy says no */
     REFUSAL_POLICY_FILE = 8,  /* the policy file is broken: nothing is granted */
-    REFUSAL_BUSY = 9,         /* a limit of ours: jobs, callers, connections */
+    REFUSAL_BUSY = 9,         /* a limit of ours was hit by load: jobs, callers, reads */
     REFUSAL_UNAVAILABLE = 10, /* the broker, the bus or systemd cannot be reached: nothing was done */
     REFUSAL_STALLED = 11,     /* polkitd did not decide in its time */
     REFUSAL_UNKNOWN = 12,     /* the request was passed on and its outcome could not be learned */

@@ -25,8 +25,10 @@ static const struct http_limits LIMITS = {
     .headers = 8192,
     .read_usec = 10000000,
     .write_usec = 10000000,
-    .pending_max = 256,
+    .pending_max = 192, /* all places */
+    .send_buffer = 16384,
 };
+static const struct app_places PLACES = { .restarts = 96, .reads = 16, .lists = 80 };
 
 uint64_t app_now(const struct app *app)
 {
@@ -60,8 +62,8 @@ static void on_status(char *ret, size_t size, void *userdata)
     (void)snprintf(ret, size,
                    "%u connections, %u requests at the broker; since the start %" PRIu64
                    " restart%s, %" PRIu64 " refused here, %" PRIu64 " unknown",
-                   app_connections(app), app->n_calls, app->restarts, app->restarts == 1 ? "" : "s",
-                   app->refusals, app->unknown);
+                   app_connections(app), app->n_restarts + app->n_reads, app->restarts,
+                   app->restarts == 1 ? "" : "s", app->refusals, app->unknown);
 }
 
 static void on_activity(void *userdata)
@@ -75,7 +77,7 @@ static bool is_busy(void *userdata)
 {
     const struct app *app = userdata;
 
-    return app_connections(app) > 0 || requests_pending(app) || app->n_calls > 0;
+    return app_connections(app) > 0 || requests_pending(app) || app->n_restarts + app->n_reads > 0;
 }
 
 void app_stop(struct app *app)
@@ -108,6 +110,12 @@ static void read_settings(struct app *app)
     app->site.machine = app->machine;
 }
 
+/* Each socket has its part of everything, or those who come by one of them could shut out the others. */
+static struct app_places divide(const struct app_places *places, unsigned n)
+{
+    return (struct app_places){ places->restarts / n, places->reads / n, places->lists / n };
+}
+
 static int serve(struct app *app, const int listen_fds[], size_t n)
 {
     const struct http_callbacks http = {
@@ -133,14 +141,14 @@ int app_new(struct app *app, const int listen_fds[], size_t n)
     };
     int r;
 
-    *app = (struct app){ .calls = LIST_HEAD_INITIALIZER(app->calls) };
+    *app = (struct app){ .calls = LIST_HEAD_INITIALIZER(app->calls), .places = divide(&PLACES, (unsigned)n) };
     read_settings(app);
     app->answers = answers_new();
     r = app->answers ? daemon_new(&daemon, &app->daemon) : -ENOMEM;
     if (r < 0)
         return r;
     app->event = daemon_event(app->daemon);
-    r = list_cache_new(app->event, app->broker_socket, APP_READ_USEC, &app->list);
+    r = list_cache_new(app->event, app->broker_socket, APP_READ_USEC, app->places.lists, &app->list);
     if (r >= 0)
         r = serve(app, listen_fds, n);
     return r;

@@ -12,8 +12,7 @@
 #include "webfront/page.h"
 
 enum {
-    APP_LISTEN_MAX = 4,  /* listening sockets: IPv4, IPv6, another port */
-    APP_CALLS_MAX = 128, /* calls to the broker at once on behalf of requests */
+    APP_LISTEN_MAX = 4, /* listening sockets: IPv4, IPv6, another port */
     /* For a restart: above the broker's own deadline of 120 s, and the longest time that it watches. */
     APP_RESTART_USEC = (130 + WIRE_SETTLE_MAX) * 1000 * 1000,
     APP_READ_USEC = 2 * 1000 * 1000, /* for whatever only reads */
@@ -24,6 +23,13 @@ struct call;
 struct list_cache;
 LIST_HEAD(call_list, call);
 
+/* How many requests may wait at once, by what they wait for: reads never take the places of restarts. */
+struct app_places {
+    unsigned restarts;
+    unsigned reads; /* of one unit's state, for instance */
+    unsigned lists; /* for the list: pages and programs alike */
+};
+
 struct app {
     struct daemon *daemon;
     sd_event *event; /* the daemon's */
@@ -32,7 +38,8 @@ struct app {
     struct list_cache *list;
     struct answers *answers;
     struct call_list calls;
-    unsigned n_calls;
+    struct app_places places;
+    unsigned n_restarts, n_reads; /* calls under way */
     bool stopping;
 
     const char *broker_socket;

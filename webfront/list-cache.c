@@ -31,6 +31,7 @@ struct list_cache {
     sd_event *event;
     const char *broker_socket;
     uint64_t timeout_usec;
+    size_t places;
     struct list_snapshot *snapshot;
     uint64_t fetched_usec;
     struct rpc_client_call *flight;
@@ -156,30 +157,28 @@ static void take_off(struct list_cache *cache)
         land(cache, &(struct rpc_client_answer){ .result = RPC_CLIENT_NOT_SENT, .error = -r });
 }
 
-static int group_add(struct group *group, const struct waiter *waiter, uint64_t now_usec)
+static void group_add(struct group *group, const struct waiter *waiter, uint64_t now_usec)
 {
-    if (group->n == LIST_WAITERS_MAX)
-        return LIST_E_FULL;
     if (group->n == 0)
         group->since_usec = now_usec;
     group->waiters[group->n++] = *waiter;
-    return 0;
 }
 
 int list_cache_get(struct list_cache *cache, list_ready ready, struct http_request *request, void *userdata)
 {
     struct waiter waiter = { .ready = ready, .request = request, .userdata = userdata };
     uint64_t now_usec = now(cache);
-    int r;
 
     if (cache->snapshot && now_usec - cache->fetched_usec < LIST_FRESH_USEC) {
         ready(cache->snapshot, request, userdata);
         return 0;
     }
-    r = group_add(cache->flight && cache->outdated ? &cache->next : &cache->aboard, &waiter, now_usec);
-    if (r == 0 && !cache->flight)
+    if (cache->aboard.n + cache->next.n >= cache->places)
+        return LIST_E_FULL;
+    group_add(cache->flight && cache->outdated ? &cache->next : &cache->aboard, &waiter, now_usec);
+    if (!cache->flight)
         take_off(cache);
-    return r;
+    return 0;
 }
 
 void list_cache_drop(struct list_cache *cache)
@@ -195,7 +194,8 @@ void list_cache_stop(struct list_cache *cache)
     group_fail(&cache->next, "The web front is stopping. Try again in a moment.");
 }
 
-int list_cache_new(sd_event *event, const char *broker_socket, uint64_t timeout_usec, struct list_cache **ret)
+int list_cache_new(sd_event *event, const char *broker_socket, uint64_t timeout_usec, size_t places,
+                   struct list_cache **ret)
 {
     struct list_cache *cache = calloc(1, sizeof(*cache));
 
@@ -204,6 +204,7 @@ int list_cache_new(sd_event *event, const char *broker_socket, uint64_t timeout_
     cache->event = sd_event_ref(event);
     cache->broker_socket = broker_socket;
     cache->timeout_usec = timeout_usec;
+    cache->places = places < LIST_WAITERS_MAX ? places : LIST_WAITERS_MAX;
     *ret = cache;
     return 0;
 }

@@ -11,7 +11,7 @@
 
 enum {
     LIST_FRESH_USEC = 250 * 1000,
-    LIST_WAITERS_MAX = 256, /* for one call */
+    LIST_WAITERS_MAX = 128, /* at once */
     LIST_VIEWS_MAX = 5,     /* renderings that a snapshot keeps */
 };
 
@@ -31,7 +31,8 @@ enum {
     LIST_E_FULL = 1, /* too many wait already; `ready` is not called */
 };
 
-int list_cache_new(sd_event *event, const char *broker_socket, uint64_t timeout_usec,
+/* At most `places`, of LIST_WAITERS_MAX, wait at once. */
+int list_cache_new(sd_event *event, const char *broker_socket, uint64_t timeout_usec, size_t places,
                    struct list_cache **ret);
 struct list_cache *list_cache_free(struct list_cache *cache);
 

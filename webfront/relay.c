@@ -100,45 +100,55 @@ static void on_answered(struct call *call, const struct rpc_client_answer *answe
     free(relay);
 }
 
+static void on_dropped(struct call *call)
+{
+    free(call);
+}
+
+static void refuse_busy(const struct relay *relay, const struct outcome *outcome)
+{
+    audit_outcome(relay->call.app, relay->call.request, outcome, NULL, 0);
+    if (relay->method->answer == WIRE_PLAIN)
+        reply_outcome(relay->call.request, relay->method, outcome);
+    else
+        reply_fault(relay->call.request, outcome->code, outcome->message, outcome->retry_after);
+}
+
 static void start(struct app *app, struct http_request *request, const struct wire_call *call)
 {
     struct relay *relay = calloc(1, sizeof(*relay));
+    _cleanup_(outcome_done) struct outcome full = { 0 };
 
     if (!relay) {
         http_reply(request, 0, NULL);
         return;
     }
-    relay->call.app = app;
-    relay->call.request = request;
-    relay->call.answered = on_answered;
+    relay->call = (struct call){
+        .app = app,
+        .request = request,
+        .kind = call->method->changes ? CALL_RESTART : CALL_READ,
+        .answered = on_answered,
+        .dropped = on_dropped,
+    };
     relay->method = call->method;
+    if (call->unit)
+        calls_set_unit(&relay->call, call->unit);
+    full = calls_refuse(app, &relay->call);
+    if (full.message) {
+        refuse_busy(relay, &full);
+        free(relay);
+        return;
+    }
     calls_start(&relay->call, call, call->method->changes ? APP_RESTART_USEC : APP_READ_USEC);
-}
-
-static void refuse_full(struct app *app, struct http_request *request, const struct wire_method *method,
-                        const char *reason)
-{
-    struct outcome full = outcome_refused(REFUSAL_BUSY, reason);
-
-    full.retry_after = 2;
-    audit_outcome(app, request, &full, NULL, 0);
-    reply_outcome(request, method, &full);
 }
 
 /* Many may ask for the list at once, and it may be long: it comes from the list cache. */
 static void dispatch(struct app *app, struct http_request *request, const struct wire_call *call)
 {
-    const char *reason = calls_refuse(app);
-
-    if (!app->stopping && call->method->answer == WIRE_LIST) {
-        if (views_rpc(app, request))
-            return;
-        reason = VIEWS_FULL;
-    }
-    if (reason)
-        refuse_full(app, request, call->method, reason);
-    else
+    if (app->stopping || call->method->answer != WIRE_LIST)
         start(app, request, call);
+    else if (!views_rpc(app, request))
+        reply_fault(request, REFUSAL_BUSY, VIEWS_FULL, 1);
 }
 
 static void refuse(struct app *app, struct http_request *request, unsigned status, const char *message)

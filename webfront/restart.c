@@ -30,7 +30,10 @@ static void refuse(struct app *app, struct http_request *request, const struct o
                    const char *asked)
 {
     audit_outcome(app, request, outcome, asked, 0);
-    answer_fixed(app, request, choose_format(request), outcome);
+    if (outcome->owned)
+        answer_outcome(app, request, choose_format(request), outcome, NULL);
+    else
+        answer_fixed(app, request, choose_format(request), outcome);
 }
 
 static void on_answered(struct call *call, const struct rpc_client_answer *answer)
@@ -52,6 +55,11 @@ static void on_answered(struct call *call, const struct rpc_client_answer *answe
     free(restart);
 }
 
+static void on_dropped(struct call *call)
+{
+    free(call);
+}
+
 static void start(struct app *app, struct http_request *request, struct form *form)
 {
     struct wire_call call = {
@@ -61,14 +69,26 @@ static void start(struct app *app, struct http_request *request, struct form *fo
         .settle = form->settle,
     };
     struct restart *restart = calloc(1, sizeof(*restart));
+    _cleanup_(outcome_done) struct outcome full = { 0 };
 
     if (!restart) {
         http_reply(request, 0, NULL);
         return;
     }
-    restart->call.app = app;
-    restart->call.request = request;
-    restart->call.answered = on_answered;
+    restart->call = (struct call){
+        .app = app,
+        .request = request,
+        .kind = CALL_RESTART,
+        .answered = on_answered,
+        .dropped = on_dropped,
+    };
+    calls_set_unit(&restart->call, form->service_id);
+    full = calls_refuse(app, &restart->call);
+    if (full.message) {
+        refuse(app, request, &full, form->service_id);
+        free(restart);
+        return;
+    }
     restart->format = choose_format(request);
     (void)stpcpy(restart->id, form->service_id);
     (void)stpcpy(call.press, form->press);
@@ -138,12 +158,7 @@ void restart_post(struct app *app, struct http_request *request)
 {
     struct form form = { .settle = -1 };
     struct outcome outcome = read_request(request, &form);
-    const char *full = calls_refuse(app);
 
-    if (!outcome.message && full) {
-        outcome = outcome_refused(REFUSAL_BUSY, full);
-        outcome.retry_after = 2;
-    }
     if (outcome.message)
         refuse(app, request, &outcome, form.service_id);
     else

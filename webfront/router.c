@@ -138,7 +138,7 @@ void router_refuse(struct http_request *request, unsigned status, const char *re
     struct app *app = userdata;
     struct outcome outcome = outcome_refused_http(status, reason);
 
-    if (status == MHD_HTTP_SERVICE_UNAVAILABLE) {
+    if (status == MHD_HTTP_TOO_MANY_REQUESTS) {
         outcome.code = REFUSAL_BUSY;
         outcome.retry_after = 2;
     }

@@ -9,14 +9,17 @@ from helpers.system import WELL, Instance, ready, systemctl, unit
 from helpers.web import at_once
 
 
-def test_a_hundred_clicks_on_one_instance(instance):
+WAITING_MAX = 32  # for one unit, over one door
+
+
+def test_many_clicks_on_one_instance(instance):
     """All are answered, and at most two restarts do for all: the one that runs, and one that started after it ended."""
     before = instance.state()["InvocationID"]
     instance.slow(1)
-    answers = at_once([lambda: web.click(WELL)] * 100)
+    answers = at_once([lambda: web.click(WELL)] * WAITING_MAX)
     instance.quick()
     starts = instance.starts()
-    assert [a.status for a in answers] == [200] * 100
+    assert [a.status for a in answers] == [200] * WAITING_MAX
     assert all(a.json["success"] for a in answers)
     assert 1 <= len(starts) <= 2 and len(set(starts)) == len(starts)
     assert {a.json["invocation_id_after"] for a in answers} == set(starts)
@@ -25,19 +28,19 @@ def test_a_hundred_clicks_on_one_instance(instance):
     assert instance.state()["InvocationID"] == starts[-1]
 
 
-def test_a_hundred_clicks_on_a_quick_one(instance):
+def test_many_clicks_on_a_quick_one(instance):
     """A third of a second passes between the first and the last; the job takes a tenth of that. Those who come when
     it is over are held a moment and share the next one."""
     body = web.form(WELL)
     click = f"POST /restart HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {web.FORM}\r\nConnection: close\r\n"
     click = f"{click}Accept: {web.JSON}\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
     web.get("/api/instances")
-    with web.held(100) as connections:
+    with web.held(WAITING_MAX) as connections:
         for connection in connections:
             connection.sendall(click)
-            time.sleep(0.003)
+            time.sleep(0.01)
         answers = [web.receive_all(connection) for connection in connections]
-    assert [web.status_of(a) for a in answers] == [200] * 100
+    assert [web.status_of(a) for a in answers] == [200] * WAITING_MAX
     assert 1 <= len(instance.starts()) <= 2
     assert all(any(start.encode() in a for start in instance.starts()) for a in answers)
 
@@ -128,15 +131,15 @@ def test_more_jobs_than_the_limit(crowd):
     for instance in instances:
         instance.slow(3)
     answers = at_once([lambda n=i.name: web.click(n, timeout=120) for i in instances])
-    assert {a.status for a in answers} <= {200, 503}
-    refused = [a for a in answers if a.status == 503]
+    assert {a.status for a in answers} <= {200, 429}
+    refused = [a for a in answers if a.status == 429]
     assert 1 <= len(refused) <= 16, [a.status for a in answers]
     for answer in refused:
         assert answer.json["refusal"] == "busy" and answer.retry_after >= 1
     restarted = [i for i, a in zip(instances, answers) if a.status == 200]
     assert all(len(i.starts()) == 1 for i in restarted)
     assert not any(
-        i.starts() for i, a in zip(instances, answers) if a.status == 503
+        i.starts() for i, a in zip(instances, answers) if a.status == 429
     ), "refused, yet restarted"
 
 
@@ -146,9 +149,9 @@ def test_more_callers_than_the_limit(instance):
     answers = at_once([lambda: web.click(WELL, timeout=120)] * 170)
     instance.quick()
     statuses = [a.status for a in answers]
-    assert set(statuses) == {200, 503}
+    assert set(statuses) == {200, 429} and statuses.count(200) >= WAITING_MAX
     for answer in answers:
-        if answer.status == 503:
+        if answer.status == 429:
             assert answer.json["refusal"] == "busy" and answer.retry_after >= 1
     assert len(instance.starts()) <= 2
     assert web.click(WELL).json["success"] is True, "and afterwards all is well"

@@ -42,7 +42,7 @@ struct fake {
     int listen_fd;
     char directory[64], path[96];
     enum fake_restart restart;
-    unsigned n_lists, n_restarts, n_gets, n_matches, n_subscribes, n_connections;
+    unsigned n_lists, n_asked_loaded, n_restarts, n_gets, n_matches, n_subscribes, n_connections;
     unsigned last_job;
     bool hold_gets, refuse_matches, job_is_gone;
     sd_bus_message *held[FAKE_HELD_MAX];
@@ -294,6 +294,35 @@ static void fake_answer_list(struct fake *f, sd_bus_message *call)
     fake_send(m, FAKE_PID1);
 }
 
+/* Whether one unit is loaded: only one that is not inactive is, here. */
+static void fake_answer_loaded(struct fake *f, sd_bus_message *call, const char *unit)
+{
+    sd_bus_message *m = NULL;
+
+    f->n_asked_loaded++;
+    assert_true(sd_bus_message_new_method_return(call, &m) >= 0);
+    assert_true(sd_bus_message_open_container(m, 'a', "(ssssssouso)") >= 0);
+    if (strcmp(f->active_state, "inactive") != 0)
+        assert_true(sd_bus_message_append(m, "(ssssssouso)", unit, "", f->load_state, f->active_state,
+                                          "running", "", "/u", 0U, "", "/") >= 0);
+    assert_true(sd_bus_message_close_container(m) >= 0);
+    fake_send(m, FAKE_PID1);
+}
+
+/* Patterns with a star are the survey's. */
+static void fake_answer_patterns(struct fake *f, sd_bus_message *call)
+{
+    const char *pattern = "*";
+
+    assert_true(sd_bus_message_skip(call, "as") >= 0);
+    assert_true(sd_bus_message_enter_container(call, 'a', "s") >= 0);
+    assert_true(sd_bus_message_read(call, "s", &pattern) >= 0);
+    if (strchr(pattern, '*'))
+        fake_answer_list(f, call);
+    else
+        fake_answer_loaded(f, call, pattern);
+}
+
 static void fake_answer(struct fake *f, sd_bus_message *m)
 {
     const char *member = sd_bus_message_get_member(m);
@@ -316,7 +345,7 @@ static void fake_answer(struct fake *f, sd_bus_message *m)
     } else if (strcmp(member, "RestartUnit") == 0) {
         fake_answer_restart(f, m);
     } else if (strcmp(member, "ListUnitsByPatterns") == 0) {
-        fake_answer_list(f, m);
+        fake_answer_patterns(f, m);
     } else if (strcmp(member, "ListUnitFilesByPatterns") == 0) {
         fake_reply(m, FAKE_PID1, "a(ss)", 3, "/etc/systemd/system/a@7.service", "enabled",
                    "/etc/systemd/system/a@8.service", "disabled", "/etc/systemd/system/a@.service",

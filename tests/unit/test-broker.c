@@ -382,6 +382,7 @@ static void test_list(void **state)
     assert_instances(ask(w, "restarter.list", NULL), UNITS);
     assert_int_equal(w->fake.n_gets, 4);
     use_policy(w->broker, "");
+    lister_forget(w->broker->lister);
     assert_instances(ask(w, "restarter.list", NULL), (const char *const[]){ NULL });
 }
 

@@ -325,14 +325,14 @@ static void test_table_is_bounded(void **state)
     struct world *w = *state;
     char unit[64];
 
-    w->fake.active_state = "inactive";
+    w->fake.id = "b@1.service";
     for (unsigned i = 0; i < UNITS_MAX + 20; i++) {
         (void)snprintf(unit, sizeof(unit), "a@%u.service", i);
         assert_int_equal(click(w, 0, unit)->answers, 0);
         fake_settle(&w->fake, 1);
         while (w->callers[0].answers == 0)
             fake_settle(&w->fake, 10);
-        assert_refused(&w->callers[0], REFUSAL_STOPPED);
+        assert_refused(&w->callers[0], REFUSAL_NAME);
     }
     settle(w);
     assert_true(w->fake.n_matches <= UNITS_MAX + 4);

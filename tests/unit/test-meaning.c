@@ -96,8 +96,8 @@ static void test_transports(_unused_ void **state)
         { { .result = RPC_CLIENT_REFUSED, .status = 415 }, REFUSAL_UNAVAILABLE, REFUSAL_UNAVAILABLE },
         { { .result = RPC_CLIENT_REFUSED, .status = 429, .retry_after = 1 }, REFUSAL_BUSY, REFUSAL_BUSY },
         { { .result = RPC_CLIENT_REFUSED, .status = 431 }, REFUSAL_UNAVAILABLE, REFUSAL_UNAVAILABLE },
-        { { .result = RPC_CLIENT_REFUSED, .status = 503, .retry_after = 2 }, REFUSAL_BUSY, REFUSAL_BUSY },
-        { { .result = RPC_CLIENT_REFUSED, .status = 503 }, REFUSAL_BUSY, REFUSAL_BUSY },
+        { { .result = RPC_CLIENT_REFUSED, .status = 429, .retry_after = 2 }, REFUSAL_BUSY, REFUSAL_BUSY },
+        { { .result = RPC_CLIENT_REFUSED, .status = 503 }, REFUSAL_UNAVAILABLE, REFUSAL_UNAVAILABLE },
         /* It may have happened before these. */
         { { .result = RPC_CLIENT_REFUSED, .status = 500 }, REFUSAL_UNKNOWN, REFUSAL_UNAVAILABLE },
         { { .result = RPC_CLIENT_REFUSED, .status = 502 }, REFUSAL_UNKNOWN, REFUSAL_UNAVAILABLE },

@@ -38,7 +38,7 @@ struct web {
     char directory[64], broker_path[96];
     struct http_server *broker;
     enum broker_mode mode;
-    bool hold_lists, refuse_lists, policy_broken;
+    bool hold_lists, hold_others, refuse_lists, policy_broken;
     unsigned restarts, lists, others;
     char id[300], client[128];
     int settle; /* of the last restart; -1: not said */
@@ -186,7 +186,10 @@ static inline void broker_handle(struct http_request *request, void *userdata)
             broker_reply_value(request, broker_list(web));
     } else {
         web->others++;
-        broker_reply_value(request, broker_other(&call));
+        if (web->hold_others)
+            web->held[web->n_held++] = request;
+        else
+            broker_reply_value(request, broker_other(&call));
     }
 }
 
@@ -234,6 +237,13 @@ static inline void web_release(struct web *web)
         else
             broker_restart(web, web->held[i], false);
     web->n_held = 0;
+}
+
+/* The callers of those are gone. */
+static inline void web_forget_held(struct web *web)
+{
+    while (web->n_held > 0)
+        http_reply(web->held[--web->n_held], 0, NULL);
 }
 
 static inline void web_release_lists(struct web *web)
@@ -350,6 +360,16 @@ static inline void assert_answer(const char *answer, unsigned status, const char
     "POST /restart HTTP/1.1\r\n" WEB_HOST headers "Content-Type: application/x-www-form-urlencoded\r\n"      \
     "Content-Length: " length "\r\n\r\n" body
 #define WEB_POST(headers) WEB_POST_BODY(headers, "15", "service_id=1234")
+
+/* Valid until the next call. */
+static inline const char *web_format_click(unsigned id)
+{
+    static char request[512];
+
+    assert_in_range(id, 1000, 9999);
+    (void)snprintf(request, sizeof(request), WEB_POST_BODY("", "15", "service_id=%u"), id);
+    return request;
+}
 
 /* Valid until the next call. */
 static inline const char *web_format_call(const char *method, const char *params)

@@ -3,7 +3,7 @@
 
 # The longest first, so that none of them is what everybody waits for at the end.
 SUITES=(policy-trixie policy-bookworm unit machine-trixie machine-bookworm lint machine-dbusbroker fuzz unit-sanitize
-    browser run host-trixie host-bookworm unit-trixie package-trixie package-bookworm)
+    browser crowd-trixie crowd-bookworm run host-trixie host-bookworm unit-trixie package-trixie package-bookworm)
 SUITE_SECONDS=${SUITE_SECONDS:-900}
 
 suite_known() {
@@ -40,7 +40,7 @@ inside_suite() {
     lint) suite_make lint bookworm 'make -j$(nproc) lint; tests/machine/lint' ;;
     fuzz) suite_make fuzz bookworm 'make -j$(nproc) fuzz-here FUZZ_SECONDS=30 FUZZ_FLAGS=-seed=1' ;;
     machine-dbusbroker) suite_pytest "$suite" bookworm dbusbrokerinst -m core tests/machine ;;
-    machine-* | policy-*)
+    machine-* | policy-* | crowd-*)
         mapfile -t files < <(suite_files "${suite%%-*}")
         suite_pytest "$suite" "${suite#*-}" toolsinst "${files[@]}"
         ;;
@@ -84,8 +84,9 @@ suite_files() {
     local file
     for file in "$TOP"/tests/machine/test_*.py; do
         case $1:${file##*/} in
+        crowd:test_crowd_*) echo "${file#"$TOP/"}" ;;
         policy:test_policy_* | policy:test_docs.py | policy:test_completion.py) echo "${file#"$TOP/"}" ;;
-        machine:test_policy_* | machine:test_docs.py | machine:test_completion.py) ;;
+        machine:test_crowd_* | machine:test_policy_* | machine:test_docs.py | machine:test_completion.py) ;;
         machine:*) echo "${file#"$TOP/"}" ;;
         esac
     done

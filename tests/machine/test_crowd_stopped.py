@@ -1,0 +1,52 @@
+"""Crowds that click on granted ids that do not run: systemd reads such a unit's files at each question, so such looks
+have a rate, and a click on a unit that runs does not wait behind them."""
+import contextlib
+import time
+
+import pytest
+
+from helpers import rpc, web
+from helpers.beside import WEB_ADDRESS, Watch, call_request, click_request
+from helpers.crowd import Crowd
+from helpers.system import OTHER, stop_daemons
+
+STOPPED = "7000"
+
+
+@pytest.mark.parametrize("address", [WEB_ADDRESS, rpc.CLIENTS], ids=["web", "socket"])
+def test_one_stopped_id(address):
+    request = click_request(STOPPED) if address == WEB_ADDRESS else call_request("restarter.restart", STOPPED)
+    with Watch() as watch, Crowd("ask", 60, address, request) as crowd:
+        time.sleep(0.5)
+        watch.click(OTHER, 20)
+    assert set(crowd.answers) == ({"403", "429"} if address == WEB_ADDRESS else {"fault 3", "fault 9"})
+
+
+def test_many_stopped_ids_and_a_unit_that_is_not_known_yet():
+    stop_daemons()
+    with Watch() as watch, contextlib.ExitStack() as stack:
+        for n in range(12):
+            stack.enter_context(Crowd("ask", 5, WEB_ADDRESS, click_request(str(7000 + n))))
+        time.sleep(0.5)
+        watch.click(OTHER, 20)
+        watch.click("1236", 4)
+
+
+def test_status_of_a_stopped_id():
+    with Watch() as watch, Crowd("ask", 60, WEB_ADDRESS, call_request("restarter.status", STOPPED)):
+        time.sleep(0.5)
+        watch.click(OTHER, 20)
+
+
+def test_one_alone_is_told_the_truth():
+    """Now and then, as people click: the refusal that counts, and not that of a crowd."""
+    for _ in range(3):
+        assert web.click(STOPPED).json["refusal"] == "stopped"
+        time.sleep(0.5)
+
+
+def test_after_a_crowd_the_truth_is_told_again():
+    with Crowd("ask", 60, WEB_ADDRESS, click_request(STOPPED)):
+        time.sleep(1)
+    time.sleep(2)
+    assert web.click(STOPPED).json["refusal"] == "stopped"
