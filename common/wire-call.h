@@ -5,11 +5,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "common/patience.h"
 #include "common/rpc.h"
 #include "common/wire.h"
 
 enum {
-    WIRE_SETTLE_MAX = 60, /* seconds */
+    WIRE_SETTLE_MAX = PATIENCE_SETTLE_SEC,
     WIRE_PRESS_MIN = 8,   /* characters of a press, [A-Za-z0-9_-]; fewer would be guessed */
     WIRE_PRESS_MAX = 64,
     WIRE_REASON_SIZE = 256, /* bytes of a sentence that says what is wrong with a call */

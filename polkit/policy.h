@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #include "common/cleanup.h"
+#include "common/patience.h"
 
 struct pattern;
 
@@ -37,7 +38,7 @@ enum {
     POLICY_PATTERNS_MAX = 16,        /* patterns in one Instances= */
     POLICY_STEPS_MAX = 1000000,      /* of a backtracking matcher, over all patterns of a policy */
     POLICY_COOLDOWN_MAX_SEC = 86400, /* of Cooldown= */
-    POLICY_SETTLE_MAX_SEC = 60,      /* of Settle= */
+    POLICY_SETTLE_MAX_SEC = PATIENCE_SETTLE_SEC, /* of Settle= */
 };
 
 /* No Settle= is written: the unit's Type= decides. */

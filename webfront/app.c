@@ -10,6 +10,7 @@
 
 #include "common/cleanup.h"
 #include "common/journal.h"
+#include "common/patience.h"
 #include "webfront/answer.h"
 #include "webfront/calls.h"
 #include "webfront/list-cache.h"
@@ -108,6 +109,8 @@ static void read_settings(struct app *app)
     if (gethostname(app->machine, sizeof(app->machine) - 1) < 0)
         app->machine[0] = '\0';
     app->site.machine = app->machine;
+    app->restart_usec = patience_call_usec();
+    app->site.patience = (unsigned)(app->restart_usec / 1000000) + PATIENCE_MARGIN_SEC;
 }
 
 /* Each socket has its part of everything, or those who come by one of them could shut out the others. */

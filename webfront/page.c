@@ -1,6 +1,8 @@
 /* The frame of every page. No inline script or style: the content security policy forbids both. */
 #include "webfront/page-internal.h"
 
+#include <stdio.h>
+
 static void write_head(struct html *html, const struct page_site *site, const char *title, const char *name)
 {
     html_raw(html, "<!doctype html>\n"
@@ -17,10 +19,19 @@ static void write_head(struct html *html, const struct page_site *site, const ch
                    "</head>\n");
 }
 
+static void write_patience(struct html *html, const struct page_site *site)
+{
+    char seconds[16];
+
+    (void)snprintf(seconds, sizeof(seconds), "%u", site->patience);
+    html_wrapped(html, "<body data-patience=\"", seconds, "\">\n");
+}
+
 void page_begin(struct html *html, const struct page_site *site, const char *title, const char *name)
 {
     write_head(html, site, title, name);
-    html_raw(html, "<body>\n<header>\n");
+    write_patience(html, site);
+    html_raw(html, "<header>\n");
     html_raw(html, site->foreign ? "<span class=\"brand\">restarter</span>\n"
                                  : "<a class=\"brand\" href=\"/\">restarter</a>\n");
     if (*site->machine)

@@ -11,6 +11,7 @@
 /* What every page says of the place it comes from. */
 struct page_site {
     const char *machine; /* host name: under stress it matters which machine one is about to touch */
+    unsigned patience;   /* seconds that the script waits for an outcome: above the web front's own */
     bool foreign; /* asked for under a host name that is none of ours: no links, they would fail again */
 };
 

@@ -139,7 +139,7 @@ static void start(struct app *app, struct http_request *request, const struct wi
         free(relay);
         return;
     }
-    calls_start(&relay->call, call, call->method->changes ? APP_RESTART_USEC : APP_READ_USEC);
+    calls_start(&relay->call, call, call->method->changes ? app->restart_usec : APP_READ_USEC);
 }
 
 /* Many may ask for the list at once, and it may be long: it comes from the list cache. */

@@ -92,7 +92,7 @@ static void start(struct app *app, struct http_request *request, struct form *fo
     restart->format = choose_format(request);
     (void)stpcpy(restart->id, form->service_id);
     (void)stpcpy(call.press, form->press);
-    calls_start(&restart->call, &call, APP_RESTART_USEC);
+    calls_start(&restart->call, &call, app->restart_usec);
 }
 
 /* Idempotency-Key: says the same as the field press. A string by its draft, and thus in quotes, which most
