@@ -15,6 +15,7 @@
 #include "common/cleanup.h"
 #include "common/http.h"
 #include "common/journal.h"
+#include "common/patience.h"
 #include "common/rpc.h"
 
 #define POLICY_PATH "/etc/restarter/policy.conf"
@@ -262,6 +263,21 @@ static int new_daemon(struct broker *b)
         &b->daemon);
 }
 
+/* What the last one left. */
+static int new_memory(struct broker *b)
+{
+    const char *directory = secure_getenv("RUNTIME_DIRECTORY");
+    uint64_t now_usec = clock_usec();
+    int r;
+
+    r = memory_new(directory, "presses", PRESSES_MAX, &b->presses_memory);
+    if (r >= 0)
+        r = memory_new(directory, "starts", STARTS_MAX, &b->starts_memory);
+    if (r >= 0)
+        r = presses_new(b->presses_memory, now_usec, &b->presses);
+    return r >= 0 ? starts_new(b->starts_memory, now_usec, &b->starts) : r;
+}
+
 static int new_systemd(struct broker *b)
 {
     const struct systemd_callbacks callbacks = {
@@ -272,7 +288,8 @@ static int new_systemd(struct broker *b)
         .userdata = b,
     };
     const struct jobs_setup setup = {
-        .timeout_usec = daemon_setting_usec("JOB_TIMEOUT_SEC", 120 * USEC_PER_SEC),
+        .presses = b->presses,
+        .timeout_usec = patience_job_usec(),
         .settled = on_settled,
         .userdata = b,
     };
@@ -280,7 +297,7 @@ static int new_systemd(struct broker *b)
 
     r = systemd_new(daemon_event(b->daemon), &callbacks, &b->systemd);
     if (r >= 0)
-        r = units_new(b->systemd, &b->units);
+        r = units_new(b->systemd, b->starts, &b->units);
     if (r >= 0)
         r = jobs_new(daemon_event(b->daemon), b->systemd, b->units, &setup, &b->jobs);
     if (r >= 0)
@@ -299,6 +316,8 @@ int broker_new(struct broker **ret)
     TAILQ_INIT(&b->reading);
     b->policy_path = path && *path ? path : POLICY_PATH;
     r = new_daemon(b);
+    if (r >= 0)
+        r = new_memory(b);
     /* First, so that connecting to the bus goes on while the rest is made. */
     if (r >= 0)
         r = new_systemd(b);
@@ -323,6 +342,10 @@ struct broker *broker_free(struct broker *b)
     lister_free(b->lister);
     jobs_free(b->jobs);
     units_free(b->units);
+    presses_free(b->presses);
+    starts_free(b->starts);
+    memory_free(b->presses_memory);
+    memory_free(b->starts_memory);
     systemd_free(b->systemd);
     daemon_free(b->daemon);
     policy_free(b->policy);

@@ -34,6 +34,9 @@ struct broker {
     struct daemon *daemon;
     struct broker_gate gates[BROKER_GATES];
     struct systemd *systemd;
+    struct memory *presses_memory, *starts_memory;
+    struct presses *presses;
+    struct starts *starts;
     struct units *units;
     struct jobs *jobs;
     struct lister *lister;

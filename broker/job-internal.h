@@ -32,7 +32,7 @@ struct job {
     char grant[128];
     struct job_caller_list callers;
     unsigned n_callers, n_waiting; /* ever, and now */
-    uint64_t called_usec, start_before_usec;
+    uint64_t called_usec, start_before_usec, last_before_usec;
     char path[JOB_PATH_SIZE];
     struct systemd_call *call, *file_call;
     uint64_t hold_usec; /* when it began to be held; 0: it is not */
@@ -50,7 +50,6 @@ struct jobs {
     struct systemd *systemd;
     struct units *units;
     struct jobs_setup setup;
-    struct presses *presses;
     uint64_t last_serial;
     struct job_list list;
     unsigned n;

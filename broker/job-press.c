@@ -60,7 +60,7 @@ bool job_repeat(struct jobs *jobs, const struct job_request *request, struct job
     caller->repeated = false;
     if (caller->press.text[0] == '\0')
         return false;
-    press = presses_find(jobs->presses, &caller->press, clock_usec());
+    press = presses_find(jobs->setup.presses, &caller->press, clock_usec());
     if (press && strcmp(press->unit, request->unit) != 0) {
         refuse_other(caller, request->unit);
     } else if (press) {
@@ -77,7 +77,7 @@ void job_note_press(struct job *job, struct job_caller *caller)
 {
     if (caller->press.text[0] == '\0')
         return;
-    if (presses_note(job->jobs->presses, &caller->press, job->unit->name, job->serial, clock_usec()) !=
+    if (presses_note(job->jobs->setup.presses, &caller->press, job->unit->name, job->serial, clock_usec()) !=
         PRESS_E_OTHER)
         return;
     TAILQ_REMOVE(&job->callers, caller, link);

@@ -104,6 +104,8 @@ static void on_called(const struct systemd_answer *answer, void *userdata)
     }
     if (answer->fault == BUS_FAULT_NO_REPLY)
         unit_note_start(job->unit, now_usec);
+    else
+        unit_take_back(job->unit, job->last_before_usec);
     sentence_not_restarted(&job->outcome, answer->fault, answer->text, now_usec - job->called_usec);
     job_end(job);
 }
@@ -143,8 +145,10 @@ static void call(struct job *job)
     job->start_before_usec = before->last_start_usec;
     job->called_usec = clock_usec();
     job->outcome.held_usec = job->hold_usec > 0 ? job->called_usec - job->hold_usec : 0;
+    job->last_before_usec = unit_note_asked(job->unit, job->called_usec);
     job->phase = JOB_CALLING;
     if (systemd_call_restart(job->jobs->systemd, job->unit->name, on_called, job, &job->call) < 0) {
+        unit_take_back(job->unit, job->last_before_usec);
         sentence_unreachable(&job->outcome);
         job_end(job);
         return;
@@ -225,7 +229,7 @@ static void call_or_hold(struct job *job)
     const struct start_limit *limit = &job->unit->state.start_limit;
     uint64_t now_usec = clock_usec();
     uint64_t wait_usec = unit_start_wait(job->unit, now_usec);
-    uint64_t cooldown_usec = pace_cooldown(job->unit->state.last_start_usec, job->cooldown_usec, now_usec);
+    uint64_t cooldown_usec = pace_cooldown(unit_last_start(job->unit), job->cooldown_usec, now_usec);
     uint64_t hold_usec = pace_hold(&job->unit->pace, limit, now_usec);
 
     if (cooldown_usec > hold_usec) {

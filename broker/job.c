@@ -45,9 +45,9 @@ void job_tell(struct job *job)
 static void end_presses(struct job *job)
 {
     if (job->outcome.refusal != 0 && job->outcome.refusal != REFUSAL_UNKNOWN)
-        presses_forget(job->jobs->presses, job->serial);
+        presses_forget(job->jobs->setup.presses, job->serial);
     else
-        presses_over(job->jobs->presses, job->serial, &job->outcome);
+        presses_over(job->jobs->setup.presses, job->serial, &job->outcome);
 }
 
 void job_end(struct job *job)
@@ -309,10 +309,6 @@ int jobs_new(sd_event *event, struct systemd *systemd, struct units *units, cons
     jobs->setup = *setup;
     TAILQ_INIT(&jobs->list);
     TAILQ_INIT(&jobs->settles);
-    if (presses_new(&jobs->presses) < 0) {
-        jobs_free(jobs);
-        return -ENOMEM;
-    }
     *ret = jobs;
     return 0;
 }
@@ -327,7 +323,6 @@ struct jobs *jobs_free(struct jobs *jobs)
         job_free(job);
     while (!TAILQ_EMPTY(&jobs->settles))
         settle_free(TAILQ_FIRST(&jobs->settles));
-    presses_free(jobs->presses);
     sd_event_unref(jobs->event);
     free(jobs);
     return NULL;

@@ -45,7 +45,8 @@ struct job_request {
 };
 
 struct jobs_setup {
-    uint64_t timeout_usec; /* who waits for a job is answered after that at the latest */
+    struct presses *presses; /* the caller's */
+    uint64_t timeout_usec;   /* who waits for a job is answered after that at the latest */
     /* The watch over a unit is over; somebody was answered before. May be NULL. */
     void (*settled)(const struct outcome *outcome, void *userdata);
     void *userdata;

@@ -25,6 +25,7 @@ static void answer(struct request *request, const struct unit_state *state)
             .invocation_id = state->invocation_id,
             .since = state->state_change_usec / 1000000,
             .enabled = state->file_state,
+            .need_daemon_reload = state->need_daemon_reload,
         },
     };
 

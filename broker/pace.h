@@ -14,8 +14,7 @@ struct pace {
     unsigned callers;    /* who shared it */
 };
 
-/* How long until `cooldown_usec` have passed since a start at `last_start_usec` (0: none); 0: they have.
- * systemd remembers the last start for us, so this holds also when the broker ended in between. */
+/* How long until `cooldown_usec` have passed since a start at `last_start_usec` (0: none); 0: they have. */
 uint64_t pace_cooldown(uint64_t last_start_usec, uint64_t cooldown_usec, uint64_t now_usec);
 
 /* How long a click at `now_usec` is held; 0: not at all. */

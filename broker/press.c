@@ -6,10 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "broker/press-record.h"
 #include "common/cleanup.h"
 
 struct presses {
-    struct press *places[PRESSES_MAX]; /* NULL: free */
+    struct memory *memory;
+    uint64_t now_usec; /* while it is being read */
+    bool failed;
+    struct press *places[PRESSES_MAX]; /* each in the slot of its index; NULL: free */
 };
 
 static bool is_same(const struct press_key *a, const struct press_key *b)
@@ -34,90 +38,147 @@ const struct press *presses_find(const struct presses *presses, const struct pre
     return NULL;
 }
 
-static void clear(struct press **place)
+static void save(struct presses *presses, size_t place)
 {
-    free(*place);
-    *place = NULL;
+    uint8_t bytes[PRESS_BYTES_MAX];
+    struct memory_record record;
+
+    if (press_record_write(presses->places[place], bytes, &record))
+        memory_write(presses->memory, (unsigned)place, &record);
 }
 
-/* Of the unit, or of all for NULL: how many there are, and the place of the one carried out longest ago. */
-static size_t count(struct presses *presses, const char *unit, struct press ***ret_oldest)
+static void clear(struct presses *presses, size_t place)
 {
-    struct press **oldest = NULL;
-    size_t n = 0;
+    free(presses->places[place]);
+    presses->places[place] = NULL;
+    memory_clear(presses->memory, (unsigned)place);
+}
 
-    for (struct press **place = presses->places; place < presses->places + PRESSES_MAX; place++) {
-        if (!*place || (unit && strcmp((*place)->unit, unit) != 0))
+/* Of the unit, or of all for NULL: how many there are, and the place of the one carried out longest ago, or
+ * PRESSES_MAX. */
+static size_t count(const struct presses *presses, const char *unit, size_t *ret_eldest)
+{
+    size_t eldest = PRESSES_MAX, n = 0;
+
+    for (size_t i = 0; i < PRESSES_MAX; i++) {
+        const struct press *press = presses->places[i];
+
+        if (!press || (unit && strcmp(press->unit, unit) != 0))
             continue;
         n++;
-        if ((*place)->over && (!oldest || (*place)->usec < (*oldest)->usec))
-            oldest = place;
+        if (press->over && (eldest == PRESSES_MAX || press->usec < presses->places[eldest]->usec))
+            eldest = i;
     }
-    *ret_oldest = oldest;
+    *ret_eldest = eldest;
     return n;
 }
 
-/* NULL when there is no place to be had. */
-static struct press **make_room(struct presses *presses, const char *unit, uint64_t now_usec)
+/* A free place; PRESSES_MAX when there is none to be had. */
+static size_t make_room(struct presses *presses, const char *unit, uint64_t now_usec)
 {
-    struct press **oldest;
+    size_t place;
 
     for (size_t i = 0; i < PRESSES_MAX; i++)
         if (presses->places[i] && is_old(presses->places[i], now_usec))
-            clear(&presses->places[i]);
-    if (count(presses, unit, &oldest) < PRESSES_UNIT_MAX && count(presses, NULL, &oldest) < PRESSES_MAX) {
-        for (oldest = presses->places; *oldest;)
-            oldest++;
-    } else if (oldest) {
-        clear(oldest);
+            clear(presses, i);
+    if (count(presses, unit, &place) >= PRESSES_UNIT_MAX || count(presses, NULL, &place) >= PRESSES_MAX) {
+        if (place < PRESSES_MAX)
+            clear(presses, place);
+        return place;
     }
-    return oldest;
+    for (place = 0; presses->places[place];)
+        place++;
+    return place;
 }
 
 int presses_note(struct presses *presses, const struct press_key *key, const char *unit, uint64_t serial,
                  uint64_t now_usec)
 {
     const struct press *known = presses_find(presses, key, now_usec);
-    struct press **place;
+    struct press *press;
+    size_t place;
 
     if (known)
         return strcmp(known->unit, unit) == 0 ? 0 : PRESS_E_OTHER;
     place = make_room(presses, unit, now_usec);
-    if (!place)
+    if (place == PRESSES_MAX)
         return PRESS_E_FULL;
-    *place = calloc(1, sizeof(**place));
-    if (!*place)
+    press = calloc(1, sizeof(*press));
+    if (!press)
         return -ENOMEM;
-    (*place)->key = *key;
-    (*place)->serial = serial;
-    (*place)->usec = now_usec;
-    (void)snprintf((*place)->unit, sizeof((*place)->unit), "%s", unit);
+    presses->places[place] = press;
+    press->key = *key;
+    press->serial = serial;
+    press->usec = now_usec;
+    (void)snprintf(press->unit, sizeof(press->unit), "%s", unit);
+    (void)snprintf(press->outcome.unit, sizeof(press->outcome.unit), "%s", unit);
+    save(presses, place);
     return 0;
 }
 
-void presses_over(struct presses *presses, uint64_t serial, const struct outcome *outcome)
+static void set_outcome(struct presses *presses, uint64_t serial, const struct outcome *outcome, bool over)
 {
     for (size_t i = 0; i < PRESSES_MAX; i++) {
         struct press *press = presses->places[i];
 
-        if (press && press->serial == serial) {
-            press->over = true;
-            press->outcome = *outcome;
-        }
+        if (!press || press->serial != serial)
+            continue;
+        press->over = over;
+        press->outcome = *outcome;
+        save(presses, i);
     }
+}
+
+void presses_note_outcome(struct presses *presses, uint64_t serial, const struct outcome *outcome)
+{
+    set_outcome(presses, serial, outcome, false);
+}
+
+void presses_over(struct presses *presses, uint64_t serial, const struct outcome *outcome)
+{
+    set_outcome(presses, serial, outcome, true);
 }
 
 void presses_forget(struct presses *presses, uint64_t serial)
 {
     for (size_t i = 0; i < PRESSES_MAX; i++)
         if (presses->places[i] && presses->places[i]->serial == serial)
-            clear(&presses->places[i]);
+            clear(presses, i);
 }
 
-int presses_new(struct presses **ret)
+/* --- what the memory tells --- */
+
+static void take(unsigned slot, const struct memory_record *record, void *userdata)
 {
-    *ret = calloc(1, sizeof(**ret));
-    return *ret ? 0 : -ENOMEM;
+    struct presses *presses = userdata;
+    struct press press;
+
+    if (!press_record_read(record, &press) || press.usec > presses->now_usec ||
+        is_old(&press, presses->now_usec)) {
+        memory_clear(presses->memory, slot);
+        return;
+    }
+    presses->places[slot] = calloc(1, sizeof(press));
+    presses->failed |= !presses->places[slot];
+    if (presses->places[slot])
+        *presses->places[slot] = press;
+}
+
+int presses_new(struct memory *memory, uint64_t now_usec, struct presses **ret)
+{
+    struct presses *presses = calloc(1, sizeof(*presses));
+
+    if (!presses)
+        return -ENOMEM;
+    presses->memory = memory;
+    presses->now_usec = now_usec;
+    memory_read(memory, take, presses);
+    if (presses->failed) {
+        presses_free(presses);
+        return -ENOMEM;
+    }
+    *ret = presses;
+    return 0;
 }
 
 struct presses *presses_free(struct presses *presses)

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "broker/memory.h"
 #include "broker/outcome.h"
 #include "common/wire-call.h"
 
@@ -34,7 +35,8 @@ struct press {
 };
 
 struct presses;
-int presses_new(struct presses **ret);
+/* Reads what there is in the memory, which stays the caller's and has PRESSES_MAX slots. */
+int presses_new(struct memory *memory, uint64_t now_usec, struct presses **ret);
 struct presses *presses_free(struct presses *presses);
 
 /* NULL when it is not known, or not any more. */
@@ -45,11 +47,14 @@ enum {
     PRESS_E_OTHER = 1, /* it was made for another unit */
     PRESS_E_FULL,      /* every place is taken by a press whose job still runs */
 };
-/* Remembers a press that is carried out now. The one carried out longest ago makes room: of the same unit
- * when that has its share, else of all; but none whose job still runs. 0, PRESS_E_… or -ENOMEM. */
+/* Remembers a press that is carried out now, also beyond the broker's end: asked again after that, its
+ * outcome is unknown. The one carried out longest ago makes room: of the same unit when that has its share,
+ * else of all; but none whose job still runs. 0, PRESS_E_… or -ENOMEM. */
 int presses_note(struct presses *presses, const struct press_key *key, const char *unit, uint64_t serial,
                  uint64_t now_usec);
 
+/* The job is over, and what becomes of the unit is still being watched. */
+void presses_note_outcome(struct presses *presses, uint64_t serial, const struct outcome *outcome);
 /* What became of all the presses of that job. */
 void presses_over(struct presses *presses, uint64_t serial, const struct outcome *outcome);
 /* Nothing was restarted: to ask again is a new question. */

@@ -92,8 +92,9 @@ void sentence_start_limit(struct outcome *o, const struct start_limit *limit, ui
     if (wait_usec == UINT64_MAX) {
         say(o, REFUSAL_START_LIMIT,
             "Nothing was restarted: %s has been started %u times, as often as its StartLimitBurst= allows at "
-            "all; one more start would leave it down. 'systemctl reset-failed %s' and a restart of "
-            "restarter-broker.service would open it.",
+            "all; one more start would leave it down. 'systemctl reset-failed %s', 'systemctl stop "
+            "restarter-broker.service' and 'systemctl clean --what=runtime restarter-broker.service' would "
+            "open it.",
             o->unit, limit->burst, o->unit);
         return;
     }
@@ -462,12 +463,20 @@ void sentence_ended(struct outcome *o)
     add_notes(o);
 }
 
-void sentence_settle_lost(struct outcome *o)
+void sentence_press_lost(struct outcome *o)
+{
+    say(o, REFUSAL_UNKNOWN,
+        "%s may or may not have been restarted by this press: the broker ended while it was being carried "
+        "out, and "
+        "did not learn what came of it." LOOK_FIRST,
+        o->unit);
+}
+
+void sentence_settle_lost(struct outcome *o, const char *why)
 {
     o->success = false;
     o->verdict = VERDICT_NONE;
     say(o, REFUSAL_UNKNOWN,
-        "%s was restarted in %" PRIu64 " ms; whether it stayed up is not known, because systemd stopped "
-        "answering." LOOK_FIRST,
-        o->unit, milliseconds(o->usec));
+        "%s was restarted in %" PRIu64 " ms; whether it stayed up is not known, because %s." LOOK_FIRST,
+        o->unit, milliseconds(o->usec), why);
 }

@@ -49,7 +49,9 @@ void sentence_stopping_before(struct outcome *outcome);
 void sentence_stopping_during(struct outcome *outcome);
 
 /* The job was done, and what became of the unit then is not known. */
-void sentence_settle_lost(struct outcome *outcome);
+void sentence_settle_lost(struct outcome *outcome, const char *why);
+/* A press was being carried out when the broker ended. */
+void sentence_press_lost(struct outcome *outcome);
 
 /* A job ran to its end: result, state after it, times and verdict are in the outcome. */
 void sentence_ended(struct outcome *outcome);

@@ -12,7 +12,11 @@
 #include "broker/sentence.h"
 #include "common/cleanup.h"
 
-enum { CHANGE_USEC = 20 * 1000 }; /* for a change that PID 1 is about to tell */
+enum {
+    CHANGE_USEC = 20 * 1000,         /* for a change that PID 1 is about to tell */
+    RETRY_USEC = 100 * 1000,         /* between two looks that fail */
+    PATIENCE_USEC = 5 * 1000 * 1000, /* with them, after the end of the watch */
+};
 
 struct settle {
     TAILQ_ENTRY(settle) link;
@@ -24,6 +28,7 @@ struct settle {
     uint32_t n_restarts; /* when the watch began */
     unsigned n_changes;  /* of the invocation */
     uint64_t since_usec, total_usec;
+    bool reloaded; /* PID 1 was, and may have told of a change of the unit as of a new one */
     bool promised; /* somebody was told that it is being watched */
     struct job_caller_list callers;
     unsigned n_waiting;
@@ -175,7 +180,7 @@ static void conclude(struct settle *s)
 {
     struct jobs *jobs = s->jobs;
 
-    presses_over(jobs->presses, s->serial, &s->outcome);
+    presses_over(jobs->setup.presses, s->serial, &s->outcome);
     if (s->promised && jobs->setup.settled)
         jobs->setup.settled(&s->outcome, jobs->setup.userdata);
     while (!TAILQ_EMPTY(&s->callers))
@@ -201,7 +206,7 @@ void settle_end(struct settle *s, const char *cut)
 void settle_lose(struct settle *s)
 {
     s->outcome.watched_usec = elapsed(s);
-    sentence_settle_lost(&s->outcome);
+    sentence_settle_lost(&s->outcome, "systemd stopped answering");
     conclude(s);
 }
 
@@ -265,12 +270,21 @@ static void go_on(struct settle *s)
         arm(s, next_usec);
 }
 
+/* PID 1 may be executing itself anew. */
+static void look_again(struct settle *s)
+{
+    if (elapsed(s) < s->total_usec + PATIENCE_USEC)
+        arm(s, elapsed(s) + RETRY_USEC);
+    else
+        settle_lose(s);
+}
+
 static void on_looked(enum bus_fault fault, _unused_ const char *text, void *userdata)
 {
     struct settle *s = userdata;
 
     if (fault != BUS_FAULT_NONE) {
-        settle_lose(s);
+        look_again(s);
         return;
     }
     take_in(s);
@@ -285,14 +299,14 @@ static void on_looked(enum bus_fault fault, _unused_ const char *text, void *use
 static void look(struct settle *s)
 {
     if (!s->unit->read && unit_look(s->unit, on_looked, s) < 0)
-        settle_lose(s);
+        look_again(s);
 }
 
 static int on_timer(_unused_ sd_event_source *source, _unused_ uint64_t usec, void *userdata)
 {
     struct settle *s = userdata;
 
-    if (!unit_is_live(s->unit)) {
+    if (s->reloaded || !unit_is_live(s->unit)) {
         look(s);
         return 0;
     }
@@ -303,6 +317,7 @@ static int on_timer(_unused_ sd_event_source *source, _unused_ uint64_t usec, vo
 
 void settle_check(struct settle *s)
 {
+    s->reloaded = true;
     if (!s->unit->job)
         look(s);
 }
@@ -359,7 +374,7 @@ static void tell_all(struct jobs *jobs, const struct outcome *outcome, uint64_t 
         note_fall(&o, 0);
     o.success = verdict_is_good(o.verdict);
     sentence_ended(&o);
-    presses_over(jobs->presses, serial, &o);
+    presses_over(jobs->setup.presses, serial, &o);
     while ((caller = TAILQ_FIRST(callers))) {
         TAILQ_REMOVE(callers, caller, link);
         o.repeated = caller->repeated;
@@ -385,6 +400,7 @@ static void begin(struct settle *s, const struct outcome *outcome, uint64_t seri
 
     s->serial = serial;
     s->outcome = *outcome;
+    s->outcome.verdict = VERDICT_WATCHING;
     s->n_restarts = outcome->after.n_restarts;
     memcpy(s->invocation, outcome->after.invocation_id, sizeof(s->invocation));
     s->since_usec = clock_usec();
@@ -413,6 +429,7 @@ void settle_begin(struct jobs *jobs, struct unit *unit, const struct outcome *ou
     }
     begin(s, &o, serial, callers);
     s->total_usec = total_usec;
+    presses_note_outcome(jobs->setup.presses, serial, &s->outcome);
     take_in(s);
     if (is_down(&s->outcome.after)) {
         confirm(s);

@@ -14,13 +14,98 @@ TAILQ_HEAD(unit_list, unit);
 
 struct units {
     struct systemd *systemd;
+    struct starts *starts;
     struct unit_list list;
     unsigned n;
 };
 
+/* --- starts --- */
+
+/* The newest of those that count. */
+static void copy_stamps(const struct start_log *log, struct start_record *record)
+{
+    size_t n = log->n < STARTS_STAMPS_MAX ? log->n : STARTS_STAMPS_MAX;
+
+    memcpy(record->stamps, log->stamps + log->n - n, n * sizeof(*record->stamps));
+    record->n = (unsigned)n;
+}
+
+static void save_starts(struct unit *unit)
+{
+    struct start_record record = { .last_usec = unit->last_usec };
+
+    (void)snprintf(record.unit, sizeof(record.unit), "%s", unit->name);
+    if (unit->starts.n > 0)
+        copy_stamps(&unit->starts, &record);
+    if (starts_set(unit->units->starts, &record) < 0)
+        journal_log(LOG_WARNING, "Out of memory: a start of %s is not remembered.", unit->name);
+}
+
+void unit_note_start(struct unit *unit, uint64_t stamp)
+{
+    size_t n = unit->starts.n;
+
+    if (start_log_note(&unit->starts, &unit->state.start_limit, stamp, clock_usec()) < 0)
+        journal_log(LOG_WARNING, "Out of memory: a start of %s is not counted.", unit->name);
+    if (stamp <= unit->last_usec && unit->starts.n == n)
+        return;
+    if (stamp > unit->last_usec)
+        unit->last_usec = stamp;
+    /* Of what we never restarted systemd knows as much. */
+    if (starts_find(unit->units->starts, unit->name))
+        save_starts(unit);
+}
+
+/* What was remembered counts as soon as the unit's limit is known. */
+static void recall_starts(struct unit *unit)
+{
+    const struct start_record *record = starts_find(unit->units->starts, unit->name);
+    struct start_record copy;
+
+    if (unit->recalled || !record)
+        return;
+    unit->recalled = true;
+    copy = *record;
+    for (unsigned i = 0; i < copy.n; i++)
+        unit_note_start(unit, copy.stamps[i]);
+}
+
 static void note_last_start(struct unit *unit)
 {
+    recall_starts(unit);
     unit_note_start(unit, unit->state.last_start_usec);
+}
+
+uint64_t unit_start_wait(const struct unit *unit, uint64_t now_usec)
+{
+    return start_log_wait(&unit->starts, &unit->state.start_limit, now_usec);
+}
+
+uint64_t unit_last_start(const struct unit *unit)
+{
+    return unit->last_usec;
+}
+
+uint64_t unit_note_asked(struct unit *unit, uint64_t now_usec)
+{
+    uint64_t before = unit->last_usec;
+
+    unit_take_back(unit, now_usec);
+    return before;
+}
+
+void unit_take_back(struct unit *unit, uint64_t last_usec)
+{
+    unit->last_usec = last_usec;
+    save_starts(unit);
+}
+
+/* One start that counts is the last one, and systemd remembers that itself. */
+static bool unit_remembers(const struct unit *unit, uint64_t now_usec)
+{
+    size_t most = starts_outlive(unit->units->starts) ? STARTS_STAMPS_MAX : 1;
+
+    return start_log_young(&unit->starts, &unit->state.start_limit, now_usec) > most;
 }
 
 /* --- changes as they happen --- */
@@ -125,25 +210,6 @@ bool unit_is_known(const struct unit *unit)
            strcmp(unit->state.active_state, "failed") != 0;
 }
 
-/* --- starts --- */
-
-uint64_t unit_start_wait(const struct unit *unit, uint64_t now_usec)
-{
-    return start_log_wait(&unit->starts, &unit->state.start_limit, now_usec);
-}
-
-void unit_note_start(struct unit *unit, uint64_t stamp)
-{
-    if (start_log_note(&unit->starts, &unit->state.start_limit, stamp, clock_usec()) < 0)
-        journal_log(LOG_WARNING, "Out of memory: a start of %s is not counted.", unit->name);
-}
-
-/* One start that counts is the last one, and systemd remembers that itself. */
-static bool unit_remembers(const struct unit *unit, uint64_t now_usec)
-{
-    return start_log_young(&unit->starts, &unit->state.start_limit, now_usec) > 1;
-}
-
 /* --- the table --- */
 
 static void unit_free(struct unit *unit)
@@ -187,6 +253,7 @@ static struct unit *unit_new(struct units *units, const char *name)
     }
     unit->units = units;
     (void)snprintf(unit->name, sizeof(unit->name), "%s", name);
+    unit->last_usec = starts_last(units->starts, name);
     TAILQ_INSERT_HEAD(&units->list, unit, link);
     units->n++;
     return unit;
@@ -235,13 +302,14 @@ bool units_remember(const struct units *units, uint64_t now_usec)
     return false;
 }
 
-int units_new(struct systemd *systemd, struct units **ret)
+int units_new(struct systemd *systemd, struct starts *starts, struct units **ret)
 {
     struct units *units = calloc(1, sizeof(*units));
 
     if (!units)
         return -ENOMEM;
     units->systemd = systemd;
+    units->starts = starts;
     TAILQ_INIT(&units->list);
     *ret = units;
     return 0;

@@ -11,6 +11,7 @@
 
 #include "broker/pace.h"
 #include "broker/start-limit.h"
+#include "broker/starts.h"
 #include "broker/unit-read.h"
 #include "broker/unit-state.h"
 #include "common/unit-name.h"
@@ -29,6 +30,8 @@ struct unit {
     char *path;
     struct unit_state state;
     struct start_log starts;
+    uint64_t last_usec; /* of the last start, by whatever is known of it; 0: none */
+    bool recalled;      /* the starts that are remembered were counted */
     struct pace pace;
     struct job *job;       /* the one under way; its owner sets it, and the unit stays while it is set */
     struct settle *settle; /* the watch over it; the same */
@@ -43,7 +46,8 @@ struct unit {
     void *userdata;
 };
 
-int units_new(struct systemd *systemd, struct units **ret);
+/* `starts` stays the caller's. */
+int units_new(struct systemd *systemd, struct starts *starts, struct units **ret);
 struct units *units_free(struct units *units);
 
 /* The unit of that name, made if need be; the one longest unused makes room, but none whose starts are
@@ -71,10 +75,19 @@ uint64_t unit_start_wait(const struct unit *unit, uint64_t now_usec);
 /* Counts a start that systemd gave no time stamp of its own. */
 void unit_note_start(struct unit *unit, uint64_t stamp);
 
+/* When it was last started: by systemd, or as far as we remember. 0: never. */
+uint64_t unit_last_start(const struct unit *unit);
+/* RestartUnit is about to be sent: remembered before, so that nobody's end in between forgets it. Returns
+ * what was known until now, for unit_take_back(). */
+uint64_t unit_note_asked(struct unit *unit, uint64_t now_usec);
+/* It was not restarted. */
+void unit_take_back(struct unit *unit, uint64_t last_usec);
+
 /* PID 1 read its units anew: nothing is live. */
 void units_forget(struct units *units);
 /* The connection is gone, and the matches with it. */
 void units_unwatch(struct units *units);
 
-/* Some unit's starts are counted that nobody else remembers: systemd tells the last one only. */
+/* Some unit's starts are counted that nobody will remember: systemd tells the last one only, and our own
+ * memory has room for so many. */
 bool units_remember(const struct units *units, uint64_t now_usec);

@@ -147,6 +147,6 @@ void lock_sandbox(const struct question *question, struct lock *lock)
     else
         lock_set(lock, true,
                  "restarter-broker.service runs as user %s, without network, privileges, or a file it could "
-                 "write.",
+                 "write but its memory.",
                  question->broker.name);
 }

@@ -52,6 +52,7 @@ static const struct wire_field STATUS_FIELDS[] = {
     STATUS(invocation_id, 0),
     STATUS(since, 0),
     STATUS(enabled, 0),
+    STATUS(need_daemon_reload, 0),
 };
 
 static const struct wire_field INSTANCE_FIELDS[] = {

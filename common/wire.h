@@ -66,8 +66,9 @@ struct wire_status {
     int exec_main_status;
     uint64_t main_pid; /* 0: none */
     const char *invocation_id;
-    uint64_t since;      /* seconds since 1970 */
-    const char *enabled; /* systemd's word */
+    uint64_t since;          /* seconds since 1970 */
+    const char *enabled;     /* systemd's word */
+    bool need_daemon_reload; /* a unit file changed on disk */
 };
 
 struct wire_instance {

@@ -7,7 +7,7 @@ FUZZ_FLAGS ?=
 FUZZ_CC ?= clang
 FUZZ = $(BUILD)/fuzz
 FUZZ_TARGETS = $(patsubst tests/fuzz/fuzz-%.c,%,$(wildcard tests/fuzz/fuzz-*.c))
-FUZZ_OBJECTS = $(patsubst %.c,$(FUZZ)/%.o,$(foreach l,webfront polkit common,$(call sources,$(l))))
+FUZZ_OBJECTS = $(patsubst %.c,$(FUZZ)/%.o,$(foreach l,webfront broker polkit common,$(call sources,$(l))))
 FUZZ_CFLAGS = -std=gnu17 -g -O1 -Wall -Wextra -Werror -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=all
 

@@ -210,9 +210,11 @@ static void test_bounds(_unused_ void **state)
 {
     const struct outcome outcome = { .success = true };
     struct presses *presses = NULL;
+    struct memory *memory = NULL;
     char unit[64];
 
-    assert_int_equal(presses_new(&presses), 0);
+    assert_int_equal(memory_new(NULL, "presses", PRESSES_MAX, &memory), 0);
+    assert_int_equal(presses_new(memory, 0, &presses), 0);
     /* Of one unit: the eldest goes, but none whose job runs. */
     for (unsigned i = 0; i < PRESSES_UNIT_MAX; i++)
         note(presses, i, "a@0.service", 1 + i / 2, 1000 + i, 0);
@@ -234,6 +236,7 @@ static void test_bounds(_unused_ void **state)
     assert_false(knows(presses, PRESSES_MAX - 1, 3000 + PRESSES_MAX + PRESS_USEC));
     assert_true(knows(presses, 901, 9000 + 2 * PRESS_USEC)); /* its job still runs */
     presses_free(presses);
+    memory_free(memory);
 }
 
 int main(void)

@@ -12,6 +12,8 @@
 struct world {
     sd_event *event;
     struct systemd *systemd;
+    struct memory *memory;
+    struct starts *starts;
     struct units *units;
 };
 
@@ -23,7 +25,9 @@ static int setup(void **state)
     world = (struct world){ 0 };
     assert_true(sd_event_new(&world.event) >= 0);
     assert_int_equal(systemd_new(world.event, &CALLBACKS, &world.systemd), 0);
-    assert_int_equal(units_new(world.systemd, &world.units), 0);
+    assert_int_equal(memory_new(NULL, "starts", STARTS_MAX, &world.memory), 0);
+    assert_int_equal(starts_new(world.memory, clock_usec(), &world.starts), 0);
+    assert_int_equal(units_new(world.systemd, world.starts, &world.units), 0);
     *state = &world;
     return 0;
 }
@@ -33,6 +37,8 @@ static int teardown(void **state)
     struct world *w = *state;
 
     units_free(w->units);
+    starts_free(w->starts);
+    memory_free(w->memory);
     systemd_free(w->systemd);
     sd_event_unref(w->event);
     return 0;
