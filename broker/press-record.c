@@ -7,6 +7,7 @@
 
 #include "broker/pack.h"
 #include "broker/sentence.h"
+#include "common/wire-call.h"
 
 static const struct member {
     char type; /* 't' text, 'q' 64 bits, 'u' 32 bits, 'b' boolean */
@@ -119,7 +120,7 @@ static bool read_key(const struct memory_record *record, struct press *press)
     unpack_text(&unpack, press->key.text, sizeof(press->key.text));
     unpack_text(&unpack, press->unit, sizeof(press->unit));
     press->usec = unpack_number(&unpack);
-    return unpack_is_whole(&unpack) && press_valid(press->key.text);
+    return unpack_is_whole(&unpack) && wire_press_valid(press->key.text);
 }
 
 static bool read_outcome(const struct memory_record *record, struct press *press)

@@ -14,6 +14,7 @@
 
 enum {
     CHANGE_USEC = 20 * 1000,         /* for a change that PID 1 is about to tell */
+    BLIND_USEC = 100 * 1000,         /* for PID 1 to notice what happened while it was reloaded */
     RETRY_USEC = 100 * 1000,         /* between two looks that fail */
     PATIENCE_USEC = 5 * 1000 * 1000, /* with them, after the end of the watch */
 };
@@ -28,8 +29,8 @@ struct settle {
     uint32_t n_restarts; /* when the watch began */
     unsigned n_changes;  /* of the invocation */
     uint64_t since_usec, total_usec;
-    bool reloaded; /* PID 1 was, and may have told of a change of the unit as of a new one */
-    bool promised; /* somebody was told that it is being watched */
+    uint64_t reloaded_usec; /* PID 1 was, then; it may tell of a change of the unit as of a new one. 0: no */
+    bool promised;          /* somebody was told that it is being watched */
     struct job_caller_list callers;
     unsigned n_waiting;
     sd_event_source *timer;
@@ -292,6 +293,10 @@ static void on_looked(enum bus_fault fault, _unused_ const char *text, void *use
         finish(s, elapsed(s));
         return;
     }
+    if (clock_usec() - s->reloaded_usec < BLIND_USEC) {
+        arm(s, elapsed(s) + BLIND_USEC);
+        return;
+    }
     tell_due(s);
     go_on(s);
 }
@@ -306,7 +311,7 @@ static int on_timer(_unused_ sd_event_source *source, _unused_ uint64_t usec, vo
 {
     struct settle *s = userdata;
 
-    if (s->reloaded || !unit_is_live(s->unit)) {
+    if (s->reloaded_usec > 0 || !unit_is_live(s->unit)) {
         look(s);
         return 0;
     }
@@ -317,7 +322,7 @@ static int on_timer(_unused_ sd_event_source *source, _unused_ uint64_t usec, vo
 
 void settle_check(struct settle *s)
 {
-    s->reloaded = true;
+    s->reloaded_usec = clock_usec();
     if (!s->unit->job)
         look(s);
 }

@@ -10,16 +10,17 @@
 
 #include "common/cleanup.h"
 #include "common/meaning.h"
+#include "common/patience.h"
 #include "common/rpc-client.h"
 #include "common/text.h"
 #include "common/wire-call.h"
 
 #define LOOK_FIRST "What became of it is unknown: look at the unit before trying again."
 
-enum {
-    RESTART_USEC = 150 * 1000000, /* above the broker's own patience with a job */
-    READ_USEC = 10 * 1000000,
-};
+enum { READ_USEC = 10 * 1000000 };
+
+/* Above the broker's own, whatever its settings. */
+#define RESTART_USEC (PATIENCE_CALL_MAX_SEC * UINT64_C(1000000))
 
 struct outcome {
     sd_event *event;
@@ -107,7 +108,7 @@ static int send_call(const char *socket, const struct wire_call *call, struct ou
 {
     struct rpc_client_request request = {
         .socket_path = socket,
-        .timeout_usec = call->method->changes ? RESTART_USEC : READ_USEC,
+        .timeout_usec = call->method->changes ? RESTART_USEC : (uint64_t)READ_USEC,
     };
     xmlrpc_mem_block *block = wire_call_encode(call);
     struct rpc_client_call *pending = NULL;
@@ -124,16 +125,15 @@ static int send_call(const char *socket, const struct wire_call *call, struct ou
 
 /* Makes the call and waits. On CLI_EXIT_OK *ret is an answer of the method's kind, to be ended with
  * wire_answer_done(); otherwise the reason was printed. */
-static int call(const char *socket, const char *method, const char *unit, struct wire_answer *ret)
+static int make_call(const char *socket, const struct wire_call *call, struct wire_answer *ret)
 {
     _cleanup_(sd_event_unrefp) sd_event *event = NULL;
-    const struct wire_call call = { .method = wire_method_find(method), .unit = (char *)unit };
-    struct outcome outcome = { .method = call.method, .exit_status = CLI_EXIT_OK };
+    struct outcome outcome = { .method = call->method, .exit_status = CLI_EXIT_OK };
     int r = sd_event_new(&event);
 
     outcome.event = event;
     if (r >= 0)
-        r = send_call(socket, &call, &outcome);
+        r = send_call(socket, call, &outcome);
     if (r >= 0)
         r = sd_event_loop(event);
     if (r < 0) {
@@ -145,6 +145,12 @@ static int call(const char *socket, const char *method, const char *unit, struct
     else
         wire_answer_done(&outcome.answer);
     return outcome.exit_status;
+}
+
+static int call(const char *socket, const char *method, const char *unit, struct wire_answer *ret)
+{
+    return make_call(socket, &(struct wire_call){ .method = wire_method_find(method), .unit = (char *)unit },
+                     ret);
 }
 
 static void print_json(const struct wire_answer *answer)
@@ -163,18 +169,38 @@ static int call_unit(const struct cli_options *options, const char *method, int 
     return call(options->socket, method, argv[0], ret);
 }
 
-int cli_restart(const struct cli_options *options, int argc, char *argv[])
+void cli_restarted_done(struct cli_restarted *restarted)
+{
+    free(restarted->message);
+    free(restarted->json);
+    *restarted = (struct cli_restarted){ 0 };
+}
+
+int cli_call_restart(const char *socket, const struct cli_restart_call *restart, struct cli_restarted *ret)
 {
     _cleanup_(wire_answer_done) struct wire_answer answer = { 0 };
-    int r = call_unit(options, "restarter.restart", argc, argv, &answer);
+    struct wire_call call = {
+        .method = wire_method_find("restarter.restart"),
+        .unit = (char *)restart->unit,
+        .has_settle = restart->settle != CLI_SETTLE_OWN,
+        .settle = restart->settle,
+    };
+    int r;
 
+    if (!wire_press_valid(restart->press))
+        return cli_usage_error("a press is a word of %d to %d of A-Z a-z 0-9 _ -", WIRE_PRESS_MIN,
+                               WIRE_PRESS_MAX);
+    (void)snprintf(call.press, sizeof(call.press), "%s", restart->press);
+    r = make_call(socket, &call, &answer);
     if (r != CLI_EXIT_OK)
         return r;
-    if (options->json)
-        print_json(&answer);
-    else
-        say(stdout, answer.restart.message);
-    return answer.restart.success ? CLI_EXIT_OK : CLI_EXIT_FAILED;
+    *ret = (struct cli_restarted){
+        .success = answer.restart.success,
+        .watching = strcmp(answer.restart.verdict, "watching") == 0,
+        .message = text_clean_copy(answer.restart.message),
+        .json = wire_answer_to_json(&answer),
+    };
+    return CLI_EXIT_OK;
 }
 
 static void print_word(const char *name, const char *word)
@@ -195,6 +221,9 @@ static void print_status(const struct wire_status *status)
     (void)printf("%22s: %d\n", "exec_main_status", status->exec_main_status);
     (void)printf("%22s: %" PRIu64 "\n", "main_pid", status->main_pid);
     print_word("invocation_id", status->invocation_id);
+    if (status->need_daemon_reload)
+        print_word("need_daemon_reload",
+                   "yes; systemd goes by the old files until 'systemctl daemon-reload'");
 }
 
 int cli_status(const struct cli_options *options, int argc, char *argv[])
@@ -221,9 +250,12 @@ static void print_column(const char *text, int width)
 
 static void print_instance(const struct wire_instance *instance)
 {
+    /* A masked one may run still. "": enabled, and not loaded just now. */
+    bool odd = *instance->load_state && strcmp(instance->load_state, "loaded") != 0;
+
     print_column(instance->unit, 32);
-    print_column(instance->active_state, 12);
-    print_column(instance->sub_state, 12);
+    print_column(odd ? instance->load_state : instance->active_state, 12);
+    print_column(odd ? instance->active_state : instance->sub_state, 12);
     say(stdout, instance->description);
 }
 

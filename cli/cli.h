@@ -19,6 +19,22 @@ struct cli_options {
     bool json;
 };
 
+enum { CLI_SETTLE_OWN = -1 }; /* the unit is watched for as long as the policy says */
+
+struct cli_restart_call {
+    const char *unit, *press;
+    int settle; /* seconds, or CLI_SETTLE_OWN */
+};
+
+struct cli_restarted {
+    bool success, watching; /* watching: asked again with the same press, the verdict is told */
+    char *message, *json;
+};
+void cli_restarted_done(struct cli_restarted *restarted);
+
+/* restarter.restart. On CLI_EXIT_OK *ret is the caller's to end; otherwise the reason was printed. */
+int cli_call_restart(const char *socket, const struct cli_restart_call *call, struct cli_restarted *ret);
+
 int cli_restart(const struct cli_options *options, int argc, char *argv[]);
 int cli_status(const struct cli_options *options, int argc, char *argv[]);
 int cli_list(const struct cli_options *options, int argc, char *argv[]);

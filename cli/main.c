@@ -24,6 +24,8 @@ static int help(void)
         "  list                      the instances that may be restarted, and their state\n"
         "  status UNIT|ID            one instance's state\n"
         "  restart UNIT|ID           restart it and wait for the outcome\n"
+        "                            --no-settle: do not watch it; --settle=SECONDS: watch it so long;\n"
+        "                            --press=WORD: asked again with it, nothing is done twice\n"
         "  check                     look at all six locks, and find what does not fit;\n"
         "                            --quiet: print findings alone\n"
         "  policy render             print the polkit rule that the policy file asks for\n"

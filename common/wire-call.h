@@ -11,7 +11,7 @@
 
 enum {
     WIRE_SETTLE_MAX = PATIENCE_SETTLE_SEC,
-    WIRE_PRESS_MIN = 8,   /* characters of a press, [A-Za-z0-9_-]; fewer would be guessed */
+    WIRE_PRESS_MIN = 8, /* characters of a press, [A-Za-z0-9_-]; fewer would be guessed */
     WIRE_PRESS_MAX = 64,
     WIRE_REASON_SIZE = 256, /* bytes of a sentence that says what is wrong with a call */
 };

@@ -24,6 +24,7 @@ _restartctl() {
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")
         return
         ;;
+    --settle | --press) return ;;
     -v | --verb)
         __restartctl_reply "restart try-restart reload reload-or-restart reset-failed start stop kill"
         return
@@ -34,7 +35,7 @@ _restartctl() {
     for ((i = 1; i < COMP_CWORD; i++)); do
         word=${COMP_WORDS[i]}
         case $word in
-        -s | --socket | -p | --policy | -v | --verb) ((i++)) ;;
+        -s | --socket | -p | --policy | -v | --verb | --settle | --press) ((i++)) ;;
         -*) ;;
         *) words+=("$word") ;;
         esac
@@ -42,6 +43,7 @@ _restartctl() {
 
     if [[ $cur == -* ]]; then
         case "${words[*]:0:2}" in
+        "restart" | "restart "*) __restartctl_reply "--json --no-settle --press --settle" ;;
         "policy apply") __restartctl_reply "--dry-run --force --offline --policy" ;;
         "policy table") __restartctl_reply "--all --json --policy --verb" ;;
         "policy check") __restartctl_reply "--json --policy --quiet --verb" ;;

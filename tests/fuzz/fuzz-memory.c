@@ -8,6 +8,7 @@
 #include "broker/memory.h"
 #include "broker/press-record.h"
 #include "broker/starts.h"
+#include "common/wire-call.h"
 
 enum { NOW_USEC = 1000000 };
 
@@ -26,7 +27,7 @@ static void check_press(const struct memory_record *record)
 
     if (!press_record_read(record, &press))
         return;
-    FUZZ_ASSERT(press_valid(press.key.text) && press.over && press.outcome.verdict < VERDICTS);
+    FUZZ_ASSERT(wire_press_valid(press.key.text) && press.over && press.outcome.verdict < VERDICTS);
     check_text(press.unit, sizeof(press.unit));
     check_text(press.outcome.sentence, sizeof(press.outcome.sentence));
     check_text(press.outcome.result, sizeof(press.outcome.result));
@@ -49,34 +50,49 @@ static void check_start(const struct memory_record *record)
     FUZZ_ASSERT(memcmp(&again, &start, sizeof(start)) == 0);
 }
 
-static void check_slot(const uint8_t *data, size_t size)
+static void check(const struct memory_record *record)
+{
+    check_press(record);
+    check_start(record);
+}
+
+/* The record in the bytes, whole or spoilt; `slot` is room for one. */
+static int read_record(const uint8_t *data, size_t size, uint8_t slot[static MEMORY_SLOT_SIZE],
+                       struct memory_record *ret)
+{
+    size_t key_size;
+
+    if (size < 3)
+        return MEMORY_FREE;
+    if (data[0] == 's') {
+        memcpy(slot, data + 1, size - 1 < MEMORY_SLOT_SIZE ? size - 1 : MEMORY_SLOT_SIZE);
+        return memory_slot_read(slot, ret);
+    }
+    key_size = data[1] < size - 2 ? data[1] : size - 2;
+    *ret = (struct memory_record){
+        .key = data + 2, .key_size = key_size, .body = data + 2 + key_size, .body_size = size - 2 - key_size
+    };
+    return MEMORY_TAKEN;
+}
+
+/* It is whole, and about a press or a start. */
+bool fuzz_passes(const uint8_t *data, size_t size)
 {
     uint8_t slot[MEMORY_SLOT_SIZE] = { 0 };
     struct memory_record record;
+    struct start_record start;
+    struct press press;
 
-    memcpy(slot, data, size < sizeof(slot) ? size : sizeof(slot));
-    if (memory_slot_read(slot, &record) == MEMORY_FREE)
-        return;
-    check_press(&record);
-    check_start(&record);
-}
-
-static void check_record(const uint8_t *data, size_t size)
-{
-    size_t key_size = data[0] < size - 1 ? data[0] : size - 1;
-    const struct memory_record record = {
-        .key = data + 1, .key_size = key_size, .body = data + 1 + key_size, .body_size = size - 1 - key_size
-    };
-
-    check_press(&record);
-    check_start(&record);
+    return read_record(data, size, slot, &record) == MEMORY_TAKEN &&
+           (press_record_read(&record, &press) || start_record_read(&record, NOW_USEC, &start));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    if (size > 0 && data[0] == 's')
-        check_slot(data + 1, size - 1);
-    else if (size > 1)
-        check_record(data + 1, size - 1);
+    uint8_t slot[MEMORY_SLOT_SIZE] = { 0 };
+    struct memory_record record;
+
+    if (read_record(data, size, slot, &record) != MEMORY_FREE)
+        check(&record);
     return 0;
 }

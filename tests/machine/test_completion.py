@@ -28,6 +28,7 @@ def complete(*words):
         (("policy", ""), {"render", "apply", "table", "check", "explain", "wait"}),
         (("policy", "e"), {"explain"}),
         (("policy", "apply", "--"), {"--dry-run", "--force", "--offline", "--policy"}),
+        (("restart", "--"), {"--json", "--no-settle", "--press", "--settle"}),
         (("policy", "render", ""), {"rule", "bus"}),
         (("policy", "explain", "x@1.service", "reload"), {"reload", "reload-or-restart"}),
         (("policy", "check", "--verb", "re"), {"restart", "reload", "reload-or-restart", "reset-failed"}),

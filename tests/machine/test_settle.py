@@ -2,6 +2,7 @@
 for as long as their type, the policy file or the caller says."""
 import concurrent.futures
 import contextlib
+import json
 import pathlib
 import time
 
@@ -9,7 +10,7 @@ import pytest
 
 from helpers import journal, rpc, web
 from helpers.policy import applied
-from helpers.system import reload_manager, systemctl, wait_for
+from helpers.system import reload_manager, run, show, systemctl, wait_for
 
 TEMPLATE = "settle@.service"
 GRANT = "[Grant]\nUnit=settle@.service\nInstances=[a-z0-9-]+\nVerbs=restart\nStartStopped=yes\n"
@@ -206,13 +207,14 @@ def test_next_restart_ends_the_watch():
 
 
 def test_daemon_reload_meanwhile():
-    first = restart("simple-300ms", settle=0, press="daemon-reload")
+    reload, reexec = (f"{word}-{time.monotonic_ns()}" for word in ("reload", "reexec"))
+    first = restart("simple-300ms", settle=0, press=reload)
     assert first["verdict"] == "watching"
     reload_manager()
-    assert restart("simple-300ms", press="daemon-reload")["verdict"] == "failed"
-    first = restart("simple-stays", settle=0, press="daemon-reexec")
+    assert restart("simple-300ms", press=reload)["verdict"] == "failed"
+    first = restart("simple-stays", settle=0, press=reexec)
     systemctl("daemon-reexec")
-    assert restart("simple-stays", press="daemon-reexec")["verdict"] == "up", first
+    assert restart("simple-stays", press=reexec)["verdict"] == "up", first
 
 
 def test_broker_is_stopped_meanwhile():
@@ -240,3 +242,61 @@ def test_changed_on_disk():
         file.write_text(text)
         reload_manager()
     assert restart(kind, settle=0)["need_daemon_reload"] is False
+
+
+# --- restartctl ---
+
+
+def restartctl(*arguments, terminal=False):
+    command = ["restartctl", "restart", *arguments]
+    if terminal:
+        command = ["script", "--quiet", "--return", "--command", " ".join(command), "/dev/null"]
+    return run(*command, check=False)
+
+
+def test_restartctl_tells_the_verdict():
+    done = restartctl(unit("simple-300ms"))
+    assert done.returncode == 1 and "exit status 7" in done.stdout and done.stdout.count("\n") == 1
+    done = restartctl(unit("simple-stays"))
+    assert done.returncode == 0 and done.stdout.endswith("and was still up 1 s later.\n")
+    done = restartctl("--no-settle", unit("simple-stays"))
+    assert done.returncode == 0 and "is being watched for 1 s" in done.stdout
+    done = restartctl("--settle=2", unit("simple-stays"))
+    assert done.returncode == 0 and "still up 2 s later" in done.stdout
+    for bad in ("--settle=61", "--settle=-1", "--settle=x", "--settle="):
+        assert restartctl(bad, unit("simple-stays")).returncode == 2
+
+
+def test_restartctl_on_a_terminal():
+    since = journal.Mark()
+    done = restartctl(unit("simple-300ms"), terminal=True)
+    first, second = done.stdout.splitlines()
+    assert "is being watched" in first and "exit status 7" in second and done.returncode == 1
+    assert len(since.entries("RESTARTER_VERDICT=watching")) == 1, "one restart"
+
+
+def test_restartctl_json_is_one_answer():
+    answer = json.loads(restartctl("--json", unit("simple-300ms")).stdout)
+    assert answer["verdict"] == "failed" and answer["success"] is False
+
+
+def test_restartctl_press():
+    name = unit("simple-stays")
+    assert restartctl("--press=by-a-script-1", name).returncode == 0
+    before = show(name, "InvocationID")
+    assert restartctl("--press=by-a-script-1", name).returncode == 0
+    assert show(name, "InvocationID") == before
+    assert restartctl("--press=by-a-script-1", unit("oneshot")).returncode == 3
+    assert restartctl(name).returncode == 0 and show(name, "InvocationID") != before
+
+
+def test_restartctl_that_lost_the_answer():
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(restartctl, "--settle=60", "--press=lost-answer-1", unit("simple-stays"))
+        wait_for(lambda: show(unit("simple-stays"), "ActiveState") == "active", "it runs")
+        run("kill", "-KILL", show("restarter-broker.service", "MainPID"))
+        done = waiting.result()
+    assert done.returncode == 5
+    assert f"restartctl status {unit('simple-stays')}" in done.stderr and "--press=lost-answer-1" in done.stderr
+    again = restartctl("--press=lost-answer-1", unit("simple-stays"))
+    assert again.returncode == 5 and "not known" in again.stderr

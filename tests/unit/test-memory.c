@@ -7,6 +7,7 @@
 
 #include "broker/pack.h"
 #include "broker/press-record.h"
+#include "common/wire-call.h"
 
 #define PRESS "0123456789abcdef"
 
@@ -219,7 +220,7 @@ static void test_longest_press_fits(_unused_ void **state)
     uint8_t bytes[PRESS_BYTES_MAX];
     struct memory_record record;
 
-    memset(press.key.text, 'x', PRESS_MAX);
+    memset(press.key.text, 'x', WIRE_PRESS_MAX);
     memset(press.unit, 'x', UNIT_NAME_SIZE - 1);
     memset(press.outcome.unit, 'x', UNIT_NAME_SIZE - 1);
     memset(press.outcome.sentence, 'x', SENTENCE_SIZE - 1);
@@ -271,7 +272,7 @@ static struct caller *ask(struct world *w, unsigned i, const char *press, uint64
                                          .settle_usec = 60 * USEC_PER_SEC };
 
     w->callers[i] = (struct caller){ .caller = { .done = on_done } };
-    (void)snprintf(w->callers[i].caller.press.text, PRESS_MAX + 1, "%s", press);
+    (void)snprintf(w->callers[i].caller.press.text, WIRE_PRESS_MAX + 1, "%s", press);
     jobs_restart(w->jobs, &request, &w->callers[i].caller);
     settle(w);
     return &w->callers[i];
