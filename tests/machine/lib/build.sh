@@ -1,7 +1,7 @@
 # Building: the package out of a clean export of the tree, and any other command over such an export, in a chroot of
 # a release with all that debian/control asks for and no network. Sourced by ../machine; needs a cage.
 
-DEB_CHANGES_NOT="^(tests/(machine|browser|bench|fuzz)/.*[^k]$|\.ci/|README\.md|docs/.*\.(png|md)$|tests/README)"
+DEB_CHANGES_NOT="^(tests/(machine|browser|bench|fuzz)/.*[^k]$|\.ci/|(README|SECURITY)\.md|docs/.*\.(png|md)$|tests/README)"
 
 # The files that belong to the project, NUL separated: tracked or at least not ignored; all but build/ where there
 # is no git.
