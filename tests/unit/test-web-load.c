@@ -2,18 +2,35 @@
  * after a restart, a bound on what waits, and an honest answer for everybody when it stops. */
 #include "web-fixture.h"
 
+#include "webfront/list-cache.h"
+
 enum { BURST = 40 };
+
+static uint64_t now_usec(void)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+/* A list is kept for LIST_FRESH_USEC: on a machine that is slow just then, a burst may outlast it. */
+static void assert_one_list_at_a_time(const struct web *web, uint64_t since_usec)
+{
+    assert_in_range(web->lists, 1, 1 + (now_usec() - since_usec) / LIST_FRESH_USEC);
+}
 
 static void test_one_call_for_a_burst(void **state)
 {
     struct web *web = *state;
+    uint64_t since_usec = now_usec();
     int fds[BURST];
 
     for (size_t i = 0; i < BURST; i++)
         fds[i] = web_send(web, i % 2 ? WEB_GET("/") : WEB_GET("/api/instances"));
     for (size_t i = 0; i < BURST; i++)
         assert_answer(web_receive(web, fds[i]), 200, "example@1234.service");
-    assert_int_equal(web->lists, 1);
+    assert_one_list_at_a_time(web, since_usec);
 }
 
 static void test_list_is_kept_for_a_moment(void **state)
@@ -42,16 +59,19 @@ static void test_nothing_stale_after_a_restart(void **state)
 static void test_one_list_for_many_scripts(void **state)
 {
     struct web *web = *state;
+    uint64_t since_usec = now_usec();
+    unsigned lists;
     int fds[BURST];
 
     for (size_t i = 0; i < BURST; i++)
         fds[i] = web_send(web, web_format_call("restarter.list", ""));
     for (size_t i = 0; i < BURST; i++)
         assert_answer(web_receive(web, fds[i]), 200, "<name>policy_ok</name>");
-    assert_int_equal(web->lists, 1);
+    assert_one_list_at_a_time(web, since_usec);
     /* What is no right call goes no further. */
+    lists = web->lists;
     assert_answer(web_call(web, "restarter.list", WEB_ID_PARAM), 200, "-32602");
-    assert_int_equal(web->lists, 1);
+    assert_int_equal(web->lists, lists);
 }
 
 /* What changed nothing costs nobody a fresh list. */

@@ -4,7 +4,7 @@
 # The longest first, so that none of them is what everybody waits for at the end.
 SUITES=(policy-trixie policy-bookworm unit machine-trixie machine-bookworm lint machine-dbusbroker fuzz unit-sanitize
     browser crowd-trixie crowd-bookworm run host-trixie host-bookworm unit-trixie package-trixie package-bookworm)
-SUITE_SECONDS=${SUITE_SECONDS:-900}
+SUITE_SECONDS=${SUITE_SECONDS:-1800}
 
 suite_known() {
     local suite
@@ -98,7 +98,7 @@ suite_pytest() {
     shift 3
     [[ -z ${K:-} ]] || set -- "$@" -k "$K"
     MACHINE_OUT=$out machine_up "$release" "$kind" "$out/boot.log"
-    machine_in_tree python3 -m pytest -q -rfE -p no:cacheprovider -o 'markers=core: also run with dbus-broker' \
+    machine_in_tree python3 -m pytest -q -rfE --durations=25 -p no:cacheprovider -o 'markers=core: also run with dbus-broker' \
         --junit-xml=/var/tmp/out/junit.xml "$@" || SUITE_STATUS=$?
     machine_run sh -c 'journalctl --boot --no-pager --output=short-monotonic >/var/tmp/out/journal.log' || true
     suite_count_junit "$suite" "$out/junit.xml"
