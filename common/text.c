@@ -89,7 +89,7 @@ char *text_clean(const char *text, char *ret, size_t size)
         length = next_shown(&text, &shown);
         if (length >= size - used)
             break;
-        memcpy(ret + used, shown, length);
+        memmove(ret + used, shown, length);
         used += length;
     }
     ret[used] = '\0';

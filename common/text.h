@@ -15,7 +15,8 @@ size_t text_character(const char *text, uint32_t *ret_code);
 bool text_is_printable(uint32_t code);
 
 /* Copies what is printable, and puts a blank for tabs and newlines and a question mark for all else; cuts
- * between two characters, at `size` - 1 bytes at most. Takes NULL for an empty text. Returns `ret`. */
+ * between two characters, at `size` - 1 bytes at most. Takes NULL for an empty text. `ret` may be `text`.
+ * Returns `ret`. */
 char *text_clean(const char *text, char *ret, size_t size);
 /* The same without a limit, the caller's to free; NULL when out of memory. */
 char *text_clean_copy(const char *text);

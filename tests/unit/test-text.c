@@ -22,6 +22,8 @@ static void assert_cleaned(const char *text, const char *cleaned)
     assert_string_equal(copy, cleaned);
     assert_string_equal(printed, cleaned);
     assert_string_equal(text_clean(text, buffer, sizeof(buffer)), cleaned);
+    (void)snprintf(buffer, sizeof(buffer), "%s", text ? text : "");
+    assert_string_equal(text_clean(buffer, buffer, sizeof(buffer)), cleaned);
 }
 
 static void test_clean(_unused_ void **state)
@@ -50,6 +52,7 @@ static void test_clean(_unused_ void **state)
           "b\xe2\x81\xa6"
           "c\xe2\x80\x8f\xd8\x9c",
           "a?b?c??" },
+        { "a\xe2\x80\xae\xe2\x82\xac\xf0\x9f\x98\x80", "a?\xe2\x82\xac\xf0\x9f\x98\x80" },
         /* What cannot be seen. */
         { "a\xe2\x80\x8b\xe2\x81\xa0\xef\xbb\xbf\xc2\xad"
           "b",
