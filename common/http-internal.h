@@ -27,7 +27,7 @@ struct http_server {
     sd_event_source *io, *pump, *clock, *drain;
     struct http_connections connections;
     unsigned n_connections, n_pending;
-    bool is_unix, quiesced;
+    bool is_unix, quiesced, ended;
 };
 
 struct http_connection {

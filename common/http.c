@@ -174,8 +174,9 @@ static enum MHD_Result on_access(_unused_ void *userdata, _unused_ struct MHD_Co
     struct http_request *request = *request_context;
 
     /* What a cut connection's socket still held must not be done: its client was told that it was too late.
-     */
-    if (!request || !request->connection || request->connection->cut)
+     * Nor what comes at the very end, when nobody would answer it. */
+    if (!request || !request->connection || request->connection->cut ||
+        (request->server->ended && !request->replied))
         return MHD_NO;
     if (!request->seen)
         return http_connection_drain(request->connection) ? MHD_YES : first_look(request, method, version);
@@ -309,6 +310,7 @@ struct http_server *http_server_free(struct http_server *server)
         (void)MHD_quiesce_daemon(server->mhd);
     if (server->mhd) {
         /* It aborts on what is suspended. */
+        server->ended = true;
         http_connections_cut_draining(server);
         (void)MHD_run(server->mhd);
         MHD_stop_daemon(server->mhd);

@@ -31,6 +31,7 @@ struct fixture {
     struct http_server *server;
     struct http_request *held;
     unsigned handled, gone;
+    size_t body_size; /* of the last request */
 };
 
 static void on_gone(void *userdata)
@@ -46,6 +47,7 @@ static void handle(struct http_request *request, void *userdata)
     struct fixture *f = userdata;
 
     f->handled++;
+    (void)http_request_body(request, &f->body_size);
     if (strcmp(http_request_path(request), "/hold") == 0) {
         f->held = request;
         http_request_on_gone(request, on_gone, f);
@@ -212,22 +214,43 @@ static void test_no_further_answer_for_who_does_not_read(void **state)
     close(fd);
 }
 
-static void test_all_answers_for_who_reads(void **state)
+static void read_answers(struct fixture *f, int fd, unsigned answers)
 {
-    struct fixture *f = *state;
     char buffer[4096];
-    int fd = dial(f);
     size_t size = 0;
 
-    pipeline(fd);
-    for (int i = 0; i < 20000 && (f->handled < PIPELINED || size < (size_t)PIPELINED * ANSWER_SIZE); i++) {
+    for (int i = 0; i < 20000 && (f->handled < answers || size < (size_t)answers * ANSWER_SIZE); i++) {
         ssize_t n = recv(fd, buffer, sizeof(buffer), MSG_DONTWAIT);
 
         size += n > 0 ? (size_t)n : 0;
         run(f, 1);
     }
-    assert_int_equal(f->handled, PIPELINED);
-    assert_true(size >= (size_t)PIPELINED * ANSWER_SIZE);
+    assert_int_equal(f->handled, answers);
+    assert_true(size >= (size_t)answers * ANSWER_SIZE);
+}
+
+static void test_all_answers_for_who_reads(void **state)
+{
+    struct fixture *f = *state;
+    int fd = dial(f);
+
+    pipeline(fd);
+    read_answers(f, fd, PIPELINED);
+    close(fd);
+}
+
+/* A request with a body, which is there already when the server looks at it at last. */
+static void test_forms_behind_answers_that_are_not_read(void **state)
+{
+    struct fixture *f = *state;
+    int fd = dial(f);
+
+    for (int i = 0; i < 20; i++)
+        transmit(fd, "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nabcde");
+    run(f, 100);
+    assert_in_range(f->handled, 1, 19);
+    read_answers(f, fd, 20);
+    assert_int_equal(f->body_size, 5);
     close(fd);
 }
 
@@ -256,6 +279,20 @@ static void test_sudden_end_while_somebody_does_not_read(void **state)
     close(fd);
 }
 
+/* Nobody would be there to answer it. */
+static void test_request_at_the_sudden_end(void **state)
+{
+    struct fixture *f = *state;
+    int fd = dial(f);
+
+    run(f, 20);
+    assert_int_equal(http_server_connections(f->server), 1);
+    transmit(fd, "GET /hold HTTP/1.1\r\nHost: a\r\n\r\n");
+    f->server = http_server_free(f->server);
+    assert_null(f->held);
+    close(fd);
+}
+
 #define BOTH(test)                                                                                           \
     cmocka_unit_test_setup_teardown(test, setup_unix, teardown),                                             \
         cmocka_unit_test_setup_teardown(test, setup_tcp, teardown)
@@ -268,8 +305,10 @@ int main(void)
         BOTH(test_an_answered_request_is_nobodys),
         BOTH(test_no_further_answer_for_who_does_not_read),
         BOTH(test_all_answers_for_who_reads),
+        BOTH(test_forms_behind_answers_that_are_not_read),
         BOTH(test_end_while_somebody_does_not_read),
         BOTH(test_sudden_end_while_somebody_does_not_read),
+        BOTH(test_request_at_the_sudden_end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
