@@ -105,8 +105,18 @@ static void say_timeout(const struct http_connection *connection)
     (void)send(connection->fd, TIMEOUT, sizeof(TIMEOUT) - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-/* Ends a connection from outside the library, which notices at its next run and frees it. What a client never
- * took is dropped with it: otherwise the kernel would go on offering it for minutes. */
+/* Ends a connection from outside the library, which notices at its next run and frees it. */
+static void end(struct http_connection *connection)
+{
+    connection->cut = true;
+    (void)shutdown(connection->fd, SHUT_RDWR);
+    if (connection->draining)
+        resume(connection);
+    http_server_arm_pump(connection->server);
+}
+
+/* Ends one that took too long, or is in the way of others. What a client never took is dropped with it:
+ * otherwise the kernel would go on offering it for minutes. */
 static void cut(struct http_connection *connection)
 {
     static const struct linger DROP = { .l_onoff = 1 };
@@ -115,11 +125,7 @@ static void cut(struct http_connection *connection)
         (void)setsockopt(connection->fd, SOL_SOCKET, SO_LINGER, &DROP, sizeof(DROP));
     else if (connection->phase == HTTP_PHASE_READING && !is_between_requests(connection))
         say_timeout(connection);
-    connection->cut = true;
-    (void)shutdown(connection->fd, SHUT_RDWR);
-    if (connection->draining)
-        resume(connection);
-    http_server_arm_pump(connection->server);
+    end(connection);
 }
 
 void http_connections_cut_draining(struct http_server *server)
@@ -131,6 +137,7 @@ void http_connections_cut_draining(struct http_server *server)
         cut(connection);
 }
 
+/* He may be still reading his answer, and is to have all of it. */
 void http_connection_retire(struct http_connection *connection)
 {
     char byte;
@@ -138,7 +145,7 @@ void http_connection_retire(struct http_connection *connection)
     if (connection->server->quiesced && connection->phase == HTTP_PHASE_READING &&
         is_between_requests(connection) && !connection->cut &&
         recv(connection->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) <= 0)
-        cut(connection);
+        end(connection);
 }
 
 /* --- clocks --- */

@@ -17,7 +17,7 @@
 
 #include "common/cleanup.h"
 
-enum { ANSWER_SIZE = 3000, PIPELINED = 200 };
+enum { ANSWER_SIZE = 3000, PIPELINED = 200, UNREAD = 2 };
 
 struct fixture {
     sd_event *event;
@@ -279,6 +279,24 @@ static void test_sudden_end_while_somebody_does_not_read(void **state)
     close(fd);
 }
 
+/* Whoever was answered gets all of it, however slowly he reads and although the server ends meanwhile. */
+static void test_answers_outlive_the_server(void **state)
+{
+    struct fixture *f = *state;
+    int fd = dial(f);
+
+    for (unsigned i = 1; i <= UNREAD; i++) {
+        transmit(fd, "GET /x HTTP/1.1\r\nHost: a\r\n\r\n");
+        run(f, 20);
+        assert_int_equal(f->handled, i);
+    }
+    http_server_quiesce(f->server);
+    run(f, 20);
+    assert_int_equal(http_server_connections(f->server), 0);
+    read_answers(f, fd, UNREAD);
+    close(fd);
+}
+
 /* Nobody would be there to answer it. */
 static void test_request_at_the_sudden_end(void **state)
 {
@@ -308,6 +326,7 @@ int main(void)
         BOTH(test_forms_behind_answers_that_are_not_read),
         BOTH(test_end_while_somebody_does_not_read),
         BOTH(test_sudden_end_while_somebody_does_not_read),
+        cmocka_unit_test_setup_teardown(test_answers_outlive_the_server, setup_tcp, teardown),
         BOTH(test_request_at_the_sudden_end),
     };
 
