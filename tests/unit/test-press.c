@@ -170,6 +170,70 @@ static void test_two_units_at_once(void **state)
     assert_int_equal(jobs_running(w->jobs), 0);
 }
 
+/* As many presses of one unit as are remembered, with a watch of that length after the job. */
+static void crowd_presses(struct world *w, uint64_t settle_usec)
+{
+    const struct job_request request = { .unit = UNIT, .grant = "policy.conf:1", .settle_usec = settle_usec };
+
+    for (unsigned i = 0; i < PRESSES_UNIT_MAX; i++) {
+        struct job_caller *caller = &w->callers[10 + i].caller;
+
+        *caller = (struct job_caller){ .done = on_done };
+        (void)snprintf(caller->press.text, sizeof(caller->press.text), "stranger-%u", i);
+        jobs_restart(w->jobs, &request, caller);
+    }
+}
+
+/* After a crowd it is held back for a second. */
+static void second_job_done(struct world *w)
+{
+    for (int i = 0; i < 500 && w->fake.n_restarts < 2; i++)
+        fake_settle(&w->fake, 10);
+    assert_int_equal(w->fake.n_restarts, 2);
+    job_done(w);
+}
+
+/* A press that cannot be remembered would be carried out a second time when it is asked again. */
+static void test_no_place_for_a_press(void **state)
+{
+    struct world *w = *state;
+    struct caller *early, *late, *plain;
+
+    crowd_presses(w, 0);
+    early = press(w, 0, UNIT, PRESS);
+    settle(w);
+    assert_refused(early, REFUSAL_BUSY);
+    late = press(w, 1, UNIT, PRESS);
+    assert_refused(late, REFUSAL_BUSY);
+    plain = press(w, 2, UNIT, "");
+    job_done(w);
+    assert_restarted(plain);
+    assert_int_equal(plain->outcome.callers, PRESSES_UNIT_MAX + 1);
+    for (unsigned i = 0; i < PRESSES_UNIT_MAX; i++)
+        assert_restarted(&w->callers[10 + i]);
+    (void)press(w, 3, UNIT, PRESS);
+    second_job_done(w);
+    assert_restarted(press(w, 4, UNIT, PRESS));
+    assert_true(w->callers[4].outcome.repeated);
+    assert_int_equal(w->fake.n_restarts, 2);
+}
+
+/* They are remembered, and make room for who wants it restarted anew. */
+static void test_presses_of_a_watch(void **state)
+{
+    struct world *w = *state;
+    struct caller *c;
+
+    crowd_presses(w, 60 * USEC_PER_SEC);
+    job_done(w);
+    assert_int_equal(jobs_watching(w->jobs), 1);
+    c = press(w, 0, UNIT, PRESS);
+    second_job_done(w);
+    assert_restarted(c);
+    assert_restarted(press(w, 1, UNIT, PRESS));
+    assert_int_equal(w->fake.n_restarts, 2);
+}
+
 static void test_callers_are_told_apart(void **state)
 {
     struct world *w = *state;
@@ -251,6 +315,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_again_after_the_deadline, set_up_impatient, tear_down),
         cmocka_unit_test_setup_teardown(test_other_unit, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_two_units_at_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_no_place_for_a_press, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_presses_of_a_watch, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_callers_are_told_apart, set_up, tear_down),
         cmocka_unit_test(test_bounds),
     };
