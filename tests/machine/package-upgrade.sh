@@ -189,6 +189,12 @@ failed_upgrade() {
     dpkg-query --show --showformat='${Status} ${Version} ${Conffiles}\n' restarter | grep 'ok installed 0.1' && click
 }
 
+# Between unpacking and configuring, which never comes: the rule is where preinst has put it, and polkitd reads it there.
+removed_before_it_was_configured() {
+    fresh "$WORK/old.deb" && dpkg --unpack "$NEW" && [[ -e $KEPT ]] || return
+    dpkg --remove restarter && ! ls "$RULE"* "$KEPT"* 2>/dev/null
+}
+
 removed() {
     fresh "$NEW" && dpkg --remove restarter && ! ls "$RULE"* 2>/dev/null || return
     get "$NEW" && is_rendered && click
@@ -231,6 +237,7 @@ check "another comment in the policy file: nobody is asked" changed_comment
 check "nor with grants of the admin's own" changed_comment_and_a_drop_in
 check "a broken policy file does not stop the package" broken_policy
 check "an upgrade that fails leaves everything as it was" failed_upgrade
+check "removed before it was configured: no rule is left" removed_before_it_was_configured
 check "removed: no rule is left, and it comes back" removed
 check "removed: a rule made by hand is out of force, and comes back" removed_with_a_rule_made_by_hand
 check "purged: nothing is left" purged
