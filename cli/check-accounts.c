@@ -123,11 +123,14 @@ static void print_name(const char *name, char *ret)
     (void)snprintf(ret + used, NAMES_SIZE - used, "%s%s", used ? ", " : "", name);
 }
 
-/* systemd tells of the web front's own user while that runs. */
-static bool is_web_front(const struct passwd *entry)
+/* systemd tells of the web front's own user while that runs, and of a user for the group that this one has,
+ * with the group's name and number. Neither is in the file of those who may log in. */
+static bool is_web_front(const struct passwd *entry, const char *group)
 {
-    return strcmp(entry->pw_name, "restarter-webfront") == 0 && entry->pw_uid >= DYNAMIC_UID_MIN &&
-           entry->pw_uid <= DYNAMIC_UID_MAX;
+    if (strcmp(entry->pw_name, "restarter-webfront") == 0)
+        return entry->pw_uid >= DYNAMIC_UID_MIN && entry->pw_uid <= DYNAMIC_UID_MAX;
+    return strcmp(entry->pw_name, group) == 0 && entry->pw_uid == entry->pw_gid &&
+           entry_line("/etc/passwd", group) == 0;
 }
 
 /* Those who are listed, and those whose first group it is. False when there is no such group. */
@@ -143,7 +146,7 @@ static bool print_members(const char *name, char ret[static NAMES_SIZE])
         print_name(*member, ret);
     setpwent();
     for (const struct passwd *entry; (entry = getpwent());)
-        if (entry->pw_gid == gid && !is_web_front(entry))
+        if (entry->pw_gid == gid && !is_web_front(entry, name))
             print_name(entry->pw_name, ret);
     endpwent();
     return true;

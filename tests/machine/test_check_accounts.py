@@ -42,6 +42,13 @@ def test_clients_alone_are_clean():
         run("gpasswd", "--delete", "games", "restarter-clients")
 
 
+def test_account_of_the_groups_name():
+    """systemd tells of such a one while the web front runs; one that somebody may log in by is another matter."""
+    gid = grp.getgrnam("restarter-web").gr_gid
+    with edited(PASSWD, (r"\Z", f"restarter-web:x:{gid}:{gid}::/:/bin/sh\n")):
+        Findings().one(f"{GROUP}:{line_in(GROUP, 'restarter-web:')}", "restarter-web may open web.sock")
+
+
 def test_first_group_of_somebody():
     gid = grp.getgrnam("restarter-web").gr_gid
     with edited(PASSWD, (r"^(games:[^:]*:\d+):\d+:", rf"\1:{gid}:")):
