@@ -6,7 +6,7 @@ import pathlib
 import pytest
 
 from helpers import bus, rpc, web
-from helpers.policy import BUS, OK, POLICY, REFUSED, RULE, RULES, SHIPPED_GRANT, kept, locks, policy
+from helpers.policy import BUS, OK, POLICY, REFUSED, RULE, RULES, SHIPPED_GRANT, as_after_a_boot, kept, locks, policy
 from helpers.system import (
     BROKER,
     SOCKETS,
@@ -105,7 +105,8 @@ def test_other_verb_that_is_granted():
 
 @pytest.mark.core
 def test_broken_policy_file():
-    stop_daemons()
+    """And no earlier one is remembered."""
+    as_after_a_boot()
     POLICY.write_text(SHIPPED_GRANT + "Colour=red\n")
     number, message = stopped(WELL)
     assert number == 3 and f"{POLICY}:5:" in message
