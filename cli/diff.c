@@ -1,4 +1,5 @@
-/* What changes in a file, shown by diff(1), which is on every system that this is for. */
+/* What changes in a file, shown by diff(1), which is on every system that this is for. What stands in the
+ * file was written by anybody, and a terminal is to see no more of it than text. */
 #include "cli/files.h"
 
 #include <fcntl.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include "common/cleanup.h"
+#include "common/text.h"
 
 enum { LABEL_SIZE = 4096 };
 
@@ -26,7 +28,7 @@ static int text_to_fd(const char *text)
     return fd;
 }
 
-static void __attribute__((noreturn)) run_diff(const char *path, int before, int after)
+static void __attribute__((noreturn)) run_diff(const char *path, int before, int after, int out)
 {
     char old_label[LABEL_SIZE], new_label[LABEL_SIZE], old_file[32], new_file[32];
 
@@ -34,23 +36,49 @@ static void __attribute__((noreturn)) run_diff(const char *path, int before, int
     (void)snprintf(new_label, sizeof(new_label), "%s (new)", path);
     (void)snprintf(old_file, sizeof(old_file), "/proc/self/fd/%d", before);
     (void)snprintf(new_file, sizeof(new_file), "/proc/self/fd/%d", after);
-    (void)execlp("diff", "diff", "-u", "--label", old_label, "--label", new_label, old_file, new_file, NULL);
+    if (dup2(out, STDOUT_FILENO) >= 0)
+        (void)execlp("diff", "diff", "-u", "--label", old_label, "--label", new_label, old_file, new_file,
+                     NULL);
     (void)fprintf(stderr, "%s changes; diff cannot be run to show how.\n", path);
     _exit(EXIT_FAILURE);
+}
+
+/* Line by line, until nobody writes any more. */
+static void print_clean(int fd)
+{
+    _cleanup_(freep) char *line = NULL;
+    FILE *in = fdopen(fd, "r");
+    size_t size = 0;
+    ssize_t length;
+
+    if (!in) {
+        (void)close(fd);
+        return;
+    }
+    while ((length = getline(&line, &size, in)) > 0) {
+        if (line[length - 1] == '\n')
+            line[length - 1] = '\0';
+        text_print(stdout, line);
+        (void)putchar('\n');
+    }
+    (void)fclose(in);
 }
 
 void file_print_difference(const char *path, const char *before, const char *after)
 {
     _cleanup_(closep) int old_fd = text_to_fd(before);
     _cleanup_(closep) int new_fd = text_to_fd(after);
+    int ends[2];
     pid_t pid;
 
     (void)fflush(stdout);
-    if (old_fd < 0 || new_fd < 0)
+    if (old_fd < 0 || new_fd < 0 || pipe2(ends, O_CLOEXEC) < 0)
         return;
     pid = fork();
     if (pid == 0)
-        run_diff(path, old_fd, new_fd);
+        run_diff(path, old_fd, new_fd, ends[1]);
+    (void)close(ends[1]);
+    print_clean(ends[0]);
     if (pid > 0)
         (void)waitpid(pid, NULL, 0);
 }

@@ -14,7 +14,7 @@
 
 DEFINE_CLEANUP(xmlrpc_value *, xmlrpc_DECREF);
 
-enum { VERBS_SIZE = 256 };
+enum { VERBS_SIZE = 256, EXAMPLES = 3 };
 
 static const char *const KINDS[] = {
     [ROW_INSTANCE] = "instance",   [ROW_SAMPLE] = "sample",   [ROW_RULE] = "in the rule",
@@ -158,18 +158,23 @@ static void print_rows(const struct matrix *matrix, bool all)
 /* "41 near misses, such as a, b, c: nothing." */
 static void print_folded(const struct matrix *matrix, enum row_kind kind, const char *what)
 {
-    const char *examples[3] = { "", "", "" };
+    const char *examples[EXAMPLES];
     size_t n = 0;
 
     for (size_t i = 0; i < matrix->n_rows; i++)
         if (matrix->rows[i].kind == kind && !is_shown(&matrix->rows[i], false)) {
-            if (n < 3)
+            if (n < EXAMPLES)
                 examples[n] = matrix->rows[i].name;
             n++;
         }
-    if (n > 0)
-        (void)printf("%zu %s, such as %s%s%s%s%s: nothing\n", n, what, examples[0], n > 1 ? ", " : "",
-                     examples[1], n > 2 ? ", " : "", examples[2]);
+    if (n == 0)
+        return;
+    (void)printf("%zu %s, such as ", n, what);
+    for (size_t i = 0; i < n && i < EXAMPLES; i++) {
+        (void)fputs(i > 0 ? ", " : "", stdout);
+        text_print(stdout, examples[i]);
+    }
+    (void)printf(": nothing\n");
 }
 
 static void print_actions(const struct matrix *matrix)
@@ -178,7 +183,9 @@ static void print_actions(const struct matrix *matrix)
 
     for (size_t i = 0; i < matrix->n_actions; i++)
         if (matrix->actions[i].answer == ASK_YES) {
-            (void)printf("action %s: permitted  EXCESS\n", matrix->actions[i].action);
+            (void)printf("action ");
+            text_print(stdout, matrix->actions[i].action);
+            (void)printf(": permitted  EXCESS\n");
             permitted++;
         }
     (void)printf("%zu actions of polkit without a unit: %s\n", matrix->n_actions - permitted, "nothing");
