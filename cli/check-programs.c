@@ -87,10 +87,13 @@ static void check_unit_files(struct system_check *check, const char *unit)
 void check_programs(struct system_check *check)
 {
     const struct tree_walk walk = { .look = look, .userdata = check };
-    char *where = NULL;
 
-    if (tree_walk(&walk, TREES, &where) < 0)
-        check->findings->out_of_memory = true;
+    for (const char *const *tree = TREES; *tree; tree++) {
+        _cleanup_(freep) char *where = NULL;
+
+        if (tree_walk(&walk, *tree, &where) != TREE_DONE)
+            finding_add(check->findings, FINDING, *tree, 0, "this folder cannot be looked at as a whole");
+    }
     for (EACH(i, FILES))
         look_at_way(check, FILES[i]);
     for (const char *const *tree = TREES; *tree; tree++)

@@ -94,29 +94,46 @@ static gid_t find_group(const char *name)
     return group ? group->gr_gid : 0;
 }
 
+/* Each place has a time of its own: whoever fills one of them hides nothing in another. */
+static void look_through(struct strays *strays, const char *place)
+{
+    const struct tree_walk walk = {
+        .one_file_system = true, .seconds = SECONDS, .look = look, .userdata = strays
+    };
+    _cleanup_(freep) char *where = NULL;
+    struct findings *findings = strays->check->findings;
+    int r = tree_walk(&walk, place, &where);
+
+    if (r == TREE_TIME_UP)
+        finding_add(
+            findings, NOTE, place, 0,
+            "the search for files of user %s ended here after %d s, at %s: what comes behind that was not "
+            "looked at",
+            strays->check->broker.name, SECONDS, where);
+    else if (r == TREE_TOO_DEEP)
+        finding_add(
+            findings, FINDING, place, 0,
+            "somebody has made folders in here, so many in one another that they cannot be followed: what "
+            "comes behind them was not looked at; 'find %s -xdev -regextype posix-extended -regex "
+            "\".{4096}.*\" -prune -print' shows where they begin",
+            place);
+    else if (r < 0)
+        finding_add(findings, FINDING, place, 0, "this folder cannot be looked at as a whole: %s",
+                    strerror(-r));
+}
+
 void check_strays(struct system_check *check)
 {
     _cleanup_(strv_freep) char **own = NULL;
-    _cleanup_(freep) char *where = NULL;
     struct strays strays = { .check = check };
-    const struct tree_walk walk = {
-        .one_file_system = true, .seconds = SECONDS, .look = look, .userdata = &strays
-    };
-    int r;
 
     (void)unit_get_strings(check->bus, "restarter-broker.service", "Service", "RuntimeDirectory", &own);
     strays.own = own;
     strays.groups[0] = check->broker.gid;
     strays.groups[1] = find_group("restarter-web");
     strays.groups[2] = find_group("restarter-clients");
-    r = tree_walk(&walk, PLACES, &where);
-    if (r > 0)
-        finding_add(check->findings, NOTE, NULL, 0,
-                    "the search for files of user %s ended after %d s, at %s: what comes behind that was not "
-                    "looked at",
-                    check->broker.name, SECONDS, where);
-    else if (r < 0)
-        check->findings->out_of_memory = true;
+    for (const char *const *place = PLACES; *place; place++)
+        look_through(&strays, *place);
     if (strays.n > FILES_SHOWN)
         finding_add(check->findings, FINDING, NULL, 0,
                     "and %zu more files of that kind: 'find / -xdev -user %s'", strays.n - FILES_SHOWN,
