@@ -4,14 +4,21 @@
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { EXIT_NOT_BECOME = 127 };
+#include "common/cleanup.h"
+
+enum {
+    EXIT_NOT_BECOME = 127,
+    PATIENCE_MSEC = 30000,
+};
 
 static int person_from_entry(const struct passwd *entry, struct person *ret)
 {
@@ -52,18 +59,33 @@ pid_t person_fork(const struct person *person)
     return pid;
 }
 
+/* Whoever else is that user can stop the child with a signal: then it is waited for no longer. */
+static bool ends_in_time(pid_t pid)
+{
+    _cleanup_(closep) int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+    struct pollfd end = { .fd = fd, .events = POLLIN };
+
+    return fd < 0 || poll(&end, 1, PATIENCE_MSEC) == 1;
+}
+
 int person_do(const struct person *person, int (*work)(void *userdata), void *userdata)
 {
     pid_t pid = person_fork(person);
+    bool in_time;
     int status;
 
     if (pid < 0)
         return (int)pid;
     if (pid == 0)
         _exit(work(userdata));
+    in_time = ends_in_time(pid);
+    if (!in_time)
+        (void)kill(pid, SIGKILL);
     while (waitpid(pid, &status, 0) < 0)
         if (errno != EINTR)
             return -errno;
+    if (!in_time)
+        return -ETIMEDOUT;
     if (!WIFEXITED(status) || WEXITSTATUS(status) == EXIT_NOT_BECOME)
         return -EPERM;
     return WEXITSTATUS(status);

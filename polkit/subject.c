@@ -18,6 +18,8 @@
 
 enum {
     PATIENCE_MSEC = 2000, /* for systemd to move a process */
+    START_MSEC =
+        10000, /* for a child to become the user; another process of that user may stop it meanwhile */
     PAUSE_MSEC = 5,
 };
 
@@ -134,12 +136,21 @@ static void __attribute__((noreturn)) be_subject(int ready)
         (void)pause();
 }
 
+static int wait_until_ready(int fd)
+{
+    struct pollfd ready = { .fd = fd, .events = POLLIN };
+    char c;
+
+    if (poll(&ready, 1, START_MSEC) != 1)
+        return -ETIMEDOUT;
+    return read(fd, &c, 1) == 1 ? 0 : -EPERM;
+}
+
 static int start_process(const struct person *person, pid_t *ret)
 {
     _cleanup_(closep) int ready = -1;
     int ends[2];
     pid_t pid;
-    char c;
 
     if (pipe2(ends, O_CLOEXEC) < 0)
         return -errno;
@@ -152,7 +163,7 @@ static int start_process(const struct person *person, pid_t *ret)
         return (int)pid;
 
     *ret = pid;
-    return read(ready, &c, 1) == 1 ? 0 : -EPERM;
+    return wait_until_ready(ready);
 }
 
 int subject_start(sd_bus *bus, const struct person *person, struct subject *ret)
