@@ -81,14 +81,20 @@ static uint32_t asked_verbs(const struct row *row)
     return row->asked;
 }
 
-/* What a rule of ours can grant, and what must never be granted: the rest would take as long again. */
+static uint32_t bit_of(const char *verb)
+{
+    return UINT32_C(1) << ask_verb_find(verb);
+}
+
+/* Whatever somebody is let do, by the policy file or by polkit; elsewhere what a rule would grant first and
+ * what none must grant. What nobody gets in any other way is not asked about again: it would take a third of
+ * the time and show nothing. */
 static uint32_t strangers_verbs(const struct row *row)
 {
-    uint32_t verbs = UINT32_C(1) << ask_verb_find("start");
+    uint32_t verbs = row->polkit | row->broker;
 
-    for (size_t i = 0; i < ASK_N_VERBS; i++)
-        if (verb_from_string(ASK_VERBS[i].word) != 0)
-            verbs |= UINT32_C(1) << i;
+    if (row->kind != ROW_NEAR_MISS)
+        verbs |= bit_of("restart") | bit_of("start");
     return row->asked & verbs;
 }
 

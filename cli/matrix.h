@@ -66,8 +66,8 @@ int matrix_build_names(struct matrix *matrix, sd_bus *bus, const struct policy *
 int matrix_add_samples(struct matrix *matrix, const struct policy *other);
 /* Fills in polkitd's answers. Returns 0 or a negative errno: see asker_error(). */
 int matrix_ask(struct matrix *matrix, struct asker *asker);
-/* Asks about another process of the broker's user: all rows and actions, and the verbs that a rule could
- * grant. */
+/* After matrix_ask(), about another process of the broker's user: all actions, and of each row the verbs that
+ * somebody may do; of all but near misses restart and start as well. */
 int matrix_ask_stranger(struct matrix *matrix, struct asker *asker);
 void matrix_done(struct matrix *matrix);
 
