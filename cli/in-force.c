@@ -1,6 +1,7 @@
 /* The broker's status names its policy by the first digits of the checksum. */
 #include "cli/in-force.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -15,6 +16,8 @@
 enum {
     ROUND_USEC = 10 * 1000,
     PATIENCE_SEC = 10, /* for a broker that has much to do */
+    REMIND_ROUND = 50,
+    REMIND_AGAIN_ROUND = 300,
 };
 
 static enum in_force read_status(const char *status, const struct policy *policy)
@@ -83,10 +86,22 @@ static time_t now_seconds(void)
     return now.tv_sec;
 }
 
+/* The file may have been changed between the broker's look at it and ours, and then the broker would be
+ * waited for in vain: a reload that is already under way is not begun anew. Twice is enough; a broker that
+ * cannot read the file says so each time. */
+static void remind(sd_bus *bus, unsigned round)
+{
+    if (round == REMIND_ROUND || round == REMIND_AGAIN_ROUND)
+        (void)sd_bus_call_method(bus, "org.freedesktop.systemd1", "/org/freedesktop/systemd1",
+                                 "org.freedesktop.systemd1.Manager", "KillUnit", NULL, NULL, "ssi", BROKER,
+                                 "main", SIGHUP);
+}
+
 int in_force_wait(sd_bus *bus, const struct policy *policy, const char *path, bool reload)
 {
     time_t end = now_seconds() + PATIENCE_SEC;
     enum in_force state;
+    unsigned round = 0;
 
     while ((state = in_force_look(bus, policy)) != IN_FORCE_NOBODY && state != IN_FORCE_SAME) {
         if (now_seconds() > end)
@@ -95,6 +110,8 @@ int in_force_wait(sd_bus *bus, const struct policy *policy, const char *path, bo
         if (state != IN_FORCE_UNKNOWN && reload &&
             manager_call(bus, "ReloadUnit", BROKER, "replace", NULL) >= 0)
             reload = false;
+        if (state != IN_FORCE_UNKNOWN && !reload)
+            remind(bus, round++);
         (void)usleep(ROUND_USEC);
     }
     return is_still_the_file(policy, path) ? say_who(state, path) : CLI_EXIT_FAILED;

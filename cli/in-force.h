@@ -16,6 +16,6 @@ enum in_force {
 enum in_force in_force_look(sd_bus *bus, const struct policy *policy);
 
 /* Waits until no broker runs or the one that runs goes by that policy; with `reload`, has it read its file
- * first, if it does not. Returns an exit status, after saying on standard output who goes by it, or on
- * standard error that nobody does. `path` is the policy's file. */
+ * first, if it does not; and in any case after half a second. Returns an exit status, after saying on
+ * standard output who goes by it, or on standard error that nobody does. `path` is the policy's file. */
 int in_force_wait(sd_bus *bus, const struct policy *policy, const char *path, bool reload);

@@ -148,6 +148,16 @@ def policy_of_a_new_broker():
     return policy_in_force()
 
 
+def test_file_that_changes_during_a_reload():
+    """After the broker has read it, and before the end of the reload looks: that is what `policy wait` sees then."""
+    assert click()["success"] is True
+    POLICY.write_text(NARROW)
+    begin = time.monotonic()
+    policy("wait", check=OK)
+    assert time.monotonic() - begin < 5
+    assert click()["success"] is False
+
+
 def test_broker_that_cannot_read_the_file():
     """root can: that is no success."""
     click()
