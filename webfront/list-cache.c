@@ -168,12 +168,13 @@ int list_cache_get(struct list_cache *cache, list_ready ready, struct http_reque
 {
     struct waiter waiter = { .ready = ready, .request = request, .userdata = userdata };
     uint64_t now_usec = now(cache);
+    bool full = cache->aboard.n + cache->next.n >= cache->places;
 
-    if (cache->snapshot && now_usec - cache->fetched_usec < LIST_FRESH_USEC) {
+    if (cache->snapshot && now_usec - cache->fetched_usec < (full ? LIST_FULL_USEC : LIST_FRESH_USEC)) {
         ready(cache->snapshot, request, userdata);
         return 0;
     }
-    if (cache->aboard.n + cache->next.n >= cache->places)
+    if (full)
         return LIST_E_FULL;
     group_add(cache->flight && cache->outdated ? &cache->next : &cache->aboard, &waiter, now_usec);
     if (!cache->flight)

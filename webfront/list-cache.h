@@ -11,8 +11,9 @@
 
 enum {
     LIST_FRESH_USEC = 250 * 1000,
-    LIST_WAITERS_MAX = 128, /* at once */
-    LIST_VIEWS_MAX = 5,     /* renderings that a snapshot keeps */
+    LIST_FULL_USEC = 2 * 1000 * 1000, /* and told so long to those for whom there is no place to wait */
+    LIST_WAITERS_MAX = 128,           /* at once */
+    LIST_VIEWS_MAX = 5,               /* renderings that a snapshot keeps */
 };
 
 struct list_cache;
@@ -37,7 +38,7 @@ int list_cache_new(sd_event *event, const char *broker_socket, uint64_t timeout_
 struct list_cache *list_cache_free(struct list_cache *cache);
 
 /* Calls `ready` with a snapshot no older than LIST_FRESH_USEC and not from before the last list_cache_drop():
- * at once or, within the timeout, later. */
+ * at once or, within the timeout, later. When all places are taken it may be as old as LIST_FULL_USEC. */
 int list_cache_get(struct list_cache *cache, list_ready ready, struct http_request *request, void *userdata);
 
 /* Something was restarted: whatever is known, or on its way, is out of date. */

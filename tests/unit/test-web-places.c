@@ -132,6 +132,28 @@ static void test_lists_take_no_place_of_a_restart(void **state)
     receive_all(web, fds, PLACES_LIST, "example@1234.service");
 }
 
+/* Who finds no place because of them is told what was known a moment ago, unless that is certain to be wrong.
+ */
+static void test_a_crowd_leaves_the_last_list(void **state)
+{
+    struct web *web = *state;
+    int fds[PLACES_LIST];
+
+    assert_answer(web_ask(web, WEB_GET("/")), 200, "example@1234.service");
+    (void)usleep(300 * 1000);
+    web->hold_lists = true;
+    for (size_t i = 0; i < PLACES_LIST; i++)
+        fds[i] = web_send(web, WEB_GET("/"));
+    web_run(web, 200);
+    assert_int_equal(web->lists, 2);
+    assert_answer(web_ask(web, WEB_GET("/api/instances")), 200, "example@1234.service");
+    assert_answer(web_call(web, "restarter.list", ""), 200, "example@1234.service");
+    assert_answer(web_ask(web, WEB_POST("")), 200, "true");
+    assert_answer(web_ask(web, WEB_GET("/api/instances")), 429, "\r\nRetry-After: 1\r\n");
+    web_release_lists(web);
+    receive_all(web, fds, PLACES_LIST, "example@1234.service");
+}
+
 static void wait_until_dropped(struct web *web)
 {
     for (int i = 0; i < 2000 && web->app.n_restarts > 0; i++)
@@ -169,6 +191,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_all_places_are_taken, web_setup, web_teardown),
         cmocka_unit_test_setup_teardown(test_reads_take_no_place_of_a_restart, web_setup, web_teardown),
         cmocka_unit_test_setup_teardown(test_lists_take_no_place_of_a_restart, web_setup, web_teardown),
+        cmocka_unit_test_setup_teardown(test_a_crowd_leaves_the_last_list, web_setup, web_teardown),
         cmocka_unit_test_setup_teardown(test_who_left_has_no_place, web_setup, web_teardown),
     };
 
