@@ -19,7 +19,7 @@ static struct job *job_free(struct job *job)
     TAILQ_REMOVE(&job->jobs->list, job, link);
     job->jobs->n--;
     job->unit->job = NULL;
-    unit_look_cancel(job->unit);
+    unit_look_cancel(job->unit, job);
     systemd_call_free(job->call);
     systemd_call_free(job->file_call);
     sd_event_source_disable_unref(job->hold);

@@ -13,7 +13,6 @@
 #include "common/cleanup.h"
 
 enum {
-    CHANGE_USEC = 20 * 1000,         /* for a change that PID 1 is about to tell */
     BLIND_USEC = 100 * 1000,         /* for PID 1 to notice what happened while it was reloaded */
     RETRY_USEC = 100 * 1000,         /* between two looks that fail */
     PATIENCE_USEC = 5 * 1000 * 1000, /* with them, after the end of the watch */
@@ -168,9 +167,7 @@ void settle_free(struct settle *s)
     TAILQ_REMOVE(&s->jobs->settles, s, link);
     s->jobs->n_settles--;
     s->unit->settle = NULL;
-    /* A job that is under way has a look of its own. */
-    if (!s->unit->job)
-        unit_look_cancel(s->unit);
+    unit_look_cancel(s->unit, s);
     systemd_call_free(s->confirm);
     sd_event_source_disable_unref(s->timer);
     free(s);
@@ -221,10 +218,12 @@ static void arm(struct settle *s, uint64_t usec)
         finish(s, now_usec);
 }
 
+static void look(struct settle *s);
+
 /* --- it went down --- */
 
 /* On its way to be started again a unit goes through the very states in which others stay. PID 1 does both in
- * one go, so that after it has answered a question it is one or the other. */
+ * one go, so that after it has answered a question it is one or the other; until then nobody is told. */
 static void on_confirmed(const struct systemd_answer *answer, void *userdata)
 {
     struct settle *s = userdata;
@@ -232,12 +231,16 @@ static void on_confirmed(const struct systemd_answer *answer, void *userdata)
     const char *word = after->sub_state;
 
     s->confirm = systemd_call_free(s->confirm);
+    if (answer->fault == BUS_FAULT_NO_REPLY || answer->fault == BUS_FAULT_NOT_THERE) {
+        settle_lose(s);
+        return;
+    }
     if (answer->fault == BUS_FAULT_NONE)
         (void)sd_bus_message_read(answer->message, "v", "s", &word);
     if (is_down(after) && strcmp(word, after->sub_state) == 0)
         finish(s, elapsed(s));
     else
-        arm(s, elapsed(s) + CHANGE_USEC);
+        look(s);
 }
 
 static void confirm(struct settle *s)
@@ -311,6 +314,8 @@ static int on_timer(_unused_ sd_event_source *source, _unused_ uint64_t usec, vo
 {
     struct settle *s = userdata;
 
+    if (s->confirm)
+        return 0; /* which goes on */
     if (s->reloaded_usec > 0 || !unit_is_live(s->unit)) {
         look(s);
         return 0;
@@ -340,6 +345,8 @@ void settle_join(struct settle *s, struct job_caller *caller)
     s->n_waiting++;
     if (wish(s, caller) > s->total_usec)
         s->total_usec = wish(s, caller);
+    if (s->confirm)
+        return;
     tell_due(s);
     go_on(s);
 }

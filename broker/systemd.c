@@ -19,6 +19,7 @@
 enum {
     BACKOFF_MIN_USEC = 100 * 1000,
     BACKOFF_MAX_USEC = 2000 * 1000,
+    BUS_PRIORITY = SD_EVENT_PRIORITY_NORMAL - 10,
     NAME_SIZE = 256, /* of a bus name, with its NUL: D-Bus' own limit */
 };
 
@@ -256,8 +257,10 @@ static int open_bus(struct systemd *s)
         r = sd_bus_negotiate_fds(s->bus, false);
     if (r >= 0)
         r = sd_bus_start(s->bus);
+    /* What PID 1 has told comes before any timer: whoever was kept from the processor for a while must not
+     * say that nothing happened in that time. */
     if (r >= 0)
-        r = sd_bus_attach_event(s->bus, s->event, SD_EVENT_PRIORITY_NORMAL);
+        r = sd_bus_attach_event(s->bus, s->event, BUS_PRIORITY);
     return r >= 0 ? add_matches(s) : r;
 }
 

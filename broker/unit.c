@@ -189,9 +189,10 @@ int unit_look_gently(struct unit *unit, enum unit_read_use use, unit_read_done d
     return unit_read_gently(unit->units->systemd, unit->name, use, &unit->state, on_read, unit, &unit->read);
 }
 
-void unit_look_cancel(struct unit *unit)
+void unit_look_cancel(struct unit *unit, const void *userdata)
 {
-    unit->read = unit_read_free(unit->read);
+    if (unit->userdata == userdata)
+        unit->read = unit_read_free(unit->read);
 }
 
 bool unit_is_alias(const struct unit *unit)
@@ -216,7 +217,7 @@ static void unit_free(struct unit *unit)
 {
     TAILQ_REMOVE(&unit->units->list, unit, link);
     unit->units->n--;
-    unit_look_cancel(unit);
+    unit_read_free(unit->read);
     sd_bus_slot_unref(unit->match);
     start_log_done(&unit->starts);
     free(unit->path);

@@ -68,7 +68,8 @@ bool unit_is_alias(const struct unit *unit);
 int unit_look(struct unit *unit, unit_read_done done, void *userdata);
 /* The same before a restart: gently, as in unit-read.h. -EAGAIN: that would be too often. */
 int unit_look_gently(struct unit *unit, enum unit_read_use use, unit_read_done done, void *userdata);
-void unit_look_cancel(struct unit *unit);
+/* Ends the look that was asked for with that userdata, if it is under way. */
+void unit_look_cancel(struct unit *unit, const void *userdata);
 
 /* How long until the unit may be started once more within its own limit. */
 uint64_t unit_start_wait(const struct unit *unit, uint64_t now_usec);
