@@ -81,10 +81,13 @@ static int on_deadline(_unused_ sd_event_source *source, _unused_ uint64_t usec,
     if (job->phase == JOB_RUNNING) {
         sentence_still_running(&job->outcome, job->jobs->setup.timeout_usec);
         job_tell(job);
-    } else {
-        sentence_bus_lost(&job->outcome);
-        job_end(job);
+        return 0;
     }
+    if (job->phase < JOB_CALLING)
+        sentence_busy(&job->outcome, "systemd could not be asked for it in time");
+    else
+        sentence_bus_lost(&job->outcome);
+    job_end(job);
     return 0;
 }
 

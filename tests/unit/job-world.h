@@ -12,7 +12,10 @@
 
 #define UNIT "a@1.service"
 
-enum { CALLERS = 300 };
+enum {
+    CALLERS = 300,
+    IMPATIENT_USEC = 1000 * 1000, /* so that what is to happen before happens, however slow the machine */
+};
 
 struct world {
     struct fake fake;
@@ -112,7 +115,14 @@ _unused_ static int set_up(void **state)
 
 _unused_ static int set_up_impatient(void **state)
 {
-    return set_up_with(state, 50 * USEC_PER_MSEC);
+    return set_up_with(state, IMPATIENT_USEC);
+}
+
+/* Until he is told that nobody waits longer. */
+_unused_ static void wait_for_deadline(struct world *w, const struct caller *c)
+{
+    for (int i = 0; i < 1000 && c->answers == 0; i++)
+        fake_settle(&w->fake, 10);
 }
 
 /* As it is, without an end of its own: what a crash leaves. */

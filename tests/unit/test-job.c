@@ -346,7 +346,7 @@ static void test_deadline(void **state)
     struct caller *first = click(w, 0, UNIT), *second;
 
     settle(w);
-    fake_settle(&w->fake, 60);
+    wait_for_deadline(w, first);
     assert_refused(first, REFUSAL_UNKNOWN);
     assert_int_equal(jobs_running(w->jobs), 1);
     second = click(w, 1, UNIT);
@@ -357,6 +357,24 @@ static void test_deadline(void **state)
     assert_restarted(second);
     assert_int_equal(w->fake.n_restarts, 1);
     assert_int_equal(jobs_running(w->jobs), 0);
+}
+
+/* Nothing was asked of systemd yet, and nothing will be. */
+static void test_deadline_before_the_call(void **state)
+{
+    struct world *w = *state;
+    struct caller *c;
+
+    w->fake.hold_gets = true;
+    c = click(w, 0, UNIT);
+    settle(w);
+    wait_for_deadline(w, c);
+    assert_refused(c, REFUSAL_BUSY);
+    assert_non_null(strstr(c->outcome.sentence, "Nothing was restarted"));
+    assert_int_equal(jobs_running(w->jobs), 0);
+    fake_answer_held(&w->fake);
+    settle(w);
+    assert_int_equal(w->fake.n_restarts, 0);
 }
 
 static void test_bus_lost(void **state)
@@ -529,6 +547,7 @@ int main(void)
         TEST(test_calls_are_bounded),
         TEST(test_table_is_bounded),
         cmocka_unit_test_setup_teardown(test_deadline, set_up_impatient, tear_down),
+        cmocka_unit_test_setup_teardown(test_deadline_before_the_call, set_up_impatient, tear_down),
         TEST(test_bus_lost),
         TEST(test_bus_lost_during_call),
         TEST(test_no_bus),

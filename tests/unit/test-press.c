@@ -131,7 +131,7 @@ static void test_again_after_the_deadline(void **state)
     struct caller *c = press(w, 0, UNIT, PRESS);
 
     settle(w);
-    fake_settle(&w->fake, 60);
+    wait_for_deadline(w, c);
     assert_refused(c, REFUSAL_UNKNOWN);
     c = press(w, 1, UNIT, PRESS);
     job_done(w);
