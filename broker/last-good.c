@@ -57,8 +57,12 @@ void last_good_keep(const struct policy *policy)
 
     if (r == 0)
         r = replace(directory, policy);
-    if (r < 0 && r != -ENOENT)
-        journal_log(LOG_WARNING, "The policy cannot be kept for the next broker: %s", strerror(-r));
+    if (r >= 0 || r == -ENOENT)
+        return;
+    journal_log(LOG_WARNING, "The policy cannot be kept for the next broker: %s", strerror(-r));
+    /* An older one may grant what this one does not. */
+    (void)unlinkat(directory, NAME, 0);
+    (void)unlinkat(directory, NAME ".new", 0);
 }
 
 void last_good_forget(void)

@@ -7,7 +7,8 @@
 
 #include "polkit/policy.h"
 
-/* Keeps it. That it cannot be kept is said in the journal, and no reason to do without it. */
+/* Keeps it. That it cannot be kept is said in the journal, and no reason to do without it; the one that was
+ * kept before is forgotten even so. */
 void last_good_keep(const struct policy *policy);
 /* Forgets it. */
 void last_good_forget(void);
