@@ -118,6 +118,17 @@ static int tell(const struct restart_options *options, const struct cli_restarte
     return restarted->success ? CLI_EXIT_OK : CLI_EXIT_FAILED;
 }
 
+/* It was carried out, as was said; that the question about it was refused tells nothing else. */
+static int tell_unknown(const struct restart_options *options, int r)
+{
+    if (r == CLI_EXIT_UNKNOWN)
+        return r;
+    (void)fputs("That is the answer to the question what became of the restart, which was carried out.\n",
+                stderr);
+    say_how_to_look(options);
+    return CLI_EXIT_UNKNOWN;
+}
+
 /* Nobody likes to wait without a word. */
 static int restart_in_view(const struct restart_options *options)
 {
@@ -130,7 +141,7 @@ static int restart_in_view(const struct restart_options *options)
     if (!first.watching)
         return r;
     r = call(options, CLI_SETTLE_OWN, &second);
-    return r == CLI_EXIT_OK ? tell(options, &second) : r;
+    return r == CLI_EXIT_OK ? tell(options, &second) : tell_unknown(options, r);
 }
 
 static int restart(const struct restart_options *options)
