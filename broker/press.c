@@ -16,9 +16,14 @@ struct presses {
     struct press *places[PRESSES_MAX]; /* each in the slot of its index; NULL: free */
 };
 
+static bool is_of_same(const struct press_key *a, const struct press_key *b)
+{
+    return a->gate == b->gate && a->uid == b->uid;
+}
+
 static bool is_same(const struct press_key *a, const struct press_key *b)
 {
-    return a->gate == b->gate && a->uid == b->uid && strcmp(a->text, b->text) == 0;
+    return is_of_same(a, b) && strcmp(a->text, b->text) == 0;
 }
 
 static bool is_old(const struct press *press, uint64_t now_usec)
@@ -54,16 +59,17 @@ static void clear(struct presses *presses, size_t place)
     memory_clear(presses->memory, (unsigned)place);
 }
 
-/* Of the unit, or of all for NULL: how many there are, and the place of the one carried out longest ago, or
- * PRESSES_MAX. */
-static size_t count(const struct presses *presses, const char *unit, size_t *ret_eldest)
+/* Of the caller and the unit, or of all for NULL: how many there are, and the place of the one carried out
+ * longest ago, or PRESSES_MAX. */
+static size_t count(const struct presses *presses, const struct press_key *key, const char *unit,
+                    size_t *ret_eldest)
 {
     size_t eldest = PRESSES_MAX, n = 0;
 
     for (size_t i = 0; i < PRESSES_MAX; i++) {
         const struct press *press = presses->places[i];
 
-        if (!press || (unit && strcmp(press->unit, unit) != 0))
+        if (!press || (unit && (strcmp(press->unit, unit) != 0 || !is_of_same(&press->key, key))))
             continue;
         n++;
         if (press->over && (eldest == PRESSES_MAX || press->usec < presses->places[eldest]->usec))
@@ -74,14 +80,16 @@ static size_t count(const struct presses *presses, const char *unit, size_t *ret
 }
 
 /* A free place; PRESSES_MAX when there is none to be had. */
-static size_t make_room(struct presses *presses, const char *unit, uint64_t now_usec)
+static size_t make_room(struct presses *presses, const struct press_key *key, const char *unit,
+                        uint64_t now_usec)
 {
     size_t place;
 
     for (size_t i = 0; i < PRESSES_MAX; i++)
         if (presses->places[i] && is_old(presses->places[i], now_usec))
             clear(presses, i);
-    if (count(presses, unit, &place) >= PRESSES_UNIT_MAX || count(presses, NULL, &place) >= PRESSES_MAX) {
+    if (count(presses, key, unit, &place) >= PRESSES_UNIT_MAX ||
+        count(presses, key, NULL, &place) >= PRESSES_MAX) {
         if (place < PRESSES_MAX)
             clear(presses, place);
         return place;
@@ -100,7 +108,7 @@ int presses_note(struct presses *presses, const struct press_key *key, const cha
 
     if (known)
         return strcmp(known->unit, unit) == 0 ? 0 : PRESS_E_OTHER;
-    place = make_room(presses, unit, now_usec);
+    place = make_room(presses, key, unit, now_usec);
     if (place == PRESSES_MAX)
         return PRESS_E_FULL;
     press = calloc(1, sizeof(*press));

@@ -14,7 +14,7 @@
 
 enum {
     PRESSES_MAX = 512,     /* remembered in total */
-    PRESSES_UNIT_MAX = 32, /* and of one unit */
+    PRESSES_UNIT_MAX = 32, /* and of one unit by one caller */
 };
 #define PRESS_USEC (UINT64_C(600) * 1000 * 1000) /* remembered for so long */
 
@@ -45,11 +45,11 @@ const struct press *presses_find(const struct presses *presses, const struct pre
 
 enum {
     PRESS_E_OTHER = 1, /* it was made for another unit */
-    PRESS_E_FULL,      /* every place is taken by a press whose job still runs */
+    PRESS_E_FULL,      /* every place for him is taken by a press whose job still runs */
 };
 /* Remembers a press that is carried out now, also beyond the broker's end: asked again after that, its
- * outcome is unknown. The one carried out longest ago makes room: of the same unit when that has its share,
- * else of all; but none whose job still runs. 0, PRESS_E_… or -ENOMEM. */
+ * outcome is unknown. The one carried out longest ago makes room: of the same unit and caller when they have
+ * their share, else of all; but none whose job still runs. 0, PRESS_E_… or -ENOMEM. */
 int presses_note(struct presses *presses, const struct press_key *key, const char *unit, uint64_t serial,
                  uint64_t now_usec);
 

@@ -253,6 +253,32 @@ static void test_callers_are_told_apart(void **state)
 
 /* --- the table --- */
 
+static const struct outcome OVER = { .success = true };
+
+/* A crowd at one door does not make anybody at another one forgotten, nor take his place. */
+static void test_shares(_unused_ void **state)
+{
+    const struct press_key mine = { .gate = 1, .uid = 1000, .text = "mine-0001" },
+                           later = { .gate = 1, .uid = 1000, .text = "mine-0002" };
+    struct presses *presses = NULL;
+    struct memory *memory = NULL;
+    struct press_key theirs = { 0 };
+
+    assert_int_equal(memory_new(NULL, "presses", PRESSES_MAX, &memory), 0);
+    assert_int_equal(presses_new(memory, 0, &presses), 0);
+    assert_int_equal(presses_note(presses, &mine, UNIT, 1, 1000), 0);
+    presses_over(presses, 1, &OVER);
+    for (unsigned i = 0; i < 2 * PRESSES_UNIT_MAX; i++) {
+        (void)snprintf(theirs.text, sizeof(theirs.text), "theirs-%u", i);
+        assert_int_equal(presses_note(presses, &theirs, UNIT, 2, 2000 + i),
+                         i < PRESSES_UNIT_MAX ? 0 : PRESS_E_FULL);
+    }
+    assert_non_null(presses_find(presses, &mine, 3000));
+    assert_int_equal(presses_note(presses, &later, UNIT, 2, 3000), 0);
+    presses_free(presses);
+    memory_free(memory);
+}
+
 static void note(struct presses *presses, unsigned i, const char *unit, uint64_t serial, uint64_t usec,
                  int expected)
 {
@@ -318,6 +344,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_no_place_for_a_press, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_presses_of_a_watch, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_callers_are_told_apart, set_up, tear_down),
+        cmocka_unit_test(test_shares),
         cmocka_unit_test(test_bounds),
     };
 
