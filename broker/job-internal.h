@@ -34,6 +34,7 @@ struct job {
     unsigned n_callers, n_waiting; /* ever, and now */
     uint64_t called_usec, start_before_usec, last_before_usec;
     char path[JOB_PATH_SIZE];
+    struct unit_state told; /* of the unit, when the job was over */
     struct systemd_call *call, *file_call;
     uint64_t hold_usec; /* when it began to be held; 0: it is not */
     sd_event_source *hold, *deadline;

@@ -33,11 +33,26 @@ static void finish(struct job *job)
     }
 }
 
+/* A unit that has ended is unloaded at once, and what is read then is of one that never ran. What PID 1 told
+ * before, although it may not have told all, is of the one that was restarted. */
+static bool recall(struct job *job)
+{
+    struct unit_state *state = &job->unit->state;
+
+    if (state->invocation_id[0] != '\0' || strcmp(job->outcome.result, "done") != 0)
+        return true;
+    if (job->told.invocation_id[0] == '\0' ||
+        strcmp(job->told.invocation_id, job->outcome.invocation_before) == 0)
+        return false;
+    *state = job->told;
+    return true;
+}
+
 static void on_read_after(enum bus_fault fault, _unused_ const char *text, void *userdata)
 {
     struct job *job = userdata;
 
-    if (fault == BUS_FAULT_NONE) {
+    if (fault == BUS_FAULT_NONE && recall(job)) {
         finish(job);
         return;
     }
@@ -55,6 +70,7 @@ void job_over(struct job *job, const char *result)
     (void)snprintf(o->result, sizeof(o->result), "%s", result);
     job->call = systemd_call_free(job->call);
     job->phase = JOB_READING;
+    job->told = job->unit->state;
     if (unit_is_live(job->unit))
         finish(job);
     else if (unit_look(job->unit, on_read_after, job) < 0)

@@ -84,6 +84,9 @@ static void take_in(struct settle *s)
     unsigned grown;
 
     o->after = s->unit->state;
+    /* It has ended and was unloaded, and what was read is of one that never ran. */
+    if (o->after.invocation_id[0] == '\0')
+        memcpy(o->after.invocation_id, s->invocation, sizeof(s->invocation));
     if (o->after.n_restarts < s->n_restarts)
         s->n_restarts = o->after.n_restarts;
     grown = o->after.n_restarts - s->n_restarts;

@@ -51,7 +51,7 @@ struct fake {
     const char *id;        /* NULL: the one that is asked for */
     const char *sub_state; /* NULL: running */
     const char *load_state, *active_state, *file_state, *type, *result;
-    unsigned char invocation;
+    unsigned char invocation; /* 0: it never ran */
     uint64_t last_start_usec, limit_interval_usec;
     uint32_t limit_burst, restarts_told;
     bool need_daemon_reload;
@@ -83,7 +83,8 @@ static void fake_append(const struct fake *f, sd_bus_message *m, const char *pro
     if (word)
         assert_true(sd_bus_message_append(m, "v", "s", word) >= 0);
     else if (strcmp(property, "InvocationID") == 0)
-        assert_true(sd_bus_message_append(m, "v", "ay", 2, f->invocation, 0xff) >= 0);
+        assert_true((f->invocation > 0 ? sd_bus_message_append(m, "v", "ay", 2, f->invocation, 0xff)
+                                       : sd_bus_message_append(m, "v", "ay", 0)) >= 0);
     else if (strcmp(property, "StartLimitBurst") == 0)
         assert_true(sd_bus_message_append(m, "v", "u", f->limit_burst) >= 0);
     else if (strcmp(property, "StartLimitIntervalUSec") == 0)
