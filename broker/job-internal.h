@@ -35,6 +35,7 @@ struct job {
     uint64_t called_usec, start_before_usec, last_before_usec;
     char path[JOB_PATH_SIZE];
     struct unit_state told; /* of the unit, when the job was over */
+    bool told_all;          /* and nothing was missed since RestartUnit was sent */
     struct systemd_call *call, *file_call;
     uint64_t hold_usec; /* when it began to be held; 0: it is not */
     sd_event_source *hold, *deadline;

@@ -43,7 +43,7 @@ static bool recall(struct job *job)
         return true;
     if (job->told.invocation_id[0] == '\0' ||
         strcmp(job->told.invocation_id, job->outcome.invocation_before) == 0)
-        return false;
+        return job->told_all;
     *state = job->told;
     return true;
 }
@@ -71,6 +71,7 @@ void job_over(struct job *job, const char *result)
     job->call = systemd_call_free(job->call);
     job->phase = JOB_READING;
     job->told = job->unit->state;
+    job->told_all = unit_is_followed(job->unit);
     if (unit_is_live(job->unit))
         finish(job);
     else if (unit_look(job->unit, on_read_after, job) < 0)
@@ -163,6 +164,7 @@ static void call(struct job *job)
     job->outcome.held_usec = job->hold_usec > 0 ? job->called_usec - job->hold_usec : 0;
     job->last_before_usec = unit_note_asked(job->unit, job->called_usec);
     job->phase = JOB_CALLING;
+    unit_follow(job->unit);
     if (systemd_call_restart(job->jobs->systemd, job->unit->name, on_called, job, &job->call) < 0) {
         unit_take_back(job->unit, job->last_before_usec);
         sentence_unreachable(&job->outcome);

@@ -28,8 +28,10 @@ struct settle {
     uint32_t n_restarts; /* when the watch began */
     unsigned n_changes;  /* of the invocation */
     uint64_t since_usec, total_usec;
-    uint64_t reloaded_usec; /* PID 1 was, then; it may tell of a change of the unit as of a new one. 0: no */
-    bool promised;          /* somebody was told that it is being watched */
+    /* PID 1 was, then, also before the watch began; it may tell of a change of the unit as of a new one, so
+     * that at each of its times the watch looks. 0: it was not. */
+    uint64_t reloaded_usec;
+    bool promised; /* somebody was told that it is being watched */
     struct job_caller_list callers;
     unsigned n_waiting;
     sd_event_source *timer;
@@ -419,6 +421,7 @@ static void begin(struct settle *s, const struct outcome *outcome, uint64_t seri
     s->n_restarts = outcome->after.n_restarts;
     memcpy(s->invocation, outcome->after.invocation_id, sizeof(s->invocation));
     s->since_usec = clock_usec();
+    s->reloaded_usec = units_forgotten(s->jobs->units);
     TAILQ_CONCAT(&s->callers, callers, link);
     TAILQ_FOREACH(caller, &s->callers, link)
     s->n_waiting++;

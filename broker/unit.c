@@ -17,6 +17,7 @@ struct units {
     struct starts *starts;
     struct unit_list list;
     unsigned n;
+    uint64_t forgotten_usec;
 };
 
 /* --- starts --- */
@@ -195,6 +196,16 @@ void unit_look_cancel(struct unit *unit, const void *userdata)
         unit->read = unit_read_free(unit->read);
 }
 
+void unit_follow(struct unit *unit)
+{
+    unit->missed = false;
+}
+
+bool unit_is_followed(const struct unit *unit)
+{
+    return unit->watched && !unit->missed;
+}
+
 bool unit_is_alias(const struct unit *unit)
 {
     return strcmp(unit->state.id, unit->name) != 0;
@@ -274,10 +285,16 @@ struct unit *units_get(struct units *units, const char *name)
     return unit;
 }
 
+uint64_t units_forgotten(const struct units *units)
+{
+    return units->forgotten_usec;
+}
+
 void units_forget(struct units *units)
 {
     struct unit *unit;
 
+    units->forgotten_usec = clock_usec();
     TAILQ_FOREACH(unit, &units->list, link)
     {
         unit->live = false;

@@ -71,6 +71,11 @@ int unit_look_gently(struct unit *unit, enum unit_read_use use, unit_read_done d
 /* Ends the look that was asked for with that userdata, if it is under way. */
 void unit_look_cancel(struct unit *unit, const void *userdata);
 
+/* From here on nothing was missed; nobody looks just now. */
+void unit_follow(struct unit *unit);
+/* Whether that is still so. */
+bool unit_is_followed(const struct unit *unit);
+
 /* How long until the unit may be started once more within its own limit. */
 uint64_t unit_start_wait(const struct unit *unit, uint64_t now_usec);
 /* Counts a start that systemd gave no time stamp of its own. */
@@ -86,6 +91,8 @@ void unit_take_back(struct unit *unit, uint64_t last_usec);
 
 /* PID 1 read its units anew: nothing is live. */
 void units_forget(struct units *units);
+/* When it last did; 0: not since the broker began. */
+uint64_t units_forgotten(const struct units *units);
 /* The connection is gone, and the matches with it. */
 void units_unwatch(struct units *units);
 

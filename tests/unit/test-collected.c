@@ -61,6 +61,31 @@ static void test_not_told(void **state)
     assert_refused(c, REFUSAL_UNKNOWN);
 }
 
+/* It was not told, though it would have been: a start that was skipped leaves nothing behind. */
+static void test_skipped(void **state)
+{
+    struct world *w = *state;
+    struct caller *c;
+
+    w->fake.active_state = "inactive";
+    w->fake.sub_state = "dead";
+    w->fake.file_state = "enabled";
+    w->fake.invocation = 0;
+    w->fake.hold_gets = true;
+    c = click_watched(w, 0, LONG, JOB_SETTLE_OWN);
+    settle(w);
+    fake_reloading(&w->fake, true);
+    fake_reloading(&w->fake, false);
+    settle(w);
+    w->fake.hold_gets = false;
+    fake_answer_held(&w->fake);
+    settle(w);
+    assert_int_equal(w->fake.n_restarts, 1);
+    fake_job_ends(&w->fake, "done");
+    wait_until_told(w, c);
+    assert_verdict(c, VERDICT_DOWN);
+}
+
 /* A job that failed says enough. */
 static void test_failed(void **state)
 {
@@ -92,6 +117,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_not_told, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_skipped, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_failed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_watched, set_up, tear_down),
     };

@@ -101,6 +101,23 @@ static void test_starved(void **state)
     assert_verdict(c, VERDICT_FAILED);
 }
 
+/* PID 1 was reloaded before the watch began, and tells of the unit's next change as of a new unit. */
+static void test_change_is_not_told(void **state)
+{
+    struct world *w = *state;
+    struct caller *c = click_watched(w, 0, LONG, JOB_SETTLE_OWN);
+
+    settle(w);
+    fake_reloading(&w->fake, true);
+    fake_reloading(&w->fake, false);
+    job_done(w);
+    w->fake.active_state = "failed";
+    w->fake.sub_state = "failed";
+    w->fake.result = "exit-code";
+    wait_until_told(w, c);
+    assert_verdict(c, VERDICT_FAILED);
+}
+
 /* It looks as if it had failed, and nobody said yet whether it stays so. */
 static void test_due_while_it_confirms(void **state)
 {
@@ -142,6 +159,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_refused_click_while_it_looks, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_look_of_a_job_while_it_looks, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_starved, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_change_is_not_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_due_while_it_confirms, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bus_lost_while_it_confirms, set_up, tear_down),
     };
