@@ -161,11 +161,56 @@ static void check_verb(struct check *check, unsigned verb, const struct probe *p
             check->broker.name, probe->member, verb_to_string(verb));
 }
 
+/* Of a connection's credentials: 1 when they have it. */
+static int find_credential(sd_bus_message *reply, const char *wanted)
+{
+    const char *name;
+    int found = 0, r = sd_bus_message_enter_container(reply, 'a', "{sv}");
+
+    while (r >= 0 && !found && (r = sd_bus_message_enter_container(reply, 'e', "sv")) > 0) {
+        r = sd_bus_message_read(reply, "s", &name);
+        found = r >= 0 && strcmp(name, wanted) == 0;
+        if (r >= 0)
+            r = sd_bus_message_skip(reply, "v");
+        if (r >= 0)
+            r = sd_bus_message_exit_container(reply);
+    }
+    return r < 0 ? r : found;
+}
+
+/* Does the bus tell which process is at the other end, so that no other one can take its place? Returns 1, 0
+ * or a negative errno. Our connection stands for the broker's: both are of the same kind. */
+static int bus_tells_process(sd_bus *bus)
+{
+    _cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
+    const char *name;
+    int r = sd_bus_get_unique_name(bus, &name);
+
+    if (r >= 0)
+        r = sd_bus_call_method(bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                               "GetConnectionCredentials", NULL, &reply, "s", name);
+    return r < 0 ? r : find_credential(reply, "ProcessFD");
+}
+
+/* What polkitd was asked here came with a pidfd; what PID 1 asks is about a name on the bus. */
+static void check_process_told(struct check *check)
+{
+    if (asker_knows_services(check->live.asker) && bus_tells_process(check->live.bus) == 0)
+        finding_add(&check->findings, FINDING, RULE_PATH, 0,
+                    "dead button: polkitd %s goes by the service that asks, and the bus does not tell it "
+                    "which process "
+                    "that is (no ProcessFD, which wants dbus 1.15.8 and Linux 6.5): it knows the service of "
+                    "nobody, and "
+                    "the rule lets nobody do anything",
+                    asker_version(check->live.asker));
+}
+
 void check_bus(struct check *check)
 {
     struct probes probes;
     int r;
 
+    check_process_told(check);
     fill(&probes);
     r = bus_probe(&check->broker, probes.all, sizeof(probes.all) / sizeof(*probes.all));
     if (r < 0) {
