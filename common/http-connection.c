@@ -43,14 +43,23 @@ void http_connection_begin(struct http_connection *connection, enum http_phase p
 
 /* --- answers that are not taken --- */
 
+/* The other side has reset the connection, or closed it altogether. */
+static bool is_broken(const struct http_connection *connection)
+{
+    struct pollfd fd = { .fd = connection->fd };
+
+    return poll(&fd, 1, 0) > 0 && fd.revents & (POLLERR | POLLHUP);
+}
+
 /* For TCP what was not even sent, because the other side's buffer is full: what is on its way may wait for a
- * delayed acknowledgement. For Unix sockets what was not read. */
+ * delayed acknowledgement. The kernel goes on counting what a reset connection had not sent. For Unix sockets
+ * what was not read. */
 static bool has_unsent(const struct http_connection *connection)
 {
     int bytes = 0;
 
     return ioctl(connection->fd, connection->server->is_unix ? SIOCOUTQ : SIOCOUTQNSD, &bytes) == 0 &&
-           bytes > 0;
+           bytes > 0 && !is_broken(connection);
 }
 
 static void resume(struct http_connection *connection)

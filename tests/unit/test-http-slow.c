@@ -254,6 +254,19 @@ static void test_forms_behind_answers_that_are_not_read(void **state)
     close(fd);
 }
 
+static void test_who_does_not_read_and_leaves(void **state)
+{
+    struct fixture *f = *state;
+    int fd = dial(f);
+
+    pipeline(fd);
+    run(f, 100);
+    assert_int_equal(http_server_connections(f->server), 1);
+    close(fd);
+    run(f, 200);
+    assert_int_equal(http_server_connections(f->server), 0);
+}
+
 /* The library would abort on a connection that is suspended. */
 static void test_end_while_somebody_does_not_read(void **state)
 {
@@ -324,6 +337,7 @@ int main(void)
         BOTH(test_no_further_answer_for_who_does_not_read),
         BOTH(test_all_answers_for_who_reads),
         BOTH(test_forms_behind_answers_that_are_not_read),
+        BOTH(test_who_does_not_read_and_leaves),
         BOTH(test_end_while_somebody_does_not_read),
         BOTH(test_sudden_end_while_somebody_does_not_read),
         cmocka_unit_test_setup_teardown(test_answers_outlive_the_server, setup_tcp, teardown),
