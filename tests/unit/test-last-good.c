@@ -63,7 +63,7 @@ static void assert_recalled(const char *unit)
 
     assert_int_equal(last_good_recall(&policy), 0);
     assert_int_equal(!policy, !unit);
-    if (unit)
+    if (policy && unit)
         assert_string_equal(policy->grants[0].unit, unit);
     policy_free(policy);
 }
