@@ -62,6 +62,7 @@ static void print_clean(int fd)
         (void)putchar('\n');
     }
     (void)fclose(in);
+    (void)fflush(stdout); /* what is said about it on standard error comes behind it */
 }
 
 void file_print_difference(const char *path, const char *before, const char *after)
