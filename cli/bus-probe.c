@@ -32,6 +32,9 @@ static int on_reply(sd_bus_message *reply, void *userdata, _unused_ sd_bus_error
 
     if (bus_says_no(reply))
         *result = PROBE_DENIED;
+    else if (sd_bus_message_is_method_error(reply, SD_BUS_ERROR_SERVICE_UNKNOWN) ||
+             sd_bus_message_is_method_error(reply, SD_BUS_ERROR_NAME_HAS_NO_OWNER))
+        *result = PROBE_NOBODY;
     else if (!sd_bus_message_is_method_error(reply, SD_BUS_ERROR_NO_REPLY))
         *result = PROBE_PASSED;
     return 0;

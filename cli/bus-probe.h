@@ -10,6 +10,7 @@
 enum probe_result {
     PROBE_UNKNOWN, /* nobody answered */
     PROBE_DENIED,  /* by the bus */
+    PROBE_NOBODY,  /* there is nobody of that name to send it to: nothing was learned */
     PROBE_PASSED,
 };
 

@@ -6,7 +6,7 @@ import pytest
 
 from helpers import rpc
 from helpers.check import ETC, Findings, assert_clean, file_with, files_with, mode_and_owner
-from helpers.system import open_doors_anew
+from helpers.system import open_doors_anew, systemctl
 
 CLIENTS_FILE, WEB_FILE = os.path.realpath(rpc.CLIENTS), os.path.realpath(rpc.WEB)
 
@@ -120,3 +120,14 @@ def test_page_on_this_machine():
     with file_with(PAGE, "[Socket]\n" + "".join(f"ListenStream={address}\n" for address in addresses)):
         found = Findings()
         assert found.clean() and not found.any("beyond this machine", level="note")
+
+
+def test_nobody_to_send_it_to():
+    """A system without logind: the bus has nothing to turn away, which is no privilege."""
+    systemctl("mask", "--runtime", "systemd-logind.service")
+    systemctl("stop", "systemd-logind.service")
+    try:
+        assert not Findings().any("excess privilege")
+    finally:
+        systemctl("unmask", "--runtime", "systemd-logind.service")
+        systemctl("start", "systemd-logind.service")
