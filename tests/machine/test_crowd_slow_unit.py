@@ -67,6 +67,7 @@ def test_those_who_have_left(slow, address):
     with Watch() as watch, crowd_on(slow, "leave", 130, address):
         time.sleep(1)
         watch.click(OTHER, 20)
+    time.sleep(1)  # each daemon looks four times a second for who has left
     with crowd_on(slow, "once", WAITING_MAX, address) as crowd:
         watch.click(OTHER, 4)
     assert crowd.answers == {}, "all of them found a place"
