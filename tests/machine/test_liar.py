@@ -138,7 +138,8 @@ def test_lying_broker_and_webfront(lying_broker):
     assert web.get("/api/instances").status == 200
     pid = main_pid(WEBFRONT)
     calls = [(CALL % (m, "<param><value>1234</value></param>" if m in METHODS[:3] else "")).encode() for m in METHODS]
-    for i, lie in enumerate(answers()):
+    # All of them are tried in test-wire.c, where it takes no time.
+    for i, lie in enumerate(itertools.islice(answers(), 0, None, 5)):
         lying_broker.answer = lie
         # First, since what makes no sense as a restart's answer also drops the list that is kept.
         answer = web.click("1234")
@@ -151,7 +152,7 @@ def test_lying_broker_and_webfront(lying_broker):
         else:
             answer = over_tcp(calls[i % len(calls)])
             assert answer.status == 200 and b"methodResponse" in answer.body
-    assert lying_broker.calls > 2000
+    assert lying_broker.calls > 500
     assert main_pid(WEBFRONT) == pid, "the web front died of it"
 
 
@@ -167,7 +168,7 @@ def test_lying_broker_and_restartctl():
     with liar.broker(SOCKET) as broker:
         for i, lie in enumerate(itertools.islice(answers(), 0, None, 19)):
             broker.answer = lie
-            done = restartctl(*VERBS[i % 3], *(["--json"] if i % 2 else []))
+            done = restartctl(*(["--json"] if i % 2 else []), *VERBS[i % 3])
             assert done.returncode in (0, 1, 3, 4, 5), (lie, done)
             assert no_commands(done.stdout + done.stderr), (lie, done)
 

@@ -10,7 +10,6 @@ import time
 import pytest
 
 from helpers import journal, rpc, web
-from helpers.people import as_user
 from helpers.system import (
     BROKER,
     SOCKETS,
@@ -208,49 +207,3 @@ def test_an_upgrade_takes_nothing_from_a_running_broker():
     assert web.click(WELL).json["success"] is True
     (direct, clicked) = since.decisions()
     assert direct["RESTARTER_USER"] == "root", "the broker no longer knows the names of users"
-
-
-def traces():
-    """Whatever in the file system or the user database has our name on it."""
-    found = set()
-    for top in ("/etc", "/usr", "/lib", "/var", "/run"):
-        for directory, subdirectories, files in os.walk(top):
-            if directory.startswith(
-                ("/usr/src/restarter", "/run/restarter-tests", "/var/cache/apt", "/var/tmp", "/usr/share/doc")
-            ):
-                subdirectories.clear()
-                continue
-            found.update(os.path.join(directory, f) for f in subdirectories + files if "restarter" in f)
-    return {
-        f
-        for f in found
-        if not f.startswith(
-            (
-                "/usr/src/restarter",
-                "/run/restarter-tests",
-                "/run/systemd/system/restarter",
-                "/var/lib/dpkg/",
-                "/var/log",
-            )
-        )
-    }
-
-
-def test_zz_purge_leaves_nothing():
-    """The last test of all: the package goes, and so does all that it brought."""
-    assert traces() and pathlib.Path("/etc/restarter").exists()
-    web.click(WELL)
-    done = run("apt-get", "-q", "-y", "purge", "restarter", timeout=120)
-    print(done.stdout, done.stderr)
-    assert traces() == set()
-    for lookup, names in (
-        (pwd.getpwnam, ["restarter", "restarter-webfront"]),
-        (grp.getgrnam, ["restarter", "restarter-web", "restarter-clients"]),
-    ):
-        for name in names:
-            with pytest.raises(KeyError):
-                lookup(name)
-    assert run("ss", "-Hltn").stdout.count(":8080") == 0
-    assert show(BROKER, "LoadState") == "not-found" and show(SOCKETS[0], "LoadState") == "not-found"
-    assert systemctl("--failed", "--no-legend", "--plain").stdout.strip() == ""
-    assert as_user("nobody", os.path.exists, "/run/restarter") is False

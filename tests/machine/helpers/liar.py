@@ -118,6 +118,9 @@ def broker(path):
 
 @contextlib.contextmanager
 def behind_webfront():
-    """In the place of the broker's socket for the web front. The caller sees to it that the real one is stopped."""
-    with broker(rpc.WEB) as liar:
+    """In the place of the broker's socket for the web front, which sees the folder that it is in. The caller sees to it
+    that the real one is stopped."""
+    path = pathlib.Path(rpc.WEB).with_name("web") / "web.sock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with broker(path) as liar:
         yield liar
