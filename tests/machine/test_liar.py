@@ -116,11 +116,15 @@ def one_wrong(whole, name, lie):
 
 @pytest.fixture
 def lying_broker():
+    true_one = (BROKER, "restarter-broker.socket", "restarter-broker-web.socket")
     system.systemctl("stop", *SOCKETS, WEBFRONT, BROKER)
+    # The web front's unit wants the broker, whose socket would take the liar's place.
+    system.systemctl("mask", "--runtime", *true_one)
     with liar.behind_webfront() as broker:
-        system.systemctl("start", "--job-mode=ignore-dependencies", "restarter-webfront.socket")
+        system.systemctl("start", "restarter-webfront.socket")
         yield broker
         system.systemctl("stop", "restarter-webfront.socket", WEBFRONT)
+    system.systemctl("unmask", "--runtime", *true_one)
     system.open_doors_anew()
 
 

@@ -830,7 +830,7 @@ def web_sock_seen():
 def test_nothing_is_writable(service):
     memory = ["/run/restarter-broker"] if service == BROKER else []
     assert inside(running(service), writable_directories) == memory
-    assert inside(running(service), writable_files) == []
+    assert [f for f in inside(running(service), writable_files) if os.path.dirname(f) not in memory] == []
 
 
 def test_the_search_for_what_is_writable_finds_something():
