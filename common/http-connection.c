@@ -86,8 +86,8 @@ static int on_drain(sd_event_source *source, _unused_ uint64_t due_usec, void *u
     struct http_connection *connection;
     bool more = false;
 
-    TAILQ_FOREACH(connection, &server->connections, link)
-    {
+    for (connection = TAILQ_FIRST(&server->connections); connection;
+         connection = TAILQ_NEXT(connection, link)) {
         if (connection->draining && !has_unsent(connection))
             resume(connection);
         more |= connection->draining;
@@ -207,8 +207,8 @@ static int on_clock(sd_event_source *source, _unused_ uint64_t due_usec, void *u
     struct http_connection *connection;
     uint64_t usec = now(server);
 
-    TAILQ_FOREACH(connection, &server->connections, link)
-    {
+    for (connection = TAILQ_FIRST(&server->connections); connection;
+         connection = TAILQ_NEXT(connection, link)) {
         if (connection->phase == HTTP_PHASE_PENDING)
             tell_gone(connection);
         else if (is_overdue(connection, usec))
@@ -246,8 +246,8 @@ static struct http_connection *find_dispensable(const struct http_server *server
 {
     struct http_connection *connection, *oldest = NULL;
 
-    TAILQ_FOREACH(connection, &server->connections, link)
-    {
+    for (connection = TAILQ_FIRST(&server->connections); connection;
+         connection = TAILQ_NEXT(connection, link)) {
         if (connection->cut || connection->phase == HTTP_PHASE_PENDING)
             continue;
         if (connection->phase == HTTP_PHASE_READING && is_between_requests(connection))

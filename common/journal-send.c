@@ -24,9 +24,11 @@ struct entry {
     char data[];
 };
 
+STAILQ_HEAD(entries, entry);
+
 static struct {
     int fd; /* and one more, so that 0 is none */
-    STAILQ_HEAD(, entry) waiting;
+    struct entries waiting;
     unsigned n_waiting, lost;
 } journal = { .waiting = STAILQ_HEAD_INITIALIZER(journal.waiting) };
 
