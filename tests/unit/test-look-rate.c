@@ -49,8 +49,8 @@ static void test_many_units(_unused_ void **state)
     char unit[32];
     unsigned n = 0;
 
-    for (unsigned i = 0; i < 6000; i++) {
-        (void)snprintf(unit, sizeof(unit), "a@%u.service", i % 100);
+    for (uint64_t i = 0; i < 6000; i++) {
+        (void)snprintf(unit, sizeof(unit), "a@%u.service", (unsigned)(i % 100));
         n += look_rate_take(rate, unit, NOW + i * 10 * USEC_PER_MSEC);
     }
     assert_in_range(n, 600, 600 + LOOK_RATE_BURST);
@@ -60,7 +60,7 @@ static void test_now_and_then(_unused_ void **state)
 {
     struct look_rate *rate = setup_rate();
 
-    for (unsigned i = 0; i < 100; i++)
+    for (uint64_t i = 0; i < 100; i++)
         assert_true(look_rate_take(rate, "a@1.service", NOW + i * LOOK_UNIT_MSEC * USEC_PER_MSEC));
 }
 

@@ -80,7 +80,8 @@ static void test_slot_is_bounded(_unused_ void **state)
     record.key_size++;
     assert_int_equal(memory_slot_write(slot, &record), 0);
     memset(slot, 0xff, sizeof(slot));
-    memcpy(slot, "rsm1", 4);
+    for (size_t i = 0; i < 4; i++)
+        slot[i] = (uint8_t) "rsm1"[i];
     assert_int_equal(memory_slot_read(slot, &record), MEMORY_SPOILT);
 }
 
@@ -431,7 +432,7 @@ static void test_start_limit(void **state)
 
     w->fake.limit_interval_usec = HOUR;
     w->fake.limit_burst = 2;
-    for (unsigned i = 0; i < 2; i++) {
+    for (uint64_t i = 0; i < 2; i++) {
         w->fake.last_start_usec = clock_usec() - (2 - i) * 10 * USEC_PER_SEC;
         fake_changed_by(&w->fake, FAKE_PID1, UNIT, "InactiveExitTimestampMonotonic");
         if (i == 0)

@@ -13,25 +13,25 @@
 
 static const struct verdict_case {
     const char *verdict;
-    bool success;
     uint64_t settle_milliseconds, failed_after_milliseconds;
     int exec_main_status;
+    bool success;
     const char *name, *words;
 } CASES[] = {
-    { "up", true, 0, 0, 0, "succeeded", "Restarted in 1.5 s" },
-    { "up", true, 1000, 0, 0, "succeeded", "Restarted in 1.5 s, and still up" },
-    { "watching", true, 0, 0, 0, "watching", "Restarted in 1.5 s, watching it\xe2\x80\xa6" },
-    { "well-ended", true, 0, 0, 0, "succeeded", "Ran to its good end" },
-    { "failed", false, 1000, 40, 7, "failed", "Came up and failed after 40 ms" },
-    { "failed", false, 1000, 2040, 7, "failed", "Came up and failed after 2.0 s" },
-    { "ended", false, 1000, 40, 0, "failed", "Came up and ended after 40 ms" },
-    { "restarting", false, 1000, 40, 7, "failed", "Fails again and again" },
-    { "down", false, 0, 0, 66, "failed", "The restart failed (exit status 66)" },
-    { "down", false, 0, 0, 0, "failed", "The restart failed" },
+    { "up", 0, 0, 0, true, "succeeded", "Restarted in 1.5 s" },
+    { "up", 1000, 0, 0, true, "succeeded", "Restarted in 1.5 s, and still up" },
+    { "watching", 0, 0, 0, true, "watching", "Restarted in 1.5 s, watching it\xe2\x80\xa6" },
+    { "well-ended", 0, 0, 0, true, "succeeded", "Ran to its good end" },
+    { "failed", 1000, 40, 7, false, "failed", "Came up and failed after 40 ms" },
+    { "failed", 1000, 2040, 7, false, "failed", "Came up and failed after 2.0 s" },
+    { "ended", 1000, 40, 0, false, "failed", "Came up and ended after 40 ms" },
+    { "restarting", 1000, 40, 7, false, "failed", "Fails again and again" },
+    { "down", 0, 0, 66, false, "failed", "The restart failed (exit status 66)" },
+    { "down", 0, 0, 0, false, "failed", "The restart failed" },
     /* A broker that is older or newer than this. */
-    { "", true, 0, 0, 0, "succeeded", "Restarted in 1.5 s" },
-    { NULL, true, 0, 0, 0, "succeeded", "Restarted in 1.5 s" },
-    { "odd", false, 0, 0, 0, "failed", "The restart failed" },
+    { "", 0, 0, 0, true, "succeeded", "Restarted in 1.5 s" },
+    { NULL, 0, 0, 0, true, "succeeded", "Restarted in 1.5 s" },
+    { "odd", 0, 0, 0, false, "failed", "The restart failed" },
 };
 
 static struct outcome outcome_of(const struct verdict_case *c)
