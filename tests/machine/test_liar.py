@@ -214,8 +214,8 @@ MEANINGS = (
     (12, 5, 4, "unknown"),
     *((code, 4, 4, "refused") for code in (-32700, -32600, -32601, -32602)),
     *((code, 5, 4, "unknown") for code in (-32603, -32300, 0, 4711, -1)),
-    *((f"HTTP {status}", 4, 4, "refused") for status in (400, 404, 405, 408, 413, 415, 431)),
-    *((f"HTTP {status}", 3, 3, "refused") for status in (403, 429, 503)),
+    *((f"HTTP {status}", 4, 4, "refused") for status in (400, 404, 405, 408, 413, 415, 431, 503)),
+    *((f"HTTP {status}", 3, 3, "refused") for status in (403, 429)),
     *((f"HTTP {status}", 5, 4, "unknown") for status in (204, 302, 500, 502, 504)),
 )
 

@@ -68,7 +68,7 @@ def unit_files(texts):
         yield
     finally:
         systemctl("stop", *texts)
-        run("systemctl", "reset-failed", *texts, check=False)  # of those that are loaded still
+        systemctl("reset-failed", *texts, check=False)  # of those that are loaded still
         for name in texts:
             (DIRECTORY / name).unlink()
         reload_manager()

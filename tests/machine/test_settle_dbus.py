@@ -74,6 +74,7 @@ def services(machine):
     with applied(GRANT):
         yield
     systemctl("stop", *map(unit, KINDS))
+    systemctl("reset-failed", *map(unit, KINDS), check=False)  # of those that are loaded still
     for kind in KINDS:
         (DIRECTORY / unit(kind)).unlink()
     reload_manager()

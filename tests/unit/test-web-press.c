@@ -17,7 +17,10 @@ static void load(struct web *web, char ret_press[static PRESS_PAGE_LENGTH + 1])
     const char *first = strstr(answer, FIELD), *second = first ? strstr(first + 1, FIELD) : NULL;
 
     assert_answer(answer, 200, "</html>\n");
-    assert_non_null(second);
+    if (!first || !second) {
+        fail_msg("a page without two presses: %s", answer);
+        return;
+    }
     assert_null(strstr(second + 1, FIELD));
     assert_memory_equal(first, second, strlen(FIELD) + PRESS_PAGE_LENGTH + 2);
     memcpy(ret_press, first + strlen(FIELD), PRESS_PAGE_LENGTH);
