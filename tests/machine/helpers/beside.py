@@ -9,7 +9,7 @@ import time
 import xmlrpc.client
 
 from . import rpc, web
-from .system import BROKER, OTHER, WEBFRONT, main_pid, run, show
+from .system import BROKER, OTHER, WEBFRONT, main_pid, run, show, wait_for
 
 DAEMONS = (WEBFRONT, BROKER)
 CLICK_SECONDS = 1.0  # or six times as long as with nobody beside it, on a machine that is busy with something else
@@ -91,7 +91,7 @@ class Watch:
     """Looks at daemons and sockets while the crowd is there."""
 
     def __init__(self):
-        assert web.get("/healthz").status == 200
+        wait_for(lambda: web.get("/healthz").status == 200, "the crowd of the test before has gone")
         self.pids = [main_pid(service) for service in DAEMONS]
         self.before = self.most = sockets_bytes(self.pids)
         self.seconds = max(CLICK_SECONDS, 6 * statistics.median(timed(click_by_form, OTHER)[0] for _ in range(3)))
