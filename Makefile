@@ -1,6 +1,7 @@
 # restarter: how it is built, tested and run. `make help` lists the targets.
 # Each folder makes one static library out of its *.c (but main.c); each program is its folder's main.c on top of
-# the libraries it may use. The arrows go one way: webfront -> common; broker, cli -> polkit, common.
+# the libraries it may use. The arrows go one way: webfront -> common; broker, polkit -> policy, common; cli -> polkit,
+# policy, common.
 
 prefix ?= /usr
 sysconfdir ?= /etc
@@ -28,7 +29,7 @@ ALL_CPPFLAGS = $(CPPFLAGS) -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -I. -MMD -MP
 ALL_LDFLAGS = -pie $(LDFLAGS) $(SANITIZERS) -Wl,--as-needed
 LDLIBS = -lsystemd -lmicrohttpd -lxmlrpc -lxmlrpc_util -lhttp_parser -linih -lnettle
 
-LIBRARIES = common polkit broker webfront cli
+LIBRARIES = common policy polkit broker webfront cli
 sources = $(filter-out $(1)/main.c,$(wildcard $(1)/*.c))
 objects = $(patsubst %.c,$(BUILD)/%.o,$(call sources,$(1)))
 lib = $(BUILD)/lib$(1).a
@@ -59,9 +60,9 @@ LINK = $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^
 
 $(BUILD)/restarter-webfront: $(BUILD)/webfront/main.o $(call lib,webfront) $(call lib,common)
 	$(LINK) $(LDLIBS)
-$(BUILD)/restarter-broker: $(BUILD)/broker/main.o $(call lib,broker) $(call lib,polkit) $(call lib,common)
+$(BUILD)/restarter-broker: $(BUILD)/broker/main.o $(call lib,broker) $(call lib,policy) $(call lib,common)
 	$(LINK) $(LDLIBS)
-$(BUILD)/restartctl: $(BUILD)/cli/main.o $(call lib,cli) $(call lib,polkit) $(call lib,common)
+$(BUILD)/restartctl: $(BUILD)/cli/main.o $(call lib,cli) $(call lib,polkit) $(call lib,policy) $(call lib,common)
 	$(LINK) $(LDLIBS)
 
 $(BUILD)/%.o: %.c
@@ -70,7 +71,7 @@ $(BUILD)/%.o: %.c
 
 # Unit tests link every library, so that they run the very code the programs run.
 TEST_LDLIBS = $(LDLIBS) -lcmocka -lduktape -lm
-$(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(foreach l,webfront broker cli polkit common,$(call lib,$(l)))
+$(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(foreach l,webfront broker cli polkit policy common,$(call lib,$(l)))
 	@mkdir -p $(@D)
 	$(LINK) $(TEST_LDLIBS)
 

@@ -9,7 +9,6 @@
 
 #include "broker/audit.h"
 #include "broker/clock.h"
-#include "broker/last-good.h"
 #include "broker/request.h"
 #include "broker/sentence.h"
 #include "common/cleanup.h"
@@ -17,8 +16,8 @@
 #include "common/journal.h"
 #include "common/patience.h"
 #include "common/rpc.h"
-
-#define POLICY_PATH "/etc/restarter/policy.conf"
+#include "policy/last-good.h"
+#include "policy/paths.h"
 
 enum {
     /* After the last answer was given, for it to be sent; who keeps an idle connection open is not waited

@@ -13,7 +13,7 @@
 #include "broker/systemd.h"
 #include "broker/unit.h"
 #include "common/daemon.h"
-#include "polkit/policy.h"
+#include "policy/policy.h"
 
 struct http_server;
 struct request;

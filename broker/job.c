@@ -10,7 +10,7 @@
 #include "broker/sentence.h"
 #include "common/cleanup.h"
 #include "common/refusal.h"
-#include "polkit/policy.h"
+#include "policy/policy.h"
 
 /* --- one job --- */
 

@@ -6,8 +6,8 @@
 
 #include "broker/broker.h"
 #include "broker/request.h"
-#include "common/text.h"
 #include "common/cleanup.h"
+#include "common/text.h"
 
 static void method_list(struct request *request, _unused_ const struct wire_call *call)
 {

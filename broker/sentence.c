@@ -9,8 +9,8 @@
 #include "broker/clock.h"
 #include "common/refusal.h"
 #include "common/text.h"
-#include "polkit/rendered.h"
-#include "polkit/words.h"
+#include "policy/paths.h"
+#include "policy/words.h"
 
 /* polkitd gives a rule 15 seconds before it cuts it off and says no. */
 #define STALL_USEC (14 * USEC_PER_SEC)

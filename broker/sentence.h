@@ -5,7 +5,7 @@
 
 #include "broker/bus-fault.h"
 #include "broker/outcome.h"
-#include "polkit/policy.h"
+#include "policy/policy.h"
 
 /* Each writes the refusal, its sentence and, where there is something to wait for, the seconds. */
 void sentence_name(struct outcome *outcome, int name_outcome);

@@ -7,7 +7,7 @@
 
 #include "broker/outcome.h"
 #include "common/unit-name.h"
-#include "polkit/policy.h"
+#include "policy/policy.h"
 
 enum { TARGET_GRANT_SIZE = 128 };
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "common/cleanup.h"
-#include "polkit/rendered.h"
+#include "policy/paths.h"
 #include "polkit/rule.h"
 
 enum { TEXT_SIZE = 512, NAMES_SHOWN = 3 };

@@ -8,8 +8,7 @@
 #include "cli/bus-probe.h"
 #include "cli/files.h"
 #include "common/cleanup.h"
-#include "polkit/bus-policy.h"
-#include "polkit/rendered.h"
+#include "policy/paths.h"
 
 #define MANAGER(m)                                                                                           \
     "org.freedesktop.systemd1", "/org/freedesktop/systemd1", "org.freedesktop.systemd1.Manager", m,          \
@@ -68,7 +67,7 @@ static void fill(struct probes *probes)
     memcpy(probes->needed, NEEDED, sizeof(NEEDED));
     memcpy(probes->forbidden, FORBIDDEN, sizeof(FORBIDDEN));
     for (unsigned i = 0; i < N_VERBS; i++)
-        probes->verbs[i] = (struct probe)PROBE_MANAGER(bus_policy_member(1U << i));
+        probes->verbs[i] = (struct probe)PROBE_MANAGER(verb_bus_member(1U << i));
 }
 
 /* "StopUnit, KillUnit" of those with that result. */

@@ -9,8 +9,8 @@
 #include "cli/tree.h"
 #include "cli/units.h"
 #include "common/cleanup.h"
+#include "policy/paths.h"
 #include "polkit/ask.h"
-#include "polkit/rendered.h"
 
 static const char *const TREES[] = { "/usr/libexec/restarter", "/etc/restarter", NULL };
 static const char *const FILES[] = { "/usr/bin/restartctl",    BUS_PATH,

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "common/cleanup.h"
-#include "polkit/rendered.h"
+#include "policy/paths.h"
 
 /* Left behind on purpose by editors and package managers: nobody expects these to count. */
 static bool is_backup(const char *name)

@@ -6,11 +6,11 @@
 #include "cli/findings.h"
 #include "cli/live.h"
 #include "cli/matrix.h"
-#include "cli/polkit-log.h"
 #include "cli/policy.h"
+#include "cli/polkit-log.h"
 #include "cli/rule-files.h"
+#include "policy/policy.h"
 #include "polkit/person.h"
-#include "polkit/policy.h"
 
 enum rule_origin {
     ORIGIN_NONE,    /* there is no rule file of ours */

@@ -4,7 +4,7 @@
 
 #include <systemd/sd-bus.h>
 
-#include "polkit/policy.h"
+#include "policy/policy.h"
 
 enum in_force {
     IN_FORCE_NOBODY,  /* no broker runs; the next one reads the file when it starts */

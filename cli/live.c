@@ -7,7 +7,7 @@
 
 #include "cli/files.h"
 #include "cli/policy.h"
-#include "polkit/rendered.h"
+#include "policy/paths.h"
 #include "polkit/rule.h"
 
 int live_open(struct live *live)

@@ -6,8 +6,8 @@
 #include <systemd/sd-bus.h>
 
 #include "cli/matrix.h"
+#include "policy/policy.h"
 #include "polkit/ask.h"
-#include "polkit/policy.h"
 
 struct live {
     sd_bus *bus;

@@ -12,11 +12,10 @@
 #include "cli/units.h"
 #include "common/cleanup.h"
 #include "common/refusal.h"
-#include "polkit/bus-policy.h"
+#include "policy/words.h"
 #include "polkit/rule.h"
-#include "polkit/words.h"
 
-/* What the broker keeps, see broker/last-good.h. */
+/* What the broker keeps, see policy/last-good.h. */
 #define LAST_GOOD_PATH "/run/restarter-broker/policy"
 
 void question_resolve(struct question *q)
@@ -125,7 +124,7 @@ void lock_broker(const struct question *question, struct lock *lock)
 
 void lock_bus_policy(const struct question *question, struct lock *lock)
 {
-    struct probe probe = PROBE_MANAGER(bus_policy_member(question->verb));
+    struct probe probe = PROBE_MANAGER(verb_bus_member(question->verb));
     struct words words = shut(question, lock);
     int r = bus_probe(&question->broker, &probe, 1);
 

@@ -7,8 +7,8 @@
 #include "cli/live.h"
 #include "cli/policy.h"
 #include "common/unit-name.h"
+#include "policy/policy.h"
 #include "polkit/person.h"
-#include "polkit/policy.h"
 
 enum { LOCKS = 6, LOCK_TEXT_SIZE = 1024 };
 

@@ -10,8 +10,8 @@
 
 #include "cli/units.h"
 #include "common/unit-name.h"
+#include "policy/policy.h"
 #include "polkit/ask.h"
-#include "polkit/policy.h"
 
 enum row_kind {
     ROW_INSTANCE,  /* loaded or enabled, of a granted template */

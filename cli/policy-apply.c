@@ -13,6 +13,7 @@
 #include "cli/live.h"
 #include "cli/matrix.h"
 #include "common/cleanup.h"
+#include "policy/paths.h"
 #include "polkit/rendered.h"
 #include "polkit/rule.h"
 

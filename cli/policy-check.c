@@ -12,6 +12,7 @@
 #include "cli/check.h"
 #include "common/cleanup.h"
 #include "common/rpc.h"
+#include "policy/paths.h"
 #include "polkit/rendered.h"
 #include "polkit/rule.h"
 

@@ -11,7 +11,7 @@
 #include "common/cleanup.h"
 #include "common/rpc.h"
 #include "common/text.h"
-#include "polkit/rule.h"
+#include "policy/paths.h"
 
 DEFINE_CLEANUP(xmlrpc_value *, xmlrpc_DECREF);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/cleanup.h"
+#include "policy/paths.h"
 #include "polkit/rendered.h"
 
 static int print(const char *rule, const char *bus)

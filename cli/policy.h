@@ -4,7 +4,7 @@
 #include <stdbool.h>
 
 #include "cli/cli.h"
-#include "polkit/policy.h"
+#include "policy/policy.h"
 
 struct policy_options {
     const char *path;   /* of the policy file */

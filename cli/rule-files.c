@@ -10,8 +10,7 @@
 #include "cli/files.h"
 #include "cli/findings.h"
 #include "common/cleanup.h"
-#include "polkit/rendered.h"
-#include "polkit/rule.h"
+#include "policy/paths.h"
 
 /* polkitd 122 knows the first and the last one. */
 static const char *const DIRECTORIES[] = {

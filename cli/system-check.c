@@ -8,7 +8,7 @@
 #include "cli/check.h"
 #include "cli/cli.h"
 #include "common/cleanup.h"
-#include "polkit/rule.h"
+#include "policy/paths.h"
 
 /* A part that cannot be looked at may hide anything. Why it cannot was said on standard error. */
 static int look_at_policy(struct check *check)

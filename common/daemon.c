@@ -11,8 +11,8 @@
 #include <systemd/sd-daemon.h>
 
 #include "common/cleanup.h"
-#include "common/journal.h"
 #include "common/journal-send.h"
+#include "common/journal.h"
 
 enum {
     IDLE_USEC_DEFAULT = 30 * 1000000,

@@ -5,26 +5,7 @@
 
 #include <errno.h>
 
-#include "polkit/rule.h"
-
-static const struct {
-    unsigned verb;
-    const char *member;
-} MEMBERS[] = {
-    { VERB_RESTART, "RestartUnit" },
-    { VERB_TRY_RESTART, "TryRestartUnit" },
-    { VERB_RELOAD, "ReloadUnit" },
-    { VERB_RELOAD_OR_RESTART, "ReloadOrRestartUnit" },
-    { VERB_RESET_FAILED, "ResetFailedUnit" },
-};
-
-const char *bus_policy_member(unsigned verb)
-{
-    for (size_t i = 0; i < sizeof(MEMBERS) / sizeof(*MEMBERS); i++)
-        if (MEMBERS[i].verb == verb)
-            return MEMBERS[i].member;
-    return NULL;
-}
+#include "policy/paths.h"
 
 static unsigned verbs_of(const struct policy *policy)
 {
@@ -53,14 +34,14 @@ int bus_policy_render(const struct policy *policy, FILE *out)
                 "<busconfig>\n"
                 "  <policy user=\"" RULE_USER "\">\n",
                 out);
-    for (size_t i = 0; i < sizeof(MEMBERS) / sizeof(*MEMBERS); i++)
-        if (verbs & MEMBERS[i].verb)
+    for (unsigned verb = 1; verb & VERB_ALL; verb <<= 1)
+        if (verbs & verb)
             (void)fprintf(
                 out,
                 "    <allow send_destination=\"org.freedesktop.systemd1\" "
                 "send_path=\"/org/freedesktop/systemd1\"\n"
                 "           send_interface=\"org.freedesktop.systemd1.Manager\" send_member=\"%s\"/>\n",
-                MEMBERS[i].member);
+                verb_bus_member(verb));
     (void)fputs("  </policy>\n</busconfig>\n", out);
     return fflush(out) == EOF || ferror(out) ? -EIO : 0;
 }

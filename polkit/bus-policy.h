@@ -5,13 +5,10 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "polkit/policy.h"
-
-/* The member of org.freedesktop.systemd1.Manager that carries a verb out; NULL for anything but one flag. */
-const char *bus_policy_member(unsigned verb);
+#include "policy/policy.h"
 
 /* Does some grant have a verb that the shipped bus policy does not let pass? */
 bool bus_policy_needed(const struct policy *policy);
 
-/* Writes the text of BUS_VERBS_PATH (rendered.h). Returns 0 or a negative errno of the stream. */
+/* Writes the text of BUS_VERBS_PATH. Returns 0 or a negative errno of the stream. */
 int bus_policy_render(const struct policy *policy, FILE *out);

@@ -6,16 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "polkit/policy.h"
-
-/* Where the policy is, and what is rendered from it. */
-#define POLICY_PATH "/etc/restarter/policy.conf"
-#define RULE_NAME "50-restarter.rules"
-#define RULE_DIRECTORY "/etc/polkit-1/rules.d"
-#define RULE_PATH RULE_DIRECTORY "/" RULE_NAME
-#define BUS_VERBS_PATH "/etc/dbus-1/system.d/restarter-verbs.conf"
-/* The bus policy as shipped: what is needed for the verb restart. */
-#define BUS_PATH "/usr/share/dbus-1/system.d/restarter.conf"
+#include "policy/policy.h"
 
 /* The text of the polkit rule with its header. `source` is the policy file's path for the header, which lists
  * the drop-ins that have grants as well. Returns 0, -ENOMEM or -EIO; the text is the caller's to free. */

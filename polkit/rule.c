@@ -1,6 +1,7 @@
 /* Renders the polkit rule. The grants become tables at its top; everything below them is the same for every
  * policy. What is put in between quotes comes out of the closed alphabets of unit names, patterns and verbs,
  * so nothing in a policy can end a string and become code. */
+#include "policy/paths.h"
 #include "polkit/rule.h"
 
 #include <errno.h>

@@ -3,11 +3,9 @@
 
 #include <stdio.h>
 
-#include "polkit/policy.h"
+#include "policy/policy.h"
 
-/* Whom the rule is about, and the only user it ever names. */
-#define RULE_USER "restarter"
-/* And the only service that it lets do anything, where polkitd tells rules which service asks: version 124
+/* The only service that it lets do anything, where polkitd tells rules which service asks: version 124
  * and later do. */
 #define RULE_UNIT "restarter-broker.service"
 enum { RULE_UNIT_SINCE = 124 };

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "polkit/pattern-tree.h"
+#include "policy/pattern-tree.h"
 
 enum {
     CHANGED_SIZE =

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 #include "common/unit-name.h"
-#include "polkit/policy.h"
+#include "policy/policy.h"
 
 enum { SAMPLE_VARIANTS = 8 };
 

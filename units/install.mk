@@ -40,7 +40,7 @@ install: all	## install everything below DESTDIR= (prefix=/usr sysconfdir=/etc)
 	$(INSTALL) -D -m 644 units/restarter-bus.conf $(DESTDIR)$(prefix)/share/dbus-1/system.d/restarter.conf
 	$(INSTALL_ROOT)
 	$(INSTALL) -D -m 644 units/default $(DESTDIR)$(sysconfdir)/default/restarter
-	$(INSTALL) -D -m 644 polkit/policy.conf $(DESTDIR)$(sysconfdir)/restarter/policy.conf
+	$(INSTALL) -D -m 644 policy/policy.conf $(DESTDIR)$(sysconfdir)/restarter/policy.conf
 	$(INSTALL) -D -m 644 cli/completion/restartctl.bash $(DESTDIR)$(prefix)/share/bash-completion/completions/restartctl
 	$(INSTALL) -D -m 644 cli/completion/_restartctl $(DESTDIR)$(prefix)/share/zsh/vendor-completions/_restartctl
 	for page in $(MANPAGES); do \

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "common/unit-name.h"
-#include "polkit/policy.h"
+#include "policy/policy.h"
 #include "polkit/rule.h"
 
 static void check_error(const struct policy_error *error)

@@ -8,7 +8,7 @@
 #include "broker/job.h"
 #include "broker/settle.h"
 #include "common/refusal.h"
-#include "polkit/policy.h"
+#include "policy/policy.h"
 
 #define UNIT "a@1.service"
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "common/unit-name.h"
-#include "polkit/pattern-tree.h"
+#include "policy/pattern-tree.h"
 #include "tests/unit/random.h"
 
 struct name {

@@ -5,7 +5,7 @@
 #include "tests/unit/rule-engine.h"
 
 #include "common/unit-name.h"
-#include "polkit/pattern-tree.h"
+#include "policy/pattern-tree.h"
 #include "tests/unit/pattern-names.h"
 #include "tests/unit/random.h"
 

@@ -1,5 +1,5 @@
 /* The last good policy is kept for the next broker, and no policy older than that one ever. */
-#include "broker/last-good.h"
+#include "policy/last-good.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* What holds for every pattern, shown by many made at random: our matcher and the C library's agree, and no
  * name makes a backtracking matcher take more steps than was promised. SEED= starts another series. */
-#include "polkit/pattern.h"
+#include "policy/pattern.h"
 
 #include <regex.h>
 #include <setjmp.h>
@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "common/cleanup.h"
-#include "polkit/pattern-tree.h"
+#include "policy/pattern-tree.h"
 #include "tests/unit/pattern-names.h"
 
 /* A backtracking matcher that never finds the end, as for a name whose last character is wrong: it tries

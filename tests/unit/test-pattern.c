@@ -1,5 +1,5 @@
 /* Patterns: what is in the common ground, and what is refused with which words. */
-#include "polkit/pattern.h"
+#include "policy/pattern.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* Mistakes in the policy file's text: each has a sentence and a place, and no bytes whatever do harm. */
-#include "polkit/policy.h"
+#include "policy/policy.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* The policy: what a file's values become, and what the broker is then answered. */
-#include "polkit/policy.h"
+#include "policy/policy.h"
 
 #include "tests/unit/rule-engine.h"
 

@@ -2,7 +2,7 @@
  * just the verbs that are granted, and the way back from a rule to its grants. */
 #include "tests/unit/rule-engine.h"
 
-#include "polkit/bus-policy.h"
+#include "policy/paths.h"
 #include "polkit/rendered.h"
 
 static const char POLICY[] = "[Grant]\nUnit=example@.service\nInstances=[0-9]{4} x\nVerbs=restart\n"
@@ -172,9 +172,9 @@ static void test_bus_policy_is_for_other_verbs_only(_unused_ void **state)
 static void test_every_verb_has_its_member(_unused_ void **state)
 {
     for (unsigned verb = 1; verb & VERB_ALL; verb <<= 1)
-        assert_non_null(bus_policy_member(verb));
-    assert_null(bus_policy_member(VERB_ALL));
-    assert_null(bus_policy_member(0));
+        assert_non_null(verb_bus_member(verb));
+    assert_null(verb_bus_member(VERB_ALL));
+    assert_null(verb_bus_member(0));
 }
 
 static void assert_reads_back(const char *policy_text)

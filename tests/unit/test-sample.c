@@ -1,7 +1,7 @@
 /* The names that a grant is tried with: some it covers, some it nearly covers. */
 #include "tests/unit/rule-engine.h"
 
-#include "polkit/pattern.h"
+#include "policy/pattern.h"
 #include "polkit/sample.h"
 
 static const char *const PATTERNS[] = {

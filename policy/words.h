@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "polkit/policy.h"
+#include "policy/policy.h"
 
 struct words {
     char *text; /* written to */

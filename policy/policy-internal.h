@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "polkit/policy.h"
+#include "policy/policy.h"
 
 /* Records an error and returns POLICY_E_INVALID, or -ENOMEM. Bytes outside printable ASCII become '?'. */
 int policy_fail(struct policy_error *error, const char *file, unsigned line, const char *format, ...)

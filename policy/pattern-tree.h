@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "polkit/pattern.h"
+#include "policy/pattern.h"
 
 /* A set of ASCII characters. */
 struct charset {

@@ -1,5 +1,5 @@
 /* The policy as the broker holds it: loaded whole or not at all, then only asked. */
-#include "polkit/policy.h"
+#include "policy/policy.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -8,35 +8,8 @@
 #include <string.h>
 
 #include "common/unit-name.h"
-#include "polkit/pattern.h"
-#include "polkit/policy-internal.h"
-
-static const struct {
-    unsigned verb;
-    const char *word;
-} verbs[] = {
-    { VERB_RESTART, "restart" },
-    { VERB_TRY_RESTART, "try-restart" },
-    { VERB_RELOAD, "reload" },
-    { VERB_RELOAD_OR_RESTART, "reload-or-restart" },
-    { VERB_RESET_FAILED, "reset-failed" },
-};
-
-unsigned verb_from_string(const char *word)
-{
-    for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
-        if (strcmp(verbs[i].word, word) == 0)
-            return verbs[i].verb;
-    return 0;
-}
-
-const char *verb_to_string(unsigned verb)
-{
-    for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
-        if (verbs[i].verb == verb)
-            return verbs[i].word;
-    return NULL;
-}
+#include "policy/pattern.h"
+#include "policy/policy-internal.h"
 
 struct policy *policy_new(void)
 {

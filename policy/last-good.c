@@ -1,5 +1,5 @@
 /* One file, replaced at one stroke. */
-#include "broker/last-good.h"
+#include "policy/last-good.h"
 
 #include <errno.h>
 #include <fcntl.h>

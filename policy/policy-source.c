@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "polkit/policy-internal.h"
+#include "policy/policy-internal.h"
 
 enum { HEAD_MAX = 48 /* characters of such a line */ };
 

@@ -1,7 +1,7 @@
 /* Reads a pattern into a tree (recursive descent over the grammar in pattern.h). Whatever POSIX and
  * ECMAScript could read differently, or an admin could mean differently from both, is refused with the place
  * and a sentence. */
-#include "polkit/pattern-tree.h"
+#include "policy/pattern-tree.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* What matching a pattern may cost. Our own matcher is an automaton, whose size is that of the pattern with
  * its repeats written out; polkitd's engine backtracks, and a careless pattern lets a name that almost
  * matches keep polkitd busy for everybody. Both are bounded here, over the tree, for every name at once. */
-#include "polkit/pattern-tree.h"
+#include "policy/pattern-tree.h"
 
 #include <stdint.h>
 #include <stdio.h>

@@ -3,13 +3,13 @@
  * of bits, so its time is bounded and it needs no memory at all. The C library's matcher would not do here:
  * it keeps every set of states that it ever came across, and names that strangers send made it grow to 190
  * MB. The tests hold this matcher against the C library's and against polkitd's engine. */
-#include "polkit/pattern.h"
+#include "policy/pattern.h"
 
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "polkit/pattern-tree.h"
+#include "policy/pattern-tree.h"
 
 #define WORDS (PATTERN_SIZE_MAX / 64)
 

@@ -1,13 +1,11 @@
 /* A person under stress reads them: first what became of the unit, then why, then what to do. */
-#include "polkit/words.h"
+#include "policy/words.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "polkit/bus-policy.h"
-#include "polkit/rendered.h"
-#include "polkit/rule.h"
+#include "policy/paths.h"
 
 /* Begins with what did not happen. */
 static void __attribute__((format(printf, 2, 3))) say(const struct words *words, const char *format, ...)
@@ -81,8 +79,8 @@ void words_stopped(const struct words *words, const char *unit, const char *gran
 
 void words_bus(const struct words *words)
 {
-    say(words, "the bus policy does not let the broker's %s pass. It is in %s.",
-        bus_policy_member(words->verb), words->verb == VERB_RESTART ? BUS_PATH : BUS_VERBS_PATH);
+    say(words, "the bus policy does not let the broker's %s pass. It is in %s.", verb_bus_member(words->verb),
+        words->verb == VERB_RESTART ? BUS_PATH : BUS_VERBS_PATH);
 }
 
 void words_rule(const struct words *words, const char *unit)

@@ -1,12 +1,12 @@
 /* The values of a [Grant] section's keys, and what one grant may not be next to another. */
-#include "polkit/policy-internal.h"
+#include "policy/policy-internal.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/unit-name.h"
-#include "polkit/pattern.h"
+#include "policy/pattern.h"
 
 #define WHITESPACE " \t"
 

@@ -2,7 +2,7 @@
  * of our own first, since inih takes much on trust: it cuts long lines and names, joins indented lines to the
  * one before, takes ':' for '=', drops what follows a ';' or a ']', and does not tell repeated sections
  * apart. What the screen lets through leaves it no choice, and so the versions of inih no room to differ. */
-#include "polkit/policy-internal.h"
+#include "policy/policy-internal.h"
 
 #include <errno.h>
 #include <ini.h>

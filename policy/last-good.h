@@ -5,7 +5,7 @@
  * go by that; polkit's rule, which root renders from the file itself, is what bounds both of them. */
 #pragma once
 
-#include "polkit/policy.h"
+#include "policy/policy.h"
 
 /* Keeps it. That it cannot be kept is said in the journal, and no reason to do without it; the one that was
  * kept before is forgotten even so. */

@@ -1,8 +1,8 @@
 /* What may be touched: /etc/restarter/policy.conf and its drop-ins, read into a list of grants, and the
  * question whether one of them covers a unit and a verb. The file is the one source: the broker asks it here,
- * and the polkit rule is rendered from it (rule.h), so that both locks say the same. Whatever in it is odd is
- * an error that names file and line rather than a guess, and there is no policy at all then. policy.conf(5)
- * describes the format. */
+ * and the polkit rule is rendered from it (polkit/rule.h), so that both locks say the same. Whatever in it is
+ * odd is an error that names file and line rather than a guess, and there is no policy at all then.
+ * policy.conf(5) describes the format. */
 #pragma once
 
 #include <stdbool.h>
@@ -12,23 +12,9 @@
 
 #include "common/cleanup.h"
 #include "common/patience.h"
+#include "policy/verb.h"
 
 struct pattern;
-
-/* What a grant may allow: a closed set, in flags. Never start (from systemd 257 on StartTransientUnit asks
- * polkit with that verb and a name of the caller's choice: it would be root) and never stop. */
-enum verb {
-    VERB_RESTART = 1 << 0,
-    VERB_TRY_RESTART = 1 << 1,
-    VERB_RELOAD = 1 << 2,
-    VERB_RELOAD_OR_RESTART = 1 << 3,
-    VERB_RESET_FAILED = 1 << 4,
-};
-#define VERB_ALL 0x1fU
-
-/* The words are the ones PID 1 puts to polkit. 0 for an unknown word; NULL for anything but one flag. */
-unsigned verb_from_string(const char *word);
-const char *verb_to_string(unsigned verb);
 
 enum {
     POLICY_SIZE_MAX = 64 * 1024,     /* bytes of one file */
