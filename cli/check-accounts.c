@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/files.h"
 #include "cli/system-check.h"
 #include "common/cleanup.h"
+#include "polkit/files.h"
 
 #define WEB_GROUP "restarter-web"
 #define CLIENTS_GROUP "restarter-clients"

@@ -5,10 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/bus-probe.h"
-#include "cli/files.h"
 #include "common/cleanup.h"
 #include "policy/paths.h"
+#include "polkit/bus-probe.h"
+#include "polkit/files.h"
 
 #define MANAGER(m)                                                                                           \
     "org.freedesktop.systemd1", "/org/freedesktop/systemd1", "org.freedesktop.systemd1.Manager", m,          \

@@ -7,9 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/files.h"
 #include "cli/system-check.h"
 #include "common/cleanup.h"
+#include "polkit/files.h"
 
 enum { PATH_SIZE = 4096 };
 

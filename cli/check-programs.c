@@ -4,13 +4,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli/property.h"
 #include "cli/system-check.h"
 #include "cli/tree.h"
-#include "cli/units.h"
 #include "common/cleanup.h"
 #include "policy/paths.h"
 #include "polkit/ask.h"
+#include "polkit/property.h"
+#include "polkit/units.h"
 
 static const char *const TREES[] = { "/usr/libexec/restarter", "/etc/restarter", NULL };
 static const char *const FILES[] = { "/usr/bin/restartctl",    BUS_PATH,

@@ -7,11 +7,11 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "cli/property.h"
 #include "cli/shipped.h"
 #include "cli/system-check.h"
-#include "cli/units.h"
 #include "common/cleanup.h"
+#include "polkit/property.h"
+#include "polkit/units.h"
 
 static const char *const DAEMONS[] = { "restarter-broker.service", "restarter-webfront.service" };
 static const char *const UNITS[] = { "restarter-broker.service", "restarter-webfront.service",

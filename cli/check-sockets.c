@@ -8,10 +8,10 @@
 #include <sys/stat.h>
 #include <sys/xattr.h>
 
-#include "cli/property.h"
 #include "cli/system-check.h"
-#include "cli/units.h"
 #include "common/cleanup.h"
+#include "polkit/property.h"
+#include "polkit/units.h"
 
 static const mode_t SOCKET_MODE = 0660, DIRECTORY_MODE = 0711;
 

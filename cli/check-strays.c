@@ -6,12 +6,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli/property.h"
 #include "cli/system-check.h"
 #include "cli/tree.h"
-#include "cli/units.h"
 #include "common/cleanup.h"
 #include "polkit/ask.h"
+#include "polkit/property.h"
+#include "polkit/units.h"
 
 /* Where files usually are. What else is mounted there is left out: it may be large, or far away. */
 static const char *const PLACES[] = { "/etc",  "/usr",  "/opt", "/srv", "/var",

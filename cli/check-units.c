@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/files.h"
-#include "cli/units.h"
 #include "common/cleanup.h"
+#include "polkit/files.h"
+#include "polkit/units.h"
 
 /* Of what is granted: the template's own file, or files of its instances. */
 static bool template_exists(sd_bus *bus, const char *template_name)

@@ -3,14 +3,14 @@
 
 #include <stdbool.h>
 
-#include "cli/findings.h"
 #include "cli/live.h"
-#include "cli/matrix.h"
 #include "cli/policy.h"
-#include "cli/polkit-log.h"
-#include "cli/rule-files.h"
 #include "policy/policy.h"
+#include "polkit/findings.h"
+#include "polkit/matrix.h"
 #include "polkit/person.h"
+#include "polkit/polkit-log.h"
+#include "polkit/rule-files.h"
 
 enum rule_origin {
     ORIGIN_NONE,    /* there is no rule file of ours */

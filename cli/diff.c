@@ -1,6 +1,6 @@
 /* What changes in a file, shown by diff(1), which is on every system that this is for. What stands in the
  * file was written by anybody, and a terminal is to see no more of it than text. */
-#include "cli/files.h"
+#include "cli/diff.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/files.h"
 #include "cli/policy.h"
 #include "policy/paths.h"
+#include "polkit/files.h"
 #include "polkit/rule.h"
 
 int live_open(struct live *live)

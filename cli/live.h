@@ -5,9 +5,9 @@
 #include <stdbool.h>
 #include <systemd/sd-bus.h>
 
-#include "cli/matrix.h"
 #include "policy/policy.h"
 #include "polkit/ask.h"
+#include "polkit/matrix.h"
 
 struct live {
     sd_bus *bus;

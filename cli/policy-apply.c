@@ -8,12 +8,13 @@
 #include <string.h>
 #include <time.h>
 
-#include "cli/files.h"
-#include "cli/in-force.h"
+#include "cli/diff.h"
 #include "cli/live.h"
-#include "cli/matrix.h"
 #include "common/cleanup.h"
 #include "policy/paths.h"
+#include "polkit/files.h"
+#include "polkit/in-force.h"
+#include "polkit/matrix.h"
 #include "polkit/rendered.h"
 #include "polkit/rule.h"
 
@@ -218,7 +219,7 @@ static int apply(const struct policy_options *options, const struct policy *poli
     if (r == CLI_EXIT_OK)
         r = wait_for_polkitd(live, matrix, target_changes(rule));
     if (r == CLI_EXIT_OK && is_the_brokers(options))
-        r = in_force_wait(live->bus, policy, options->path, true);
+        r = policy_wait_in_force(live->bus, policy, options->path, true);
     return r;
 }
 

@@ -7,11 +7,11 @@
 #include <string.h>
 
 #include "cli/live.h"
-#include "cli/locks.h"
 #include "common/cleanup.h"
 #include "common/rpc.h"
 #include "common/text.h"
 #include "policy/paths.h"
+#include "polkit/locks.h"
 
 DEFINE_CLEANUP(xmlrpc_value *, xmlrpc_DECREF);
 
@@ -33,7 +33,7 @@ static void question_done(struct question *question)
 static int load_policy(struct question *question)
 {
     _cleanup_(policy_error_done) struct policy_error error = { 0 };
-    int r = policy_load(question->options->path, &question->policy, &error);
+    int r = policy_load(question->policy_path, &question->policy, &error);
 
     if (r == POLICY_E_INVALID)
         question->policy_error = policy_error_format(&error);
@@ -99,7 +99,7 @@ static void print_json(const struct question *question, const struct lock *locks
     (void)puts(json ? json : "null");
 }
 
-static int explain(struct question *question)
+static int explain(struct question *question, bool json)
 {
     struct lock locks[LOCKS];
 
@@ -108,7 +108,7 @@ static int explain(struct question *question)
         locks[i] = (struct lock){ .name = ROWS[i].name };
         ROWS[i].ask(question, &locks[i]);
     }
-    if (question->options->json)
+    if (json)
         print_json(question, locks);
     else
         print_text(question, locks);
@@ -118,8 +118,8 @@ static int explain(struct question *question)
 int policy_explain(const struct policy_options *options, int argc, char *argv[])
 {
     _cleanup_(live_done) struct live live = { 0 };
-    _cleanup_(
-        question_done) struct question question = { .options = options, .verb = VERB_RESTART, .live = &live };
+    _cleanup_(question_done) struct question question = { .policy_path = options->path,
+                                                          .verb = VERB_RESTART };
     int r;
 
     if (argc < 1 || argc > 2)
@@ -138,6 +138,8 @@ int policy_explain(const struct policy_options *options, int argc, char *argv[])
     r = live_open(&live);
     if (r != CLI_EXIT_OK)
         return r;
+    question.bus = live.bus;
+    question.asker = live.asker;
     r = person_by_name(RULE_USER, &question.broker);
-    return r < 0 ? policy_failed("user " RULE_USER, r) : explain(&question);
+    return r < 0 ? policy_failed("user " RULE_USER, r) : explain(&question, options->json);
 }

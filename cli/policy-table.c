@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "cli/live.h"
-#include "cli/matrix.h"
 #include "common/cleanup.h"
 #include "common/rpc.h"
 #include "common/text.h"
+#include "polkit/matrix.h"
 
 DEFINE_CLEANUP(xmlrpc_value *, xmlrpc_DECREF);
 

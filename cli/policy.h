@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <systemd/sd-bus.h>
 
 #include "cli/cli.h"
 #include "policy/policy.h"
@@ -36,6 +37,11 @@ int policy_load_or_say(const struct policy_options *options, struct policy **ret
 
 /* False, after saying so, when systemd never asks about the verb. */
 bool policy_verb_known(const struct policy_options *options);
+
+/* Waits until no broker runs or the one that runs goes by that policy; see in-force.h for `reload`. Returns
+ * an exit status, after saying on standard output who goes by it, or on standard error that nobody does.
+ * `path` is the policy's file. */
+int policy_wait_in_force(sd_bus *bus, const struct policy *policy, const char *path, bool reload);
 
 /* Says that something cannot be done at all now, and returns CLI_EXIT_UNAVAILABLE. */
 int policy_unavailable(const char *format, ...) __attribute__((format(printf, 1, 2)));

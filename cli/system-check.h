@@ -4,7 +4,7 @@
 
 #include <systemd/sd-bus.h>
 
-#include "cli/findings.h"
+#include "polkit/findings.h"
 #include "polkit/person.h"
 
 struct system_check {

@@ -12,11 +12,11 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "cli/files.h"
-#include "cli/findings.h"
-#include "cli/polkit-log.h"
-#include "cli/rule-files.h"
 #include "common/cleanup.h"
+#include "polkit/files.h"
+#include "polkit/findings.h"
+#include "polkit/polkit-log.h"
+#include "polkit/rule-files.h"
 
 /* As polkitd 122 and 126 write them; newest first. */
 static const char *const MESSAGES[] = {

@@ -9,10 +9,10 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "cli/files.h"
-#include "cli/property.h"
 #include "cli/shipped.h"
 #include "common/cleanup.h"
+#include "polkit/files.h"
+#include "polkit/property.h"
 
 static bool has_row(const char *unit, const char *key)
 {

@@ -1,5 +1,5 @@
 /* Reading with suspicion, and replacing at one stroke. */
-#include "cli/files.h"
+#include "polkit/files.h"
 
 #include <errno.h>
 #include <fcntl.h>

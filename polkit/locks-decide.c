@@ -1,5 +1,5 @@
 /* Locks 3, 4 and 5: those that look at unit and verb. */
-#include "cli/locks.h"
+#include "polkit/locks.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -7,13 +7,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/bus-probe.h"
-#include "cli/in-force.h"
-#include "cli/units.h"
 #include "common/cleanup.h"
 #include "common/refusal.h"
 #include "policy/words.h"
+#include "polkit/bus-probe.h"
+#include "polkit/in-force.h"
 #include "polkit/rule.h"
+#include "polkit/units.h"
 
 /* What the broker keeps, see policy/last-good.h. */
 #define LAST_GOOD_PATH "/run/restarter-broker/policy"
@@ -50,7 +50,7 @@ static void look_at_unit(const struct question *question, const struct grant *gr
 {
     _cleanup_(freep) char *load = NULL, *active = NULL, *file = NULL;
     struct words words = shut(question, lock);
-    sd_bus *bus = question->live->bus;
+    sd_bus *bus = question->bus;
     char place[LOCK_TEXT_SIZE];
 
     if (unit_get_string(bus, question->unit, "Unit", "LoadState", &load) < 0 ||
@@ -91,7 +91,7 @@ static void look_at_broken_file(const struct question *question, struct lock *lo
     struct words words = shut(question, lock);
 
     words_policy_file(&words, question->policy_error);
-    if (has_last_good(question->live->bus))
+    if (has_last_good(question->bus))
         lock_set(
             lock, false,
             "the broker goes by the last good policy, until the file is mended or this system is started "
@@ -110,13 +110,13 @@ void lock_broker(const struct question *question, struct lock *lock)
     } else if (!question->policy) {
         look_at_broken_file(question, lock);
     } else if (question->unit[0] == '\0') {
-        words_no_default(&words, question->options->path);
+        words_no_default(&words, question->policy_path);
     } else {
         r = policy_match(question->policy, question->template_name, question->instance, question->verb,
                          &grant);
         if (r != 0)
             words_no_grant(&words, r, grant, question->template_name, question->instance,
-                           question->options->path);
+                           question->policy_path);
         else
             look_at_unit(question, grant, lock);
     }
@@ -143,10 +143,10 @@ static void report_not_asked(const struct question *question, struct lock *lock,
     lock->unknown = r == -ENOTCONN;
     if (lock->unknown)
         lock_set(lock, false, "polkitd cannot be asked as systemd would ask it: %s.",
-                 asker_error(question->live->asker));
+                 asker_error(question->asker));
     else
         lock_set(lock, false, "polkitd cannot be asked: %s. 'systemctl status polkit.service' may say why.",
-                 asker_error(question->live->asker));
+                 asker_error(question->asker));
 }
 
 void lock_rule(const struct question *question, struct lock *lock)
@@ -161,15 +161,15 @@ void lock_rule(const struct question *question, struct lock *lock)
         lock_set(lock, false, "a name of that kind does not get this far.");
         return;
     }
-    (void)unit_get_string(question->live->bus, question->unit, "Unit", "Id", &id);
+    (void)unit_get_string(question->bus, question->unit, "Unit", "Id", &id);
     ask.unit = id ? id : question->unit;
-    r = asker_ask(question->live->asker, &ask, 1);
+    r = asker_ask(question->asker, &ask, 1);
     if (r < 0)
         report_not_asked(question, lock, r);
     else if (ask.answer != ASK_YES)
         words_rule(&words, ask.unit);
     else
-        lock_set(lock, true, "polkitd %s lets %s user %s %s %s.", asker_version(question->live->asker),
-                 asker_knows_services(question->live->asker) ? RULE_UNIT ", as" : "any process of",
+        lock_set(lock, true, "polkitd %s lets %s user %s %s %s.", asker_version(question->asker),
+                 asker_knows_services(question->asker) ? RULE_UNIT ", as" : "any process of",
                  question->broker.name, verb_to_string(question->verb), ask.unit);
 }

@@ -1,5 +1,5 @@
 /* Units and unit files, over the bus. */
-#include "cli/units.h"
+#include "polkit/units.h"
 
 #include <errno.h>
 #include <glob.h>

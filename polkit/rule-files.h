@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "cli/polkit-log.h"
+#include "polkit/polkit-log.h"
 
 struct rule_file {
     char *path;

@@ -1,5 +1,5 @@
 /* The last reading of rules, found by going backwards through polkitd's messages. */
-#include "cli/polkit-log.h"
+#include "polkit/polkit-log.h"
 
 #include <errno.h>
 #include <stdbool.h>

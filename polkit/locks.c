@@ -1,5 +1,5 @@
 /* Locks 1, 2 and 6: what stands on either side of the broker. */
-#include "cli/locks.h"
+#include "polkit/locks.h"
 
 #include <grp.h>
 #include <stdarg.h>
@@ -8,9 +8,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli/units.h"
 #include "common/cleanup.h"
 #include "common/refusal.h"
+#include "polkit/units.h"
 
 void lock_set(struct lock *lock, bool open, const char *format, ...)
 {
@@ -30,7 +30,7 @@ static void get_word(const struct question *question, const char *unit, const ch
 {
     _cleanup_(freep) char *word = NULL;
 
-    (void)unit_get_string(question->live->bus, unit, "Unit", property, &word);
+    (void)unit_get_string(question->bus, unit, "Unit", property, &word);
     (void)snprintf(ret, size, "%s", word ? word : "");
 }
 
@@ -109,12 +109,12 @@ static const char *weakened(const struct question *question)
     _cleanup_(freep) char *user = NULL, *protect_system = NULL;
     bool no_new_privileges = false, private_network = false;
 
-    (void)unit_get_string(question->live->bus, "restarter-broker.service", "Service", "User", &user);
-    (void)unit_get_string(question->live->bus, "restarter-broker.service", "Service", "ProtectSystem",
+    (void)unit_get_string(question->bus, "restarter-broker.service", "Service", "User", &user);
+    (void)unit_get_string(question->bus, "restarter-broker.service", "Service", "ProtectSystem",
                           &protect_system);
-    (void)unit_get_bool(question->live->bus, "restarter-broker.service", "Service", "NoNewPrivileges",
+    (void)unit_get_bool(question->bus, "restarter-broker.service", "Service", "NoNewPrivileges",
                         &no_new_privileges);
-    (void)unit_get_bool(question->live->bus, "restarter-broker.service", "Service", "PrivateNetwork",
+    (void)unit_get_bool(question->bus, "restarter-broker.service", "Service", "PrivateNetwork",
                         &private_network);
     if (!user || strcmp(user, question->broker.name) != 0)
         return "User=";

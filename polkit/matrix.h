@@ -8,10 +8,10 @@
 #include <stdint.h>
 #include <systemd/sd-bus.h>
 
-#include "cli/units.h"
 #include "common/unit-name.h"
 #include "policy/policy.h"
 #include "polkit/ask.h"
+#include "polkit/units.h"
 
 enum row_kind {
     ROW_INSTANCE,  /* loaded or enabled, of a granted template */

@@ -16,6 +16,3 @@ int file_read(const char *path, char **ret);
 int file_replace(const char *path, const char *text);
 /* The same for taking it away; one that is not there is fine. */
 int file_remove(const char *path);
-
-/* Prints what changes, as diff -u does. NULL: there is no file. */
-void file_print_difference(const char *path, const char *before, const char *after);

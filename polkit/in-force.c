@@ -1,5 +1,5 @@
 /* The broker's status names its policy by the first digits of the checksum. */
-#include "cli/in-force.h"
+#include "polkit/in-force.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -7,11 +7,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/policy.h"
-#include "cli/units.h"
 #include "common/cleanup.h"
-
-#define BROKER "restarter-broker.service"
+#include "polkit/rule.h"
+#include "polkit/units.h"
 
 enum {
     ROUND_USEC = 10 * 1000,
@@ -34,48 +32,15 @@ enum in_force in_force_look(sd_bus *bus, const struct policy *policy)
 {
     _cleanup_(freep) char *state = NULL, *status = NULL;
 
-    if (unit_get_string(bus, BROKER, "Unit", "ActiveState", &state) < 0 || strcmp(state, "activating") == 0)
+    if (unit_get_string(bus, RULE_UNIT, "Unit", "ActiveState", &state) < 0 ||
+        strcmp(state, "activating") == 0)
         return IN_FORCE_UNKNOWN;
     /* One that is ending has closed its doors: who comes now is for the next one. */
     if (strcmp(state, "active") != 0 && strcmp(state, "reloading") != 0)
         return IN_FORCE_NOBODY;
-    if (unit_get_string(bus, BROKER, "Service", "StatusText", &status) < 0)
+    if (unit_get_string(bus, RULE_UNIT, "Service", "StatusText", &status) < 0)
         return IN_FORCE_UNKNOWN;
     return read_status(status, policy);
-}
-
-static int say_why_not(enum in_force state, const char *path)
-{
-    if (state == IN_FORCE_UNKNOWN)
-        return policy_unavailable("systemd does not tell which policy " BROKER
-                                  " goes by; 'systemctl status " BROKER "' may say why");
-    (void)fprintf(
-        stderr,
-        BROKER " does not go by %s as it is. 'restartctl list' says why, if the broker cannot read it; or it "
-               "was told to go by another file (POLICY_FILE=).\n",
-        path);
-    return CLI_EXIT_FAILED;
-}
-
-static int say_who(enum in_force state, const char *path)
-{
-    if (state == IN_FORCE_SAME)
-        (void)printf(BROKER " goes by %s.\n", path);
-    else
-        (void)printf(BROKER " does not run, and goes by %s when it is started.\n", path);
-    return CLI_EXIT_OK;
-}
-
-/* Who starts a broker in the next moment is to find the file that was meant. */
-static bool is_still_the_file(const struct policy *policy, const char *path)
-{
-    _cleanup_(policy_freep) struct policy *now = NULL;
-    _cleanup_(policy_error_done) struct policy_error error = { 0 };
-
-    if (policy_load(path, &now, &error) == 0 && strcmp(now->checksum, policy->checksum) == 0)
-        return true;
-    (void)fprintf(stderr, "%s was changed meanwhile: apply it again.\n", path);
-    return false;
 }
 
 static time_t now_seconds(void)
@@ -93,26 +58,24 @@ static void remind(sd_bus *bus, unsigned round)
 {
     if (round == REMIND_ROUND || round == REMIND_AGAIN_ROUND)
         (void)sd_bus_call_method(bus, "org.freedesktop.systemd1", "/org/freedesktop/systemd1",
-                                 "org.freedesktop.systemd1.Manager", "KillUnit", NULL, NULL, "ssi", BROKER,
+                                 "org.freedesktop.systemd1.Manager", "KillUnit", NULL, NULL, "ssi", RULE_UNIT,
                                  "main", SIGHUP);
 }
 
-int in_force_wait(sd_bus *bus, const struct policy *policy, const char *path, bool reload)
+enum in_force in_force_wait(sd_bus *bus, const struct policy *policy, bool reload)
 {
     time_t end = now_seconds() + PATIENCE_SEC;
     enum in_force state;
     unsigned round = 0;
 
-    while ((state = in_force_look(bus, policy)) != IN_FORCE_NOBODY && state != IN_FORCE_SAME) {
-        if (now_seconds() > end)
-            return say_why_not(state, path);
+    while (!in_force_settled(state = in_force_look(bus, policy)) && now_seconds() <= end) {
         /* One that is about to end takes no orders; then there is nobody in a moment. */
         if (state != IN_FORCE_UNKNOWN && reload &&
-            manager_call(bus, "ReloadUnit", BROKER, "replace", NULL) >= 0)
+            manager_call(bus, "ReloadUnit", RULE_UNIT, "replace", NULL) >= 0)
             reload = false;
         if (state != IN_FORCE_UNKNOWN && !reload)
             remind(bus, round++);
         (void)usleep(ROUND_USEC);
     }
-    return is_still_the_file(policy, path) ? say_who(state, path) : CLI_EXIT_FAILED;
+    return state;
 }

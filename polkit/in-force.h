@@ -2,6 +2,7 @@
  * one that is meant. No broker is started by it, and none has to answer. */
 #pragma once
 
+#include <stdbool.h>
 #include <systemd/sd-bus.h>
 
 #include "policy/policy.h"
@@ -15,7 +16,12 @@ enum in_force {
 };
 enum in_force in_force_look(sd_bus *bus, const struct policy *policy);
 
-/* Waits until no broker runs or the one that runs goes by that policy; with `reload`, has it read its file
- * first, if it does not; and in any case after half a second. Returns an exit status, after saying on
- * standard output who goes by it, or on standard error that nobody does. `path` is the policy's file. */
-int in_force_wait(sd_bus *bus, const struct policy *policy, const char *path, bool reload);
+/* Nobody goes by another one. */
+static inline bool in_force_settled(enum in_force state)
+{
+    return state == IN_FORCE_NOBODY || state == IN_FORCE_SAME;
+}
+
+/* Waits until that is so, for at most ten seconds, and returns how it is then. With `reload`, has the broker
+ * read its file first, if it does not go by that policy; and in any case after half a second. */
+enum in_force in_force_wait(sd_bus *bus, const struct policy *policy, bool reload);

@@ -1,5 +1,5 @@
 /* Which rule files there are, and which of them speak of our user. */
-#include "cli/rule-files.h"
+#include "polkit/rule-files.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/files.h"
-#include "cli/findings.h"
 #include "common/cleanup.h"
 #include "policy/paths.h"
+#include "polkit/files.h"
+#include "polkit/findings.h"
 
 /* polkitd 122 knows the first and the last one. */
 static const char *const DIRECTORIES[] = {

@@ -4,10 +4,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "cli/live.h"
-#include "cli/policy.h"
 #include "common/unit-name.h"
 #include "policy/policy.h"
+#include "polkit/ask.h"
 #include "polkit/person.h"
 
 enum { LOCKS = 6, LOCK_TEXT_SIZE = 1024 };
@@ -20,11 +19,12 @@ struct lock {
 };
 
 struct question {
-    const struct policy_options *options;
     const char *id; /* as it was typed: a unit's name, or an instance's */
     unsigned verb;
-    struct live *live;
+    sd_bus *bus;
+    struct asker *asker;
     struct person broker;
+    const char *policy_path;
     struct policy *policy; /* NULL: the file is broken */
     char *policy_error;    /* "FILE:LINE: message" then */
     /* Resolved from the id; empty when that cannot be. */

@@ -1,5 +1,5 @@
 /* Which units are asked about. */
-#include "cli/matrix.h"
+#include "polkit/matrix.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* Values of properties, and the files that they come from. */
-#include "cli/property.h"
+#include "polkit/property.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/files.h"
-#include "cli/units.h"
 #include "common/cleanup.h"
 #include "polkit/ask.h"
+#include "polkit/files.h"
+#include "polkit/units.h"
 
 #define SYSTEMD "org.freedesktop.systemd1"
 

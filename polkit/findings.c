@@ -1,5 +1,5 @@
 /* A list of findings. */
-#include "cli/findings.h"
+#include "polkit/findings.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* Probes of the bus policy, sent from a child that is the user it is about. */
-#include "cli/bus-probe.h"
+#include "polkit/bus-probe.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* Puts the rows to polkitd and compares. What rows there are is matrix-rows.c's. */
-#include "cli/matrix.h"
+#include "polkit/matrix.h"
 
 #include <errno.h>
 #include <stdio.h>
