@@ -133,7 +133,8 @@ static bool is_web_front(const struct passwd *entry, const char *group)
            entry_line("/etc/passwd", group) == 0;
 }
 
-/* Those who are listed, and those whose first group it is. False when there is no such group. */
+/* Those who are listed, and those whose first group it is. False when there is no such group; while the web
+ * front runs, systemd goes on telling of the group that it was started with. */
 static bool print_members(const char *name, char ret[static NAMES_SIZE])
 {
     const struct group *group = getgrnam(name);

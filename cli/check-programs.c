@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/shipped.h"
 #include "cli/system-check.h"
 #include "cli/tree.h"
 #include "common/cleanup.h"
@@ -13,17 +14,13 @@
 #include "polkit/units.h"
 
 static const char *const TREES[] = { "/usr/libexec/restarter", "/etc/restarter", NULL };
-static const char *const FILES[] = { "/usr/bin/restartctl",    BUS_PATH,
-                                     BUS_VERBS_PATH,           RULE_PATH,
-                                     "/etc/default/restarter", "/usr/lib/sysusers.d/restarter.conf" };
-static const char *const UNITS[] = { "restarter-broker.service", "restarter-webfront.service",
-                                     "restarter-broker.socket", "restarter-broker-web.socket",
-                                     "restarter-webfront.socket" };
-
-#define EACH(i, array)                                                                                       \
-    size_t i = 0;                                                                                            \
-    i < sizeof(array) / sizeof(*(array));                                                                    \
-    i++
+static const char *const FILES[] = { "/usr/bin/restartctl",
+                                     BUS_PATH,
+                                     BUS_VERBS_PATH,
+                                     RULE_PATH,
+                                     "/etc/default/restarter",
+                                     "/usr/lib/sysusers.d/restarter.conf",
+                                     NULL };
 
 /* The mode of a link is no one's. polkitd may own its rules' folder, as Debian 12 has it: it answers as it
  * likes anyway. */
@@ -94,10 +91,10 @@ void check_programs(struct system_check *check)
         if (tree_walk(&walk, *tree, &where) != TREE_DONE)
             finding_add(check->findings, FINDING, *tree, 0, "this folder cannot be looked at as a whole");
     }
-    for (EACH(i, FILES))
-        look_at_way(check, FILES[i]);
+    for (const char *const *file = FILES; *file; file++)
+        look_at_way(check, *file);
     for (const char *const *tree = TREES; *tree; tree++)
         look_at_way(check, *tree);
-    for (EACH(i, UNITS))
-        check_unit_files(check, UNITS[i]);
+    for (const char *const *unit = SHIPPED_UNITS; *unit; unit++)
+        check_unit_files(check, *unit);
 }

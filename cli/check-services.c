@@ -13,16 +13,6 @@
 #include "polkit/property.h"
 #include "polkit/units.h"
 
-static const char *const DAEMONS[] = { "restarter-broker.service", "restarter-webfront.service" };
-static const char *const UNITS[] = { "restarter-broker.service", "restarter-webfront.service",
-                                     "restarter-broker.socket", "restarter-broker-web.socket",
-                                     "restarter-webfront.socket" };
-
-#define EACH(i, array)                                                                                       \
-    size_t i = 0;                                                                                            \
-    i < sizeof(array) / sizeof(*(array));                                                                    \
-    i++
-
 static void get_word(const struct system_check *check, const char *unit, const char *property,
                      char ret[static UNIT_STATE_SIZE])
 {
@@ -57,8 +47,8 @@ static void check_settings(struct system_check *check)
         if (SHIPPED[i].unit)
             compare(check, SHIPPED[i].unit, &SHIPPED[i]);
         else
-            for (EACH(j, DAEMONS))
-                compare(check, DAEMONS[j], &SHIPPED[i]);
+            for (const char *const *daemon = SHIPPED_DAEMONS; *daemon; daemon++)
+                compare(check, *daemon, &SHIPPED[i]);
 }
 
 /* --- states --- */
@@ -177,13 +167,13 @@ static void check_running(struct system_check *check, const char *unit)
 
 void check_services(struct system_check *check)
 {
-    for (EACH(i, UNITS)) {
-        check_loaded(check, UNITS[i]);
-        check_source(check, UNITS[i]);
+    for (const char *const *unit = SHIPPED_UNITS; *unit; unit++) {
+        check_loaded(check, *unit);
+        check_source(check, *unit);
     }
     check_settings(check);
     for (size_t i = 0; i < N_SHIPPED_EXPOSURE; i++)
         check_exposure(check, &SHIPPED_EXPOSURE[i]);
-    for (EACH(i, DAEMONS))
-        check_running(check, DAEMONS[i]);
+    for (const char *const *daemon = SHIPPED_DAEMONS; *daemon; daemon++)
+        check_running(check, *daemon);
 }

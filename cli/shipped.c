@@ -22,6 +22,9 @@
 
 enum { SANDBOX = 6, SOCKETS = 2 };
 
+const char *const SHIPPED_UNITS[] = { BROKER, WEBFRONT, CLIENTS_SOCKET, WEB_SOCKET, HTTP_SOCKET, NULL };
+const char *const SHIPPED_DAEMONS[] = { BROKER, WEBFRONT, NULL };
+
 /* A table: one line each. */
 // clang-format off
 const struct shipped SHIPPED[] = {

@@ -1,8 +1,12 @@
-/* What of our units' settings the locks are made of, as shipped. */
+/* Our units, and what of their settings the locks are made of, as shipped. */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
+
+/* NULL ends each. The daemons are among the units. */
+extern const char *const SHIPPED_UNITS[];
+extern const char *const SHIPPED_DAEMONS[];
 
 enum shipped_rule {
     SHIPPED_SAME,   /* this very text */

@@ -7,7 +7,7 @@ import pwd
 import pytest
 
 from helpers.check import GROUP, GSHADOW, PASSWD, SHADOW, Findings, assert_clean, edited, file_with, files_with, line_in
-from helpers.system import run
+from helpers.system import run, stop_daemons
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -69,6 +69,8 @@ def test_doors_of_groups():
 
 
 def test_group_that_is_gone():
+    """systemd tells of it for as long as the web front runs."""
+    stop_daemons()
     with edited(GROUP, ("^restarter-web:.*\n", "")):
         assert Findings().any("there is no group restarter-web")
 
