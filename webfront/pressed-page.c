@@ -1,5 +1,6 @@
-/* The text is cut where the press stands. An answer is the pieces, shared by all, with the press between
- * them: copies would cost as much memory for each slow reader as the whole list. */
+/* The text is cut where the press stands. The answer of a long page is the pieces, shared by all, with the
+ * press between them: a copy for each slow reader would cost as much memory as the whole list. A short page
+ * is copied, since libmicrohttpd sends header and pieces in two steps, which takes twice as long. */
 #include "webfront/pressed-page.h"
 
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 enum {
     FORMS_MAX = 2, /* the list's, and the one for other names */
     PIECES_MAX = 2 * FORMS_MAX + 1,
+    SHORT_SIZE = 16 * 1024, /* bytes */
 };
 
 struct page {
@@ -70,7 +72,23 @@ static unsigned cut(const struct page *page, const struct copy *copy,
     return n;
 }
 
-static struct MHD_Response *make_copy(struct http_shared *shared, void *data)
+static struct MHD_Response *make_short(const struct page *page)
+{
+    char *text = malloc(page->size), press[PRESS_PAGE_LENGTH];
+    struct MHD_Response *response = NULL;
+
+    if (text && press_make(press)) {
+        memcpy(text, page->text, page->size);
+        for (size_t i = 0; i < page->n_spots; i++)
+            memcpy(text + page->spots[i], press, sizeof(press));
+        response = MHD_create_response_from_buffer(page->size, text, MHD_RESPMEM_MUST_FREE);
+    }
+    if (!response)
+        free(text);
+    return response;
+}
+
+static struct MHD_Response *make_long(struct http_shared *shared, const struct page *page)
 {
     struct MHD_IoVec pieces[PIECES_MAX];
     struct copy *copy = malloc(sizeof(*copy));
@@ -80,10 +98,18 @@ static struct MHD_Response *make_copy(struct http_shared *shared, void *data)
         return NULL;
     copy->shared = http_shared_ref(shared);
     if (press_make(copy->press))
-        response = MHD_create_response_from_iovec(pieces, cut(data, copy, pieces), copy_free, copy);
+        response = MHD_create_response_from_iovec(pieces, cut(page, copy, pieces), copy_free, copy);
     if (!response)
         copy_free(copy);
-    return answer_finish(response, answer_type(FORMAT_HTML));
+    return response;
+}
+
+static struct MHD_Response *make_response(struct http_shared *shared, void *data)
+{
+    const struct page *page = data;
+
+    return answer_finish(page->size <= SHORT_SIZE ? make_short(page) : make_long(shared, page),
+                         answer_type(FORMAT_HTML));
 }
 
 struct http_shared *pressed_page_new(char *text, size_t size)
@@ -96,5 +122,5 @@ struct http_shared *pressed_page_new(char *text, size_t size)
     }
     *page = (struct page){ .text = text, .size = size };
     find_spots(page);
-    return http_shared_new_each(make_copy, page_free, page);
+    return http_shared_new_each(make_response, page_free, page);
 }

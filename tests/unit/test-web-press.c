@@ -29,6 +29,9 @@ static void load(struct web *web, char ret_press[static PRESS_PAGE_LENGTH + 1])
     assert_null(strchr(ret_press, '*'));
 }
 
+/* Short pages are copied, long ones sent in pieces. */
+enum { MANY = 100 };
+
 static void test_each_page_its_own(void **state)
 {
     struct web *web = *state;
@@ -43,12 +46,22 @@ static void test_each_page_its_own(void **state)
     assert_true(web->lists < 32);
 }
 
+static void test_each_long_page_its_own(void **state)
+{
+    struct web *web = *state;
+
+    web->neighbours = MANY;
+    test_each_page_its_own(state);
+    assert_non_null(strstr(web_ask(web, WEB_GET("/")), "example@<b>2099</b>.service"));
+}
+
 /* Readers that stop in the middle of a page that is rendered anew meanwhile. */
 static void test_page_outlives_its_snapshot(void **state)
 {
     struct web *web = *state;
     int fd[8];
 
+    web->neighbours = MANY;
     for (size_t i = 0; i < 8; i++)
         fd[i] = web_send(web, WEB_GET("/"));
     web_run(web, 50);
@@ -128,6 +141,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_each_page_its_own, web_setup, web_teardown),
+        cmocka_unit_test_setup_teardown(test_each_long_page_its_own, web_setup, web_teardown),
         cmocka_unit_test_setup_teardown(test_page_outlives_its_snapshot, web_setup, web_teardown),
         cmocka_unit_test_setup_teardown(test_head, web_setup, web_teardown),
         cmocka_unit_test_setup_teardown(test_passed_on, web_setup, web_teardown),

@@ -40,6 +40,7 @@ struct web {
     enum broker_mode mode;
     bool hold_lists, hold_others, refuse_lists, policy_broken;
     unsigned restarts, lists, others;
+    unsigned neighbours; /* in the list, beside the one instance */
     char id[300], client[128];
     int settle; /* of the last restart; -1: not said */
     char press[WIRE_PRESS_MAX + 1];
@@ -64,18 +65,30 @@ static inline void broker_reply_value(struct http_request *request, xmlrpc_value
     xmlrpc_DECREF(value);
 }
 
-static inline xmlrpc_value *broker_list(const struct web *web)
+static inline xmlrpc_value *broker_instance(const struct web *web, const char *unit)
 {
-    struct rpc_struct s = rpc_struct_begin(), item = rpc_struct_begin();
-    xmlrpc_value *items = rpc_array_new();
+    struct rpc_struct item = rpc_struct_begin();
 
-    rpc_struct_string(&item, "unit", "example@1234.service");
+    rpc_struct_string(&item, "unit", unit);
     rpc_struct_string(&item, "description", "Worker");
     rpc_struct_string(&item, "load_state", "loaded");
     rpc_struct_string(&item, "active_state", "active");
     rpc_struct_string(&item, "sub_state", web->restarts > 0 ? "restarted" : "running");
     rpc_struct_bool(&item, "enabled", true);
-    (void)rpc_array_append(items, rpc_struct_end(&item));
+    return rpc_struct_end(&item);
+}
+
+static inline xmlrpc_value *broker_list(const struct web *web)
+{
+    struct rpc_struct s = rpc_struct_begin();
+    xmlrpc_value *items = rpc_array_new();
+    char unit[32];
+
+    (void)rpc_array_append(items, broker_instance(web, "example@1234.service"));
+    for (unsigned i = 0; i < web->neighbours; i++) {
+        (void)snprintf(unit, sizeof(unit), "example@%u.service", 2000 + i);
+        (void)rpc_array_append(items, broker_instance(web, unit));
+    }
     rpc_struct_bool(&s, "policy_ok", !web->policy_broken);
     rpc_struct_string(&s, "policy_error", web->policy_broken ? "policy.conf:3: odd" : "");
     rpc_struct_bool(&s, "truncated", false);
