@@ -94,18 +94,33 @@ deb_build() {
     owner_as_tree "$TOP/build"
 }
 
+# What one build leaves for the next, in any tree and of any suite: ccache's objects, and what clang-tidy was content
+# with. Both are found by a hash of what they were made from, so several may use them at once. On this host nobody
+# but root comes in: what is put there ends up in programs that run as root.
+BUILD_MEMORY=/var/cache/builder
+BUILD_REMEMBERS="export PATH=/usr/lib/ccache:\$PATH CCACHE_DIR=$BUILD_MEMORY/ccache CCACHE_MAXSIZE=500M LINT_MEMORY=$BUILD_MEMORY/lint"
+
+# build_memory RELEASE UID: prints the folder of that release, which belongs to that user.
+build_memory() {
+    local dir=$CACHE/$1/memory
+    install -d -m 700 "$dir"
+    install -d -m 700 -o "$2" "$dir/builder"
+    echo "$dir/builder"
+}
+
 # over_tree RELEASE KIND DIR MOUNTPOINT SHELL-COMMAND: runs the command as an ordinary user in a fresh export of the
-# tree; DIR is the host's side of MOUNTPOINT, the one place that stays.
+# tree; DIR is the host's side of MOUNTPOINT, the one place that stays beside what is remembered.
 over_tree() {
-    local release=$1 kind=$2 out=$3 inside=$4 command=$5 dir
+    local release=$1 kind=$2 out=$3 inside=$4 command=$5 dir memory
     dir=$(mktemp -d "$WORK/tree.XXXXXX")
     mkdir "$dir/upper" "$dir/work" "$dir/root"
     overlay "$release" "$kind" "$dir" "$dir/root"
     tree_export "$dir/root/home/builder/restarter"
     chroot "$dir/root" chown -R builder:builder /home/builder
     chmod 1777 "$out"
+    memory=$(build_memory "$release" "$(chroot "$dir/root" id -u builder)")
     image_run "$dir/root" --private-network --user=builder --chdir=/home/builder/restarter --bind="$out:$inside" \
-        -- bash -c "$command"
+        --bind="$memory:$BUILD_MEMORY" -- bash -c "$BUILD_REMEMBERS; $command"
     chmod 755 "$out"
     umount -l "$dir/root"
 }

@@ -154,7 +154,7 @@ layer_make_build() {
     local root=$3
     mkdir -p "$root/var/tmp/restarter/debian"
     build_depends >"$root/var/tmp/restarter/debian/control"
-    image_apt "$1" "$2" "$root" install build-essential fakeroot
+    image_apt "$1" "$2" "$root" install build-essential ccache fakeroot
     image_apt "$1" "$2" "$root" --build-profiles=nocheck build-dep /var/tmp/restarter/
     image_run "$root" useradd --create-home --home-dir /home/builder --shell /bin/bash builder
 }
