@@ -90,38 +90,47 @@ def test_names(folder):
 
 @contextlib.contextmanager
 def stopping_all_of_its_user():
-    """As user restarter: whatever of restartctl becomes that user is stopped with a signal."""
+    """As user restarter: whatever of restartctl becomes that user is stopped with a signal. It looks three hundred times
+    a second, no more: those processes live much longer, and who waits for them shares the processor with him."""
     script = """
-import os, signal
+import os, signal, time
 print("ready", flush=True)
+stopped = set()
 while True:
+    time.sleep(0.003)
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
             if os.stat(f"/proc/{pid}").st_uid == os.getuid() or open(f"/proc/{pid}/comm").read() == "restartctl\\n":
                 if int(pid) != os.getpid():
                     os.kill(int(pid), signal.SIGSTOP)
+                    if pid not in stopped:
+                        stopped.add(pid)
+                        print(pid, flush=True)
         except OSError:
             pass
 """
     process = subprocess.Popen(["setpriv", "--reuid=restarter", "--regid=restarter", "--clear-groups", "python3", "-c", script], stdout=subprocess.PIPE)
     process.stdout.readline()
+    stopped = set()
     try:
-        yield
+        yield stopped
     finally:
         process.kill()
         process.wait()
+        stopped.update(process.stdout.read().split())
         process.stdout.close()
         run("pkill", "--signal=CONT", "--uid=restarter", check=False)
 
 
 def test_signals_from_a_process_of_its_user():
     """It ends whatever is stopped; and what could not be learnt is no clean bill, but said."""
-    with stopping_all_of_its_user():
+    with stopping_all_of_its_user() as stopped:
         for _ in range(4):
             begin = time.monotonic()
             done = check("--quiet", "--verb=restart")
             assert time.monotonic() - begin < 120
             assert done.returncode == (FINDINGS if done.stdout else OK), done.stdout + done.stderr
+    assert len(stopped) >= 4
     assert_clean()
 
 
