@@ -11,6 +11,7 @@ from helpers import system
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "core: run once more with dbus-broker in place of dbus-daemon")
+    config.addinivalue_line("markers", "once: on one release, because nothing that it meets differs between the two")
 
 
 @pytest.fixture(scope="session", autouse=True)

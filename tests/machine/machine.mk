@@ -17,5 +17,5 @@ deb:	## build the package in a clean chroot of RELEASE=, as build/RELEASE/restar
 	@$(MACHINE) deb $(RELEASE)
 
 .PHONY: check
-check:	## run all tests, or SUITE= of them, or tests that match K= (see tests/README.md)
+check:	## run all tests, or some: QUICK=1 before a commit, SUITE=, K= (see tests/README.md)
 	@$(MACHINE) check $(SUITE)

@@ -3,8 +3,9 @@
 
 verb_check() {
     local suite
+    (($#)) || [[ -z ${QUICK:-} ]] || set -- "${QUICK_SUITES[@]}"
     for suite; do
-        suite_known "$suite" || die "no such suite: $suite; there are: ${SUITES[*]}"
+        suite_known "$suite" || die "no such suite: $suite; there are: ${SUITES[*]} ${QUICK_SUITES[*]}"
     done
     cage "${NAME:-check}" check "$@"
 }
@@ -39,11 +40,18 @@ check_report() {
     ((passed + failed + skipped > 0)) || [[ -n ${K:-} ]] || { failed=1 note=" (no test ran)"; }
     echo "$passed $failed $skipped" >"$TOP/build/check/$suite.counts"
     {
-        printf '  %-20s %4d passed, %d failed%s %10s s%s\n' "$suite" "$passed" "$failed" \
-            "$( ((skipped == 0)) || echo ", $skipped skipped")" "$seconds" "$note"
+        printf '  %-20s %4d passed, %d failed%s %10s s%s%s\n' "$suite" "$passed" "$failed" \
+            "$( ((skipped == 0)) || echo ", $skipped skipped")" "$seconds" "$(check_processor "$suite")" "$note"
         ((failed == 0)) || check_show_failures "$log"
     } >"$log.report"
     cat "$log.report"
+}
+
+# Suites share the processors, so this, and not its seconds, is what a suite costs.
+check_processor() {
+    local microseconds
+    read -r microseconds 2>/dev/null <"$TOP/build/check/$1.processor" || return 0
+    printf ' %7d s of a processor' $((microseconds / 1000000))
 }
 
 check_show_failures() {

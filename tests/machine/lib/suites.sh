@@ -4,11 +4,13 @@
 # The longest first, so that none of them is what everybody waits for at the end.
 SUITES=(policy-trixie policy-bookworm unit machine-trixie machine-bookworm lint machine-dbusbroker fuzz unit-sanitize
     browser crowd-trixie crowd-bookworm run host-trixie host-bookworm unit-trixie package-trixie package-bookworm)
+# What one runs before a commit.
+QUICK_SUITES=(quick-machine lint quick-browser quick-unit)
 SUITE_SECONDS=${SUITE_SECONDS:-1800}
 
 suite_known() {
     local suite
-    for suite in "${SUITES[@]}"; do
+    for suite in "${SUITES[@]}" "${QUICK_SUITES[@]}"; do
         [[ $suite == "$1" ]] && return
     done
     return 1
@@ -16,7 +18,7 @@ suite_known() {
 
 verb_suite() {
     local suite=${1:-}
-    suite_known "$suite" || die "no such suite: ${suite:-(none given)}; there are: ${SUITES[*]}"
+    suite_known "$suite" || die "no such suite: ${suite:-(none given)}; there are: ${SUITES[*]} ${QUICK_SUITES[*]}"
     host_need_root
     host_need_tools
     mkdir -p "$TOP/build/check"
@@ -29,21 +31,34 @@ verb_suite() {
 }
 
 inside_suite() {
-    local suite=$1 out=$TOP/build/check/$1 files
-    rm -rf "$out" "$out.counts"
+    local suite=$1 out=$TOP/build/check/$1
+    rm -rf "$out" "$out.counts" "$out.processor"
     mkdir -p "$out"
     owner_as_tree "$TOP/build"
+    suite_play "$suite"
+    sed -n 's/^usage_usec //p' "$CAGE_CGROUP/cpu.stat" >"$out.processor"
+}
+
+suite_play() {
+    local suite=$1 files
     case $suite in
     unit) suite_make unit bookworm 'make -j$(nproc) unit DIFFERENTIAL=1000000 && make unit VALGRIND=1 DIFFERENTIAL=500 SHARE=5' ;;
     unit-sanitize) suite_make unit-sanitize bookworm 'make -j$(nproc) unit SANITIZE=1' ;;
     unit-trixie) suite_make unit-trixie trixie 'make -j$(nproc) unit' ;;
-    lint) suite_make lint bookworm 'make -j$(nproc) lint; tests/machine/lint' ;;
+    lint) suite_make lint bookworm 'make -j$(nproc) lint; tests/unit/tidy-remembers.sh; tests/machine/suites-fit.sh; tests/machine/lint' ;;
     fuzz) suite_make fuzz bookworm 'make -j$(nproc) fuzz-here FUZZ_SECONDS=30 FUZZ_FLAGS=-seed=1' ;;
     machine-dbusbroker) suite_pytest "$suite" bookworm dbusbrokerinst -m core tests/machine ;;
     machine-* | policy-* | crowd-*)
         mapfile -t files < <(suite_files "${suite%%-*}")
+        [[ $suite == *-bookworm ]] || files+=(-m 'not once')
         suite_pytest "$suite" "${suite#*-}" toolsinst "${files[@]}"
         ;;
+    quick-unit) suite_make "$suite" bookworm 'make -j$(nproc) unit' ;;
+    quick-machine)
+        mapfile -t files < <(suite_files quick)
+        suite_pytest "$suite" bookworm toolsinst -m core "${files[@]}"
+        ;;
+    quick-browser) suite_pytest "$suite" bookworm browserinst tests/browser/test_browser.py -k 'load or click' ;;
     browser) suite_pytest "$suite" bookworm browserinst tests/browser ;;
     host-*) suite_host "$suite" "${suite#host-}" ;;
     package-*) suite_package "$suite" "${suite#package-}" ;;
@@ -79,12 +94,13 @@ suite_counts() {
 }
 
 # The tests of the machine are two suites of about the same length: what restartctl policy and the documents say, and
-# all the rest.
+# all the rest. The quick one goes without those that do one thing for a minute.
 suite_files() {
     local file
     for file in "$TOP"/tests/machine/test_*.py; do
         case $1:${file##*/} in
-        crowd:test_crowd_*) echo "${file#"$TOP/"}" ;;
+        quick:test_crowd_* | quick:test_idle.py | quick:test_check.py | quick:test_policy_in_force.py) ;;
+        crowd:test_crowd_* | quick:*) echo "${file#"$TOP/"}" ;;
         policy:test_policy_* | policy:test_docs.py | policy:test_completion.py) echo "${file#"$TOP/"}" ;;
         machine:test_crowd_* | machine:test_policy_* | machine:test_docs.py | machine:test_completion.py) ;;
         machine:*) echo "${file#"$TOP/"}" ;;
@@ -98,7 +114,7 @@ suite_pytest() {
     shift 3
     [[ -z ${K:-} ]] || set -- "$@" -k "$K"
     MACHINE_OUT=$out machine_up "$release" "$kind" "$out/boot.log"
-    machine_in_tree python3 -m pytest -q -rfE --durations=25 -p no:cacheprovider -o 'markers=core: also run with dbus-broker' \
+    machine_in_tree python3 -m pytest -q -rfE --durations=25 -p no:cacheprovider \
         --junit-xml=/var/tmp/out/junit.xml "$@" || SUITE_STATUS=$?
     machine_run sh -c 'journalctl --boot --no-pager --output=short-monotonic >/var/tmp/out/journal.log' || true
     suite_count_junit "$suite" "$out/junit.xml"

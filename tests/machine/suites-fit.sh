@@ -1,0 +1,43 @@
+#!/bin/bash
+# What `make check` runs and what is said about it fit together. Ends with one line of counts.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+TOP=$PWD
+# shellcheck source=/dev/null
+. tests/machine/lib/tap.sh
+# shellcheck source=/dev/null
+. tests/machine/lib/suites.sh
+
+help_names() {
+    make --no-print-directory help | grep -E "^check .*\b$1="
+}
+
+documented() {
+    grep -E "\`$2\`.* \|" "$1"
+}
+
+# Prints how many of the suites of one release play the file.
+played_by() {
+    local kind
+    for kind in machine policy crowd; do suite_files "$kind"; done | grep -cFx "$1"
+}
+
+in_one_suite() {
+    [[ $(played_by "$1") == 1 ]]
+}
+
+quick_is_a_part() {
+    local quick all
+    quick=$(suite_files quick) all=$(for kind in machine policy; do suite_files "$kind"; done)
+    [[ -n $quick ]] && ! grep -vFx "$all" <<<"$quick"
+}
+
+for word in QUICK SUITE K; do check "make help names $word=" help_names "$word"; done
+for suite in "${SUITES[@]}" "${QUICK_SUITES[@]}"; do
+    check "$suite is known" suite_known "$suite"
+    check "$suite is in tests/README.md" documented tests/README.md "$suite"
+done
+for file in tests/machine/test_*.py; do check "$file is in one suite" in_one_suite "$file"; done
+check "the quick suite is a part of the others" quick_is_a_part
+echo "suites: $passed passed, $failed failed"
+((failed == 0))
