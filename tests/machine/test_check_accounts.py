@@ -9,6 +9,9 @@ import pytest
 from helpers.check import GROUP, GSHADOW, PASSWD, SHADOW, Findings, assert_clean, edited, file_with, files_with, line_in
 from helpers.system import run, stop_daemons
 
+# Account files are read by our own code alone.
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(scope="module", autouse=True)
 def clean_before_and_after():

@@ -34,6 +34,7 @@ OURS = [
 ]
 
 
+@pytest.mark.once
 def test_what_others_may_write():
     with contextlib.ExitStack() as stack:
         for path in OURS:
@@ -43,6 +44,7 @@ def test_what_others_may_write():
             found.one(path, "others than root may write")
 
 
+@pytest.mark.once
 def test_what_is_not_roots():
     with contextlib.ExitStack() as stack:
         for path in OURS:
@@ -72,6 +74,7 @@ def test_files_of_its_own():
             found.one(file, "belongs to user restarter")
 
 
+@pytest.mark.once
 def test_set_uid_and_set_gid():
     uid, tools = pwd.getpwnam("restarter").pw_uid, pathlib.Path("/var/tmp")
     with contextlib.ExitStack() as stack:
@@ -88,6 +91,7 @@ def test_set_uid_and_set_gid():
         found.one(tools / "user", "set-uid")
 
 
+@pytest.mark.once
 def test_many_files():
     """The first ones, and how many more."""
     uid = pwd.getpwnam("restarter").pw_uid

@@ -43,6 +43,7 @@ def dig(depth):
     return at
 
 
+@pytest.mark.once
 def test_path_longer_than_the_kernel_takes(folder):
     """4096 bytes."""
     at = dig(20)
@@ -53,6 +54,7 @@ def test_path_longer_than_the_kernel_takes(folder):
     assert any(p.startswith(str(FOLDER)) and p.endswith("/key") and "belongs to" in m for _, p, m in found.all), found.all
 
 
+@pytest.mark.once
 def test_path_longer_than_can_be_followed(folder):
     """What was not looked at is a finding, and every other place is looked at."""
     os.close(dig(300))
@@ -67,6 +69,7 @@ def test_path_longer_than_can_be_followed(folder):
         key.unlink()
 
 
+@pytest.mark.once
 def test_names(folder):
     """A terminal gets none of it, and JSON is JSON; a link, a pipe and a loop are what they are."""
     names = [b"\x1b]0;pwned\x07", b"\x9b31m", b"new\nline", b"\xff\xfe", "right\u202eleft".encode(), b'"quoted"\\']
@@ -122,6 +125,7 @@ while True:
         run("pkill", "--signal=CONT", "--uid=restarter", check=False)
 
 
+@pytest.mark.once
 def test_signals_from_a_process_of_its_user():
     """It ends whatever is stopped; and what could not be learnt is no clean bill, but said."""
     with stopping_all_of_its_user() as stopped:

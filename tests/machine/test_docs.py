@@ -137,6 +137,7 @@ def test_comparing():
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+@pytest.mark.once
 def test_man_page(page):
     ran = 0
     for _, text in blocks(page):
