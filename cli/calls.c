@@ -153,9 +153,9 @@ static int call(const char *socket, const char *method, const char *unit, struct
                      ret);
 }
 
-static void print_json(const struct wire_answer *answer)
+static void print_json(const struct wire_answer *answer, enum json_layout layout)
 {
-    _cleanup_(freep) char *json = wire_answer_to_json(answer);
+    _cleanup_(freep) char *json = wire_answer_to_json(answer, layout);
 
     (void)printf("%s\n", json ? json : "null");
 }
@@ -198,7 +198,7 @@ int cli_call_restart(const char *socket, const struct cli_restart_call *restart,
         .success = answer.restart.success,
         .watching = strcmp(answer.restart.verdict, "watching") == 0,
         .message = text_clean_copy(answer.restart.message),
-        .json = wire_answer_to_json(&answer),
+        .json = wire_answer_to_json(&answer, restart->json),
     };
     return CLI_EXIT_OK;
 }
@@ -234,7 +234,7 @@ int cli_status(const struct cli_options *options, int argc, char *argv[])
     if (r != CLI_EXIT_OK)
         return r;
     if (options->json)
-        print_json(&answer);
+        print_json(&answer, options->json);
     else
         print_status(&answer.status);
     return CLI_EXIT_OK;
@@ -281,7 +281,7 @@ int cli_list(const struct cli_options *options, int argc, _unused_ char *argv[])
     if (r != CLI_EXIT_OK)
         return r;
     if (options->json)
-        print_json(&answer);
+        print_json(&answer, options->json);
     else
         print_list(&answer.list);
     return answer.list.policy_ok ? CLI_EXIT_OK : CLI_EXIT_FAILED;

@@ -3,6 +3,8 @@
 
 #include <stdbool.h>
 
+#include "common/json-layout.h"
+
 enum cli_exit {
     CLI_EXIT_OK = 0,
     CLI_EXIT_FAILED = 1,      /* the job ran and the unit is not up; or a check found something */
@@ -16,7 +18,7 @@ enum cli_exit {
 struct cli_options {
     const char *socket; /* of the broker */
     const char *policy; /* path of the policy file */
-    bool json;
+    enum json_layout json;
 };
 
 enum { CLI_SETTLE_OWN = -1 }; /* the unit is watched for as long as the policy says */
@@ -24,11 +26,13 @@ enum { CLI_SETTLE_OWN = -1 }; /* the unit is watched for as long as the policy s
 struct cli_restart_call {
     const char *unit, *press;
     int settle; /* seconds, or CLI_SETTLE_OWN */
+    enum json_layout json;
 };
 
 struct cli_restarted {
     bool success, watching; /* watching: asked again with the same press, the verdict is told */
-    char *message, *json;
+    char *message;
+    char *json; /* laid out as was asked */
 };
 void cli_restarted_done(struct cli_restarted *restarted);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/json.h"
 
 static const struct verb {
     const char *name;
@@ -40,7 +41,8 @@ static int help(void)
         "\n"
         "  -s --socket=PATH          the broker's socket (default /run/restarter/broker.sock)\n"
         "  -p --policy=PATH          the policy file (default /etc/restarter/policy.conf)\n"
-        "  -j --json                 JSON on standard output\n"
+        "  -j --json[=pretty|short|off]\n"
+        "                            JSON on standard output; pretty when nothing else is said\n"
         "  -h --help                 this text\n"
         "     --version              the version\n"
         "\n"
@@ -73,7 +75,7 @@ int main(int argc, char *argv[])
 {
     static const struct option OPTIONS[] = {
         { "socket", required_argument, NULL, 's' }, { "policy", required_argument, NULL, 'p' },
-        { "json", no_argument, NULL, 'j' },         { "help", no_argument, NULL, 'h' },
+        { "json", optional_argument, NULL, 'j' },   { "help", no_argument, NULL, 'h' },
         { "version", no_argument, NULL, 'v' },      { NULL, 0, NULL, 0 },
     };
     struct cli_options options = {
@@ -90,7 +92,8 @@ int main(int argc, char *argv[])
             options.policy = optarg;
             break;
         case 'j':
-            options.json = true;
+            if (json_option(optarg, &options.json) != CLI_EXIT_OK)
+                return CLI_EXIT_USAGE;
             break;
         case 'h':
             return end(help());

@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "cli/check.h"
+#include "cli/json.h"
 #include "common/cleanup.h"
-#include "common/rpc.h"
 #include "policy/paths.h"
 #include "polkit/rendered.h"
 #include "polkit/rule.h"
@@ -105,7 +105,6 @@ static xmlrpc_value *finding_value(const struct finding *finding)
 static void print_json(const struct check *check)
 {
     _cleanup_(xmlrpc_DECREFp) xmlrpc_value *value = NULL;
-    _cleanup_(freep) char *json = NULL;
     xmlrpc_value *list = rpc_array_new();
     struct rpc_struct s = rpc_struct_begin();
 
@@ -116,8 +115,7 @@ static void print_json(const struct check *check)
     rpc_struct_bool(&s, "services_known", check->live.asker && asker_knows_services(check->live.asker));
     rpc_struct_value(&s, "findings", list);
     value = rpc_struct_end(&s);
-    json = value ? rpc_value_to_json(value) : NULL;
-    (void)puts(json ? json : "null");
+    json_print(value, check->options->json);
 }
 
 /* Which of the two it is that the rule's head speaks of. */

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/json.h"
 #include "cli/live.h"
 #include "common/cleanup.h"
-#include "common/rpc.h"
 #include "common/text.h"
 #include "policy/paths.h"
 #include "polkit/locks.h"
@@ -80,10 +80,9 @@ static xmlrpc_value *lock_value(int number, const struct lock *lock)
     return rpc_struct_end(&s);
 }
 
-static void print_json(const struct question *question, const struct lock *locks)
+static void print_json(const struct question *question, const struct lock *locks, enum json_layout layout)
 {
     _cleanup_(xmlrpc_DECREFp) xmlrpc_value *value = NULL;
-    _cleanup_(freep) char *json = NULL;
     xmlrpc_value *list = rpc_array_new();
     struct rpc_struct s = rpc_struct_begin();
 
@@ -95,11 +94,10 @@ static void print_json(const struct question *question, const struct lock *locks
     rpc_struct_int(&s, "stopped_by", first_shut(locks) + 1);
     rpc_struct_value(&s, "locks", list);
     value = rpc_struct_end(&s);
-    json = value ? rpc_value_to_json(value) : NULL;
-    (void)puts(json ? json : "null");
+    json_print(value, layout);
 }
 
-static int explain(struct question *question, bool json)
+static int explain(struct question *question, enum json_layout json)
 {
     struct lock locks[LOCKS];
 
@@ -109,7 +107,7 @@ static int explain(struct question *question, bool json)
         ROWS[i].ask(question, &locks[i]);
     }
     if (json)
-        print_json(question, locks);
+        print_json(question, locks, json);
     else
         print_text(question, locks);
     return first_shut(locks) < 0 ? CLI_EXIT_OK : CLI_EXIT_REFUSED;

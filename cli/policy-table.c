@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/json.h"
 #include "cli/live.h"
 #include "common/cleanup.h"
-#include "common/rpc.h"
 #include "common/text.h"
 #include "polkit/matrix.h"
 
@@ -77,14 +77,13 @@ static xmlrpc_value *matrix_value(const struct matrix *matrix, struct asker *ask
     return rpc_struct_end(&s);
 }
 
-static int print_json(const struct matrix *matrix, struct asker *asker)
+static int print_json(const struct matrix *matrix, struct asker *asker, enum json_layout layout)
 {
     _cleanup_(xmlrpc_DECREFp) xmlrpc_value *value = matrix_value(matrix, asker);
-    _cleanup_(freep) char *json = value ? rpc_value_to_json(value) : NULL;
 
-    if (!json)
+    if (!value)
         return policy_failed("JSON", -ENOMEM);
-    (void)puts(json);
+    json_print(value, layout);
     return CLI_EXIT_OK;
 }
 
@@ -325,7 +324,7 @@ static int print(const struct policy_options *options, const struct matrix *matr
                  bool all)
 {
     if (options->json)
-        return print_json(matrix, live->asker);
+        return print_json(matrix, live->asker, options->json);
     print_text(matrix, live->asker, all);
     return CLI_EXIT_OK;
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/json.h"
 #include "common/cleanup.h"
 #include "polkit/ask.h"
 
@@ -65,7 +66,7 @@ bool policy_options_read(int argc, char *argv[], struct policy_options *options)
     static char program[] = "restartctl"; /* who complains */
     static const struct option OPTIONS[] = {
         { "policy", required_argument, NULL, 'p' }, { "socket", required_argument, NULL, 's' },
-        { "json", no_argument, NULL, 'j' },         { "all", no_argument, NULL, 'a' },
+        { "json", optional_argument, NULL, 'j' },   { "all", no_argument, NULL, 'a' },
         { "verb", required_argument, NULL, 'v' },   { "force", no_argument, NULL, 'f' },
         { "dry-run", no_argument, NULL, 'n' },      { "offline", no_argument, NULL, 'o' },
         { "quiet", no_argument, NULL, 'q' },        { NULL, 0, NULL, 0 },
@@ -82,7 +83,8 @@ bool policy_options_read(int argc, char *argv[], struct policy_options *options)
             options->socket = optarg;
             break;
         case 'j':
-            options->json = true;
+            if (json_option(optarg, &options->json) != CLI_EXIT_OK)
+                return false;
             break;
         case 'v':
             options->verb = optarg;

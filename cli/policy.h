@@ -10,7 +10,7 @@
 struct policy_options {
     const char *path;   /* of the policy file */
     const char *source; /* the same, absolute: what rendered files call it */
-    bool json;
+    enum json_layout json;
     const char *verb;   /* table, check: the only one to ask about; NULL: all */
     bool all;           /* table: the rows that are folded otherwise, too */
     bool force;         /* apply: over a file that was edited by hand */

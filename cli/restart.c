@@ -1,6 +1,7 @@
 /* restartctl restart: the restart at once, and what became of the unit when it is known. Each run is one
  * press of the button, so that asking twice does nothing twice. */
 #include "cli/cli.h"
+#include "cli/json.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -18,7 +19,7 @@ enum { PRESS_BYTES = 16, PRESS_SIZE = 2 * PRESS_BYTES + 1 };
 struct restart_options {
     const struct cli_options *common;
     const char *unit, *press;
-    bool json;
+    enum json_layout json;
     int settle; /* seconds; CLI_SETTLE_OWN: as the policy says */
 };
 
@@ -40,8 +41,7 @@ static int parse_option(int c, struct restart_options *options)
 {
     switch (c) {
     case 'j':
-        options->json = true;
-        return CLI_EXIT_OK;
+        return json_option(optarg, &options->json);
     case 'n':
         options->settle = 0;
         return CLI_EXIT_OK;
@@ -59,7 +59,7 @@ static int parse_options(int argc, char *argv[], struct restart_options *options
 {
     static char program[] = "restartctl"; /* who complains */
     static const struct option OPTIONS[] = {
-        { "json", no_argument, NULL, 'j' },
+        { "json", optional_argument, NULL, 'j' },
         { "no-settle", no_argument, NULL, 'n' },
         { "press", required_argument, NULL, 'r' },
         { "settle", required_argument, NULL, 't' },
@@ -101,7 +101,9 @@ static void say_how_to_look(const struct restart_options *options)
 
 static int call(const struct restart_options *options, int settle, struct cli_restarted *ret)
 {
-    const struct cli_restart_call call = { .unit = options->unit, .press = options->press, .settle = settle };
+    const struct cli_restart_call call = {
+        .unit = options->unit, .press = options->press, .settle = settle, .json = options->json
+    };
     int r = cli_call_restart(options->common->socket, &call, ret);
 
     if (r == CLI_EXIT_UNKNOWN)

@@ -1,5 +1,6 @@
 /* JSON by xmlrpc-c, which writes every character beyond ASCII as it is: those that are not fit for a terminal
- * are escaped afterwards. They can be in strings only, so that this needs to know nothing of JSON. */
+ * are escaped afterwards. They can be in strings only, so that this needs to know nothing of JSON. Then it is
+ * laid out anew (json-layout.h). */
 #include "common/rpc.h"
 
 #include <inttypes.h>
@@ -46,9 +47,9 @@ static char *escape(const char *json)
     return NULL;
 }
 
-char *rpc_value_to_json(xmlrpc_value *value)
+char *rpc_value_to_json(xmlrpc_value *value, enum json_layout layout)
 {
-    _cleanup_(freep) char *text = NULL;
+    _cleanup_(freep) char *text = NULL, *escaped = NULL;
     xmlrpc_mem_block *block;
     xmlrpc_env env;
 
@@ -60,5 +61,6 @@ char *rpc_value_to_json(xmlrpc_value *value)
         text = strndup(XMLRPC_MEMBLOCK_CONTENTS(char, block), XMLRPC_MEMBLOCK_SIZE(char, block));
     rpc_block_free(block);
     xmlrpc_env_clean(&env);
-    return text ? escape(text) : NULL;
+    escaped = text ? escape(text) : NULL;
+    return escaped ? json_layout(escaped, layout) : NULL;
 }

@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <xmlrpc-c/base.h>
 
+#include "common/json-layout.h"
+
 enum {
     RPC_CALL_MAX = 16 * 1024,      /* bytes of a call */
     RPC_RESPONSE_MAX = 512 * 1024, /* bytes of a response: xmlrpc-c's own limit, which is not to be raised */
@@ -107,4 +109,4 @@ char *rpc_read_any_string(xmlrpc_value *value);
 
 /* A value of our own as JSON (RFC 8259), the caller's to free; NULL when out of memory. What is not printable
  * (common/text.h) is escaped. */
-char *rpc_value_to_json(xmlrpc_value *value);
+char *rpc_value_to_json(xmlrpc_value *value, enum json_layout layout);

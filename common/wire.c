@@ -280,10 +280,10 @@ xmlrpc_mem_block *wire_answer_encode(const struct wire_answer *answer)
     return block;
 }
 
-char *wire_answer_to_json(const struct wire_answer *answer)
+char *wire_answer_to_json(const struct wire_answer *answer, enum json_layout layout)
 {
     xmlrpc_value *value = answer_value(answer);
-    char *json = value ? rpc_value_to_json(value) : NULL;
+    char *json = value ? rpc_value_to_json(value, layout) : NULL;
 
     if (value)
         xmlrpc_DECREF(value);

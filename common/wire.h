@@ -134,4 +134,4 @@ xmlrpc_mem_block *wire_answer_encode(const struct wire_answer *answer);
 
 /* The value as JSON without a newline at its end, the caller's to free; NULL when out of memory. Not for
  * WIRE_FAULT. */
-char *wire_answer_to_json(const struct wire_answer *answer);
+char *wire_answer_to_json(const struct wire_answer *answer, enum json_layout layout);

@@ -8,7 +8,7 @@
 
 char *json_text(const struct wire_answer *answer, size_t *ret_size)
 {
-    _cleanup_(freep) char *json = wire_answer_to_json(answer);
+    _cleanup_(freep) char *json = wire_answer_to_json(answer, JSON_PRETTY);
     char *text = NULL;
     int length = json ? asprintf(&text, "%s\n", json) : -1;
 

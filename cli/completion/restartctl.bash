@@ -19,12 +19,22 @@ _restartctl() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} words=() word i
     COMPREPLY=()
 
-    case $prev in
+    # Bash makes three words of --json=short.
+    [[ $cur == = ]] && cur=
+    [[ $prev == = ]] && prev=${COMP_WORDS[COMP_CWORD - 2]}=
+    [[ $prev == --json && ${COMP_WORDS[COMP_CWORD]} == = ]] && prev=--json=
+    case ${prev%=} in
     -s | --socket | -p | --policy)
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")
         return
         ;;
     --settle | --press) return ;;
+    --json)
+        if [[ $prev == *= ]]; then
+            __restartctl_reply "pretty short off"
+            return
+        fi
+        ;;
     -v | --verb)
         __restartctl_reply "restart try-restart reload reload-or-restart reset-failed start stop kill"
         return
@@ -35,7 +45,11 @@ _restartctl() {
     for ((i = 1; i < COMP_CWORD; i++)); do
         word=${COMP_WORDS[i]}
         case $word in
-        -s | --socket | -p | --policy | -v | --verb | --settle | --press) ((i++)) ;;
+        -s | --socket | -p | --policy | -v | --verb | --settle | --press)
+            ((i++))
+            [[ ${COMP_WORDS[i]} == = ]] && ((i++))
+            ;;
+        --json) [[ ${COMP_WORDS[i + 1]} == = ]] && ((i += 2)) ;;
         -*) ;;
         *) words+=("$word") ;;
         esac

@@ -33,6 +33,11 @@ def complete(*words):
         (("policy", "explain", "x@1.service", "reload"), {"reload", "reload-or-restart"}),
         (("policy", "check", "--verb", "re"), {"restart", "reload", "reload-or-restart", "reset-failed"}),
         (("--p",), {"--policy"}),
+        (("--json", "="), {"pretty", "short", "off"}),
+        (("--json", "=", "p"), {"pretty"}),
+        (("restart", "--json", "=", "s"), {"short"}),
+        (("--json", "=", "short", "po"), {"policy"}),
+        (("--policy", "=", "/x", "po"), {"policy"}),
         (("nonsense", ""), set()),
     ],
 )
@@ -64,6 +69,7 @@ def test_zsh_is_installed_and_complete():
         "--offline",
         "--dry-run",
         "--force",
+        "(pretty short off)",
     ):
         assert word in text
     if shutil.which("zsh"):

@@ -194,7 +194,7 @@ static void test_json(_unused_ void **state)
 
     rpc_struct_string(&s, "message", "a \"b\" \\ </script> \xc3\xa9 \n\x1b");
     value = rpc_struct_end(&s);
-    json = rpc_value_to_json(value);
+    json = rpc_value_to_json(value, JSON_PRETTY);
     assert_non_null(json);
     assert_non_null(strstr(json, "a \\\"b\\\" \\\\ "));
     assert_non_null(strstr(json, "\xc3\xa9 \\n?\""));

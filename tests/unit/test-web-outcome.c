@@ -59,11 +59,12 @@ static void assert_json_has(const struct outcome *outcome, const char *key, cons
 {
     size_t size = 0;
     _cleanup_(freep) char *json = outcome_to_json(outcome, &size);
-    char *at = strstr(json, key);
+    const char *at = strstr(json, key);
 
     assert_int_equal(strlen(json), size);
     assert_int_equal(json[size - 1], '\n');
-    if (!at || strncmp(at + strlen(key) + strspn(at + strlen(key), ": "), value, strlen(value)) != 0)
+    if (!at || strncmp(at + strlen(key), ": ", 2) != 0 ||
+        strncmp(at + strlen(key) + 2, value, strlen(value)) != 0)
         fail_msg("no %s: %s in %s", key, value, json);
 }
 

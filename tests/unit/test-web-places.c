@@ -36,7 +36,7 @@ static void test_one_unit_leaves_places(void **state)
     assert_int_equal(web->restarts, PLACES_ONE_UNIT);
     answer = web_ask(web, WEB_POST(""));
     assert_answer(answer, 429, "\r\nRetry-After: 2\r\n");
-    assert_answer(answer, 429, "\"refusal\":  \"busy\"");
+    assert_answer(answer, 429, "\"refusal\": \"busy\"");
     assert_answer(answer, 429, "Nothing was restarted: 32 " FULL);
     answer = web_call(web, "restarter.restart", WEB_ID_PARAM);
     assert_answer(answer, 200, "<i4>9</i4>");
