@@ -17,6 +17,7 @@
 #include "common/patience.h"
 #include "common/rpc.h"
 #include "policy/last-good.h"
+#include "policy/load.h"
 #include "policy/paths.h"
 
 enum {

@@ -12,6 +12,7 @@
 #include "cli/check.h"
 #include "cli/json.h"
 #include "common/cleanup.h"
+#include "policy/load.h"
 #include "policy/paths.h"
 #include "polkit/rendered.h"
 #include "polkit/rule.h"

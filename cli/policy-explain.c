@@ -10,6 +10,7 @@
 #include "cli/live.h"
 #include "common/cleanup.h"
 #include "common/text.h"
+#include "policy/load.h"
 #include "policy/paths.h"
 #include "polkit/locks.h"
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/cleanup.h"
+#include "policy/load.h"
 #include "polkit/in-force.h"
 #include "polkit/rule.h"
 

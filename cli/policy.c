@@ -11,6 +11,7 @@
 
 #include "cli/json.h"
 #include "common/cleanup.h"
+#include "policy/load.h"
 #include "polkit/ask.h"
 
 static const struct policy_verb {

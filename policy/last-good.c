@@ -11,6 +11,7 @@
 
 #include "common/cleanup.h"
 #include "common/journal.h"
+#include "policy/load.h"
 
 #define NAME "policy"
 

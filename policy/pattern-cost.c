@@ -1,7 +1,7 @@
 /* What matching a pattern may cost. Our own matcher is an automaton, whose size is that of the pattern with
  * its repeats written out; polkitd's engine backtracks, and a careless pattern lets a name that almost
  * matches keep polkitd busy for everybody. Both are bounded here, over the tree, for every name at once. */
-#include "policy/pattern-tree.h"
+#include "policy/pattern-cost.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -26,27 +26,6 @@ static struct cost cost_of(const struct node *node, const struct follow *follow)
 static uint64_t saturate(uint64_t value)
 {
     return value < STEPS_CEILING ? value : STEPS_CEILING;
-}
-
-bool node_nullable(const struct node *node)
-{
-    switch (node->kind) {
-    case NODE_CONCAT:
-        for (const struct node *child = node->child; child; child = child->next)
-            if (!node_nullable(child))
-                return false;
-        return true;
-    case NODE_ALTERNATE:
-        for (const struct node *child = node->child; child; child = child->next)
-            if (node_nullable(child))
-                return true;
-        return false;
-    case NODE_REPEAT:
-        return node->min == 0;
-    case NODE_SET:
-        break;
-    }
-    return false;
 }
 
 /* Adds what a node can begin with to what can follow. */

@@ -1,12 +1,11 @@
-/* The inside of pattern.h: a pattern as a tree, read by recursive descent, and what can be said of the tree.
- */
+/* A pattern as a tree, read by recursive descent. */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "policy/pattern.h"
+#include "policy/pattern-limits.h"
 
 /* A set of ASCII characters. */
 struct charset {
@@ -65,16 +64,3 @@ int tree_read(const char *text, struct tree *ret, struct pattern_error *ret_erro
 
 /* Can the node match the empty string? */
 bool node_nullable(const struct node *node);
-
-/* How often the child of a repeat is written out; without an upper bound the last one then loops. */
-unsigned node_copies(const struct node *node);
-
-/* How many characters and classes the node has once its repeats are written out; saturates at
- * PATTERN_SIZE_MAX + 1. */
-unsigned node_size(const struct node *node);
-/* How many steps a backtracking matcher takes at most for the whole tree, whatever the name is: an upper
- * bound, not an estimate. Saturates above PATTERN_STEPS_MAX. */
-unsigned tree_steps(const struct tree *tree);
-
-/* The limits on size and steps. 0 or PATTERN_E_INVALID. */
-int tree_check(const struct tree *tree, struct pattern_error *ret_error);

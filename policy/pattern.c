@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "policy/pattern-cost.h"
 #include "policy/pattern-tree.h"
 
 #define WORDS (PATTERN_SIZE_MAX / 64)

@@ -1,8 +1,6 @@
-/* What may be touched: /etc/restarter/policy.conf and its drop-ins, read into a list of grants, and the
- * question whether one of them covers a unit and a verb. The file is the one source: the broker asks it here,
- * and the polkit rule is rendered from it (polkit/rule.h), so that both locks say the same. Whatever in it is
- * odd is an error that names file and line rather than a guess, and there is no policy at all then.
- * policy.conf(5) describes the format. */
+/* What may be touched: a list of grants, and the question whether one of them covers a unit and a verb. It is
+ * read from /etc/restarter/policy.conf and its drop-ins (load.h), which are the one source: the broker asks
+ * it here, and the polkit rule is rendered from it, so that both locks say the same. */
 #pragma once
 
 #include <stdbool.h>
@@ -78,29 +76,14 @@ enum {
     POLICY_E_NO_VERB,     /* the instance is covered, but not for that verb */
 };
 
-/* Reads `path` and, in the order of their names, the files path.d/[!.]*.conf; each adds its grants. A drop-in
- * that is a symlink to /dev/null counts as empty, so that an admin can mask one; any other symlink is
- * refused. Files and the directories they are in must belong to root and not be writable by group or others.
- * Returns 0, POLICY_E_INVALID with *ret_error filled, or -ENOMEM. */
-int policy_load(const char *path, struct policy **ret, struct policy_error *ret_error);
-
-/* The same for files that belong to `owner` or root; with POLICY_ANY_OWNER, for drafts that will not be
- * obeyed: owners and modes are then not looked at. */
-#define POLICY_ANY_OWNER ((uid_t)-1)
-int policy_load_owned(const char *path, uid_t owner, struct policy **ret, struct policy_error *ret_error);
-
-/* The same for one file's text that is already in memory; `name` is what errors call it. */
-int policy_load_text(const char *name, const char *text, size_t size, struct policy **ret,
-                     struct policy_error *ret_error);
-
-/* The same from a source that was kept: the very policy that it was taken from, or POLICY_E_INVALID. `name`
- * is what an error calls it as a whole. */
-int policy_load_source(const char *name, const char *source, size_t size, struct policy **ret,
-                       struct policy_error *ret_error);
-
+/* An empty policy with room for POLICY_GRANTS_MAX grants; NULL when out of memory. */
+struct policy *policy_new(void);
 void policy_free(struct policy *policy);
 DEFINE_CLEANUP(struct policy *, policy_free);
 
+/* Records an error and returns POLICY_E_INVALID, or -ENOMEM. Bytes outside printable ASCII become '?'. */
+int policy_fail(struct policy_error *error, const char *file, unsigned line, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 void policy_error_done(struct policy_error *error);
 /* "FILE:LINE: message", the caller's to free; NULL when out of memory. */
 char *policy_error_format(const struct policy_error *error);

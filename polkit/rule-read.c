@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/load.h"
+
 /* A table's line, and the key of the policy file that says the same. */
 static const struct {
     const char *begin, *key;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "common/unit-name.h"
-#include "policy/policy.h"
+#include "policy/load.h"
 #include "polkit/rule.h"
 
 static void check_error(const struct policy_error *error)

@@ -13,8 +13,8 @@
 #include <duktape.h>
 
 #include "common/cleanup.h"
+#include "policy/load.h"
 #include "policy/paths.h"
-#include "policy/policy.h"
 #include "polkit/rule.h"
 
 #define MANAGE_UNITS "org.freedesktop.systemd1.manage-units"

@@ -11,6 +11,7 @@
 #include "common/http.h"
 #include "common/refusal.h"
 #include "common/rpc-client.h"
+#include "policy/load.h"
 #include "tests/unit/rpc-values.h"
 
 static const char POLICY[] = "[Grant]\nUnit=a@.service\nInstances=[0-9]\nVerbs=restart\n";

@@ -5,6 +5,7 @@
 #include "tests/unit/rule-engine.h"
 
 #include "common/unit-name.h"
+#include "policy/load.h"
 #include "policy/pattern-tree.h"
 #include "tests/unit/pattern-names.h"
 #include "tests/unit/random.h"

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "common/cleanup.h"
+#include "policy/load.h"
 
 struct place {
     char directory[64], policy[128], kept[128], fresh[128];

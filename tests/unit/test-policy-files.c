@@ -1,7 +1,7 @@
 /* The policy file as a file: who may own it, what else may lie in its place, and its drop-ins. Runs as root
  * and as anybody else; where only root can make a file belong to somebody else, the roles are turned round.
  */
-#include "policy/policy.h"
+#include "policy/load.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /* Mistakes in the policy file's text: each has a sentence and a place, and no bytes whatever do harm. */
-#include "policy/policy.h"
+#include "policy/load.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

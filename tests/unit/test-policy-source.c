@@ -1,6 +1,6 @@
 /* A policy is told from another one by a checksum of its files, and can be kept as one piece and read again.
  */
-#include "policy/policy.h"
+#include "policy/load.h"
 
 #include <fcntl.h>
 #include <setjmp.h>

@@ -1,5 +1,6 @@
 /* The rendered rule, run in the engine that polkitd has: whom it answers, what it answers, and what it does
  * when an admin's hand has broken it. */
+#include "policy/load.h"
 #include "policy/paths.h"
 #include "tests/unit/rule-engine.h"
 

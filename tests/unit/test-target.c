@@ -9,6 +9,7 @@
 
 #include "common/cleanup.h"
 #include "common/refusal.h"
+#include "policy/load.h"
 
 static const char ONE[] = "[Grant]\nUnit=example@.service\nInstances=[0-9]{4}\nVerbs=restart\n";
 static const char TWO[] = "[Grant]\nUnit=example@.service\nInstances=[0-9]{4}\nVerbs=restart\n"

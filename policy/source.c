@@ -1,12 +1,11 @@
-/* The files of a policy as one piece: what tells two policies apart, and what can be kept to go by when the
- * files themselves are broken. Each file is a line "LENGTH-OF-NAME SIZE", then its name and its text. */
+/* Each file is a line "LENGTH-OF-NAME SIZE", then its name and its text. */
+#include "policy/source.h"
+
 #include <errno.h>
 #include <nettle/sha2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "policy/policy-internal.h"
 
 enum { HEAD_MAX = 48 /* characters of such a line */ };
 

@@ -1,5 +1,5 @@
 /* The values of a [Grant] section's keys, and what one grant may not be next to another. */
-#include "policy/policy-internal.h"
+#include "policy/keys.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -2,11 +2,13 @@
  * of our own first, since inih takes much on trust: it cuts long lines and names, joins indented lines to the
  * one before, takes ':' for '=', drops what follows a ';' or a ']', and does not tell repeated sections
  * apart. What the screen lets through leaves it no choice, and so the versions of inih no room to differ. */
-#include "policy/policy-internal.h"
+#include "policy/parse.h"
 
 #include <errno.h>
 #include <ini.h>
 #include <string.h>
+
+#include "policy/keys.h"
 
 #define WHITESPACE " \t"
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

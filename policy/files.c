@@ -1,7 +1,7 @@
 /* Reads the policy file and its drop-ins, trusting nothing about them: what decides who may restart what must
  * be plain files that only root could have written, in directories of which the same is true. Nothing that
  * may lie there instead, such as a pipe or a device, can hold the broker up. */
-#include "policy/policy-internal.h"
+#include "policy/files.h"
 
 #include <dirent.h>
 #include <errno.h>

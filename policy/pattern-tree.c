@@ -9,6 +9,27 @@
 
 #include "common/unit-name.h"
 
+bool node_nullable(const struct node *node)
+{
+    switch (node->kind) {
+    case NODE_CONCAT:
+        for (const struct node *child = node->child; child; child = child->next)
+            if (!node_nullable(child))
+                return false;
+        return true;
+    case NODE_ALTERNATE:
+        for (const struct node *child = node->child; child; child = child->next)
+            if (node_nullable(child))
+                return true;
+        return false;
+    case NODE_REPEAT:
+        return node->min == 0;
+    case NODE_SET:
+        break;
+    }
+    return false;
+}
+
 struct reader {
     const char *text;
     const char *at;
