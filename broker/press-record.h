@@ -1,8 +1,28 @@
-/* A press as bytes, for the broker's memory. */
+/* A press: whose, of what, and what became of it; and the same as bytes, for the broker's memory. */
 #pragma once
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "broker/memory.h"
-#include "broker/press.h"
+#include "broker/outcome.h"
+#include "common/wire-call.h"
+
+/* The same word of another caller is another press. */
+struct press_key {
+    uint32_t gate;
+    uint32_t uid;
+    char text[WIRE_PRESS_MAX + 1]; /* "": none */
+};
+
+struct press {
+    struct press_key key;
+    char unit[UNIT_NAME_SIZE];
+    uint64_t serial;        /* of its job; 0: from before the broker was started */
+    uint64_t usec;          /* CLOCK_MONOTONIC, when it was carried out */
+    bool over;              /* the outcome is known, or will not be */
+    struct outcome outcome; /* then */
+};
 
 enum { PRESS_BYTES_MAX = MEMORY_RECORD_MAX };
 

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "broker/press-record.h"
 #include "common/cleanup.h"
 
 struct presses {

@@ -4,35 +4,18 @@
  * takes a place here. */
 #pragma once
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 #include "broker/memory.h"
 #include "broker/outcome.h"
-#include "common/wire-call.h"
+#include "broker/press-record.h"
 
 enum {
     PRESSES_MAX = 512,     /* remembered in total */
     PRESSES_UNIT_MAX = 32, /* and of one unit by one caller */
 };
 #define PRESS_USEC (UINT64_C(600) * 1000 * 1000) /* remembered for so long */
-
-/* The same word of another caller is another press. */
-struct press_key {
-    uint32_t gate;
-    uint32_t uid;
-    char text[WIRE_PRESS_MAX + 1]; /* "": none */
-};
-
-struct press {
-    struct press_key key;
-    char unit[UNIT_NAME_SIZE];
-    uint64_t serial;        /* of its job; 0: from before the broker was started */
-    uint64_t usec;          /* CLOCK_MONOTONIC, when it was carried out */
-    bool over;              /* the outcome is known, or will not be */
-    struct outcome outcome; /* then */
-};
 
 struct presses;
 /* Reads what there is in the memory, which stays the caller's and has PRESSES_MAX slots. */

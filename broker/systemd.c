@@ -8,7 +8,6 @@
 
 #include "broker/clock.h"
 #include "broker/look-rate.h"
-#include "broker/systemd-call.h"
 #include "common/cleanup.h"
 #include "common/journal.h"
 
@@ -44,7 +43,7 @@ struct systemd {
 
 sd_bus *systemd_bus(const struct systemd *s)
 {
-    return s->lost || s->owner == OWNER_GONE ? NULL : s->bus;
+    return s->queue.bus;
 }
 
 bool systemd_is_subscribed(const struct systemd *s)
@@ -69,6 +68,12 @@ struct look_rate *systemd_look_rate(struct systemd *s)
     return &s->look_rate;
 }
 
+/* Whoever changes one of these tells the queue. */
+static void note_reachable(struct systemd *s)
+{
+    s->queue.bus = s->lost || s->owner == OWNER_GONE ? NULL : s->bus;
+}
+
 /* --- losing the connection --- */
 
 static void schedule_retry(struct systemd *s)
@@ -87,11 +92,12 @@ static void lose(struct systemd *s, const char *why)
         return;
     s->lost = true;
     s->subscribed = false;
+    note_reachable(s);
     if (!s->complained)
         journal_log(LOG_WARNING, "No connection to systemd (%s); trying again until there is one.", why);
     s->complained = true;
     schedule_retry(s);
-    systemd_calls_drop(s);
+    systemd_queue_drop(&s->queue);
     s->callbacks.lost(s->callbacks.userdata);
 }
 
@@ -126,6 +132,7 @@ static void set_owner(struct systemd *s, const char *name)
     (void)snprintf(s->owner_name, sizeof(s->owner_name), "%s", name);
     if (s->owner == OWNER_GONE)
         s->subscribed = false;
+    note_reachable(s);
 }
 
 static int on_owner(sd_bus_message *m, void *userdata, _unused_ sd_bus_error *error)
@@ -282,6 +289,7 @@ static int on_retry(_unused_ sd_event_source *source, _unused_ uint64_t usec, vo
     s->lost = s->subscribed = false;
     s->owner = OWNER_ASKED;
     r = open_bus(s);
+    note_reachable(s);
     /* Out of memory too: an error returned from here would end the timer, and with it every further try. */
     if (r < 0)
         lose(s, strerror(-r));
@@ -299,8 +307,7 @@ int systemd_new(sd_event *event, const struct systemd_callbacks *callbacks, stru
     s->event = sd_event_ref(event);
     s->backoff_usec = BACKOFF_MIN_USEC;
     s->lost = true;
-    TAILQ_INIT(&s->queue.sent);
-    TAILQ_INIT(&s->queue.waiting);
+    systemd_queue_init(&s->queue);
     r = sd_event_add_time_relative(event, &s->retry, CLOCK_MONOTONIC, 0, 1, on_retry, s);
     if (r >= 0)
         r = sd_event_source_set_enabled(s->retry, SD_EVENT_OFF);

@@ -4,9 +4,10 @@
 #pragma once
 
 #include <stdbool.h>
-#include <sys/queue.h>
 #include <systemd/sd-bus.h>
 #include <systemd/sd-event.h>
+
+#include "broker/systemd-queue.h"
 
 #define SYSTEMD_SERVICE "org.freedesktop.systemd1"
 #define SYSTEMD_PATH "/org/freedesktop/systemd1"
@@ -14,14 +15,6 @@
 
 struct look_rate;
 struct systemd;
-struct systemd_call;
-
-/* Calls under way, and those that wait for one of them to be answered: see systemd-call.c. */
-TAILQ_HEAD(systemd_calls, systemd_call);
-struct systemd_queue {
-    struct systemd_calls sent, waiting;
-    unsigned n_sent;
-};
 
 struct systemd_callbacks {
     /* A job of any unit is over. */

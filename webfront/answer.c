@@ -8,6 +8,7 @@
 #include "common/cleanup.h"
 #include "common/text.h"
 #include "webfront/host.h"
+#include "webfront/page-outcome.h"
 
 /* Referrer-Policy: with no-referrer, Chromium sends "Origin: null" along with our own forms, which is what a
  * hostile page's sandboxed frame sends too; with same-origin the two can be told apart. */

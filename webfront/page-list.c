@@ -3,11 +3,13 @@
  * Each row has a line of its own for what becomes of a press (.said), so that nothing moves when the outcome
  * comes; what a refresh brings that would move something is offered in one line (#news) that has its place,
  * too. */
+#include "webfront/page-list.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/refusal.h"
-#include "webfront/page-internal.h"
+#include "webfront/page-outcome.h"
 
 /* The colour of a state; the word itself is always there too. */
 static const char *state_class(const struct wire_instance *instance)

@@ -1,10 +1,12 @@
 /* The page that says what became of a request: the verdict first and large, then the sentence, then the
  * details. */
+#include "webfront/page-outcome.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "common/refusal.h"
-#include "webfront/page-internal.h"
+#include "webfront/page-verdict.h"
 
 static void write_row(struct html *html, const char *name, const char *value)
 {

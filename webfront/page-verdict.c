@@ -1,10 +1,11 @@
 /* What became of a request, in a few words: what a row of the list has room for, and the head of a page. */
+#include "webfront/page-verdict.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "common/refusal.h"
-#include "webfront/page-internal.h"
 
 /* "40 ms", "2.5 s". */
 static void format_span(uint64_t milliseconds, char *ret, size_t size)

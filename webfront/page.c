@@ -1,5 +1,5 @@
 /* The frame of every page. No inline script or style: the content security policy forbids both. */
-#include "webfront/page-internal.h"
+#include "webfront/page.h"
 
 #include <stdio.h>
 

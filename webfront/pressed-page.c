@@ -8,6 +8,7 @@
 
 #include "common/cleanup.h"
 #include "webfront/answer.h"
+#include "webfront/page-list.h"
 #include "webfront/press.h"
 
 #define VALUE " value=\""

@@ -11,6 +11,7 @@
 #include "webfront/answer.h"
 #include "webfront/json.h"
 #include "webfront/list-cache.h"
+#include "webfront/page-list.h"
 #include "webfront/pressed-page.h"
 
 enum view {

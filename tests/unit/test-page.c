@@ -1,5 +1,6 @@
 /* The pages: what they say, and that nothing in the data becomes markup. */
-#include "webfront/page.h"
+#include "webfront/page-list.h"
+#include "webfront/page-outcome.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
