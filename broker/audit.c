@@ -4,8 +4,8 @@
 
 #include <stdio.h>
 
-#include "broker/broker.h"
 #include "broker/clock.h"
+#include "broker/core.h"
 #include "broker/request.h"
 #include "common/journal.h"
 #include "common/refusal.h"

@@ -9,9 +9,19 @@
 
 #include "broker/audit.h"
 #include "broker/clock.h"
+#include "broker/core.h"
+#include "broker/door.h"
+#include "broker/job.h"
+#include "broker/list.h"
+#include "broker/memory.h"
+#include "broker/press.h"
 #include "broker/request.h"
 #include "broker/sentence.h"
+#include "broker/starts.h"
+#include "broker/systemd.h"
+#include "broker/unit.h"
 #include "common/cleanup.h"
+#include "common/daemon.h"
 #include "common/http.h"
 #include "common/journal.h"
 #include "common/patience.h"
@@ -19,6 +29,7 @@
 #include "policy/last-good.h"
 #include "policy/load.h"
 #include "policy/paths.h"
+#include "policy/policy.h"
 
 enum {
     /* After the last answer was given, for it to be sent; who keeps an idle connection open is not waited
@@ -227,8 +238,8 @@ static int open_gate(struct broker *b, size_t i)
 {
     struct broker_gate *gate = &b->gates[i];
     const struct http_callbacks callbacks = {
-        .handle = request_handle,
-        .refuse = request_refuse,
+        .handle = door_handle,
+        .refuse = door_refuse,
         .activity = on_activity,
         .userdata = gate,
     };
@@ -236,7 +247,7 @@ static int open_gate(struct broker *b, size_t i)
 
     gate->broker = b;
     gate->gate = GATES[i];
-    places_init(gate);
+    places_init(&gate->places);
     r = daemon_listen_fds(gate->gate.fd_name, 1, &fd);
     if (r < 0) {
         daemon_say_no_socket("restarter-broker", gate->gate.fd_name, 1, r);

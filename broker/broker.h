@@ -1,56 +1,7 @@
-/* The broker as a whole: what its methods work on. */
+/* The broker as a whole. */
 #pragma once
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <inttypes.h>
-#include <sys/queue.h>
-
-#include "broker/job.h"
-#include "broker/list.h"
-#include "broker/peer.h"
-#include "broker/places.h"
-#include "broker/systemd.h"
-#include "broker/unit.h"
-#include "common/daemon.h"
-#include "policy/policy.h"
-
-struct http_server;
-struct request;
-TAILQ_HEAD(request_list, request);
-
-enum { BROKER_GATES = 2 };
-
-struct broker_gate {
-    struct broker *broker;
-    struct gate gate;
-    struct http_server *server;
-    unsigned taken[PLACES];         /* by those who wait, see places.h */
-    struct request_list restarting; /* those of them who wait for a restart */
-    unsigned n_left;                /* who wait for a restart in name only: their callers have hung up */
-};
-
-struct broker {
-    struct daemon *daemon;
-    struct broker_gate gates[BROKER_GATES];
-    struct systemd *systemd;
-    struct memory *presses_memory, *starts_memory;
-    struct presses *presses;
-    struct starts *starts;
-    struct units *units;
-    struct jobs *jobs;
-    struct lister *lister;
-    struct request_list reading; /* who waits for a unit's state */
-    unsigned n_reads;            /* of them, whose state is being read */
-
-    const char *policy_path;
-    struct policy *policy; /* NULL: the file is broken, and nothing is granted */
-    char *policy_error;    /* "FILE:LINE: message" of the last reading; NULL: it was good */
-
-    uint64_t restarts, refused, unknown; /* since start */
-    bool stopping;
-    uint64_t stopping_usec;
-};
+struct broker;
 
 int broker_new(struct broker **ret);
 struct broker *broker_free(struct broker *broker);

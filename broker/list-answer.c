@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "broker/broker.h"
+#include "broker/core.h"
 #include "broker/instance.h"
 #include "broker/request.h"
 #include "common/cleanup.h"

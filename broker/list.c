@@ -9,14 +9,15 @@
 #include <string.h>
 #include <sys/queue.h>
 
-#include "broker/broker.h"
 #include "broker/clock.h"
+#include "broker/core.h"
 #include "broker/instance.h"
 #include "broker/list-answer.h"
 #include "broker/request.h"
 #include "broker/sentence.h"
 #include "broker/systemd-call.h"
 #include "common/cleanup.h"
+#include "policy/policy.h"
 
 enum {
     /* Whether an instance is enabled costs systemd a search through its directories, some 1.5 ms each. So few

@@ -5,8 +5,9 @@
 #include <string.h>
 
 #include "broker/audit.h"
-#include "broker/broker.h"
 #include "broker/clock.h"
+#include "broker/core.h"
+#include "broker/job.h"
 #include "broker/request.h"
 #include "broker/sentence.h"
 #include "common/meaning.h"
@@ -125,7 +126,7 @@ static void restart(struct request *request, const struct target *target, const 
     struct outcome full = { 0 };
 
     memcpy(request->unit, target->unit, sizeof(request->unit));
-    if (!place_take(request, PLACE_RESTART, &full)) {
+    if (!place_take(&request->gate->places, PLACE_RESTART, request->unit, &request->place, &full)) {
         answer(request, &full);
         return;
     }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "broker/audit.h"
-#include "broker/broker.h"
+#include "broker/core.h"
 #include "broker/request.h"
 #include "broker/sentence.h"
 #include "common/cleanup.h"

@@ -4,7 +4,8 @@
 #include <assert.h>
 #include <string.h>
 
-#include "broker/broker.h"
+#include "broker/core.h"
+#include "broker/list.h"
 #include "broker/request.h"
 #include "common/cleanup.h"
 #include "common/text.h"

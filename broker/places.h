@@ -4,12 +4,11 @@
 #pragma once
 
 #include <stdbool.h>
+#include <sys/queue.h>
 
-struct broker_gate;
 struct outcome;
-struct request;
 
-enum place {
+enum place_kind {
     PLACE_NONE, /* answered at once */
     PLACE_RESTART,
     PLACE_STATUS,
@@ -19,10 +18,23 @@ enum place {
 
 enum { PLACES_SUM = 96 + 32 + 448 }; /* all of one gate's */
 
-void places_init(struct broker_gate *gate);
+/* Who waits; all zero: not yet. */
+struct place {
+    struct places *places;
+    enum place_kind kind;
+    const char *unit;        /* for a restart; borrowed for as long as the place is taken */
+    TAILQ_ENTRY(place) link; /* of those who wait for a restart */
+};
 
-/* Takes a place of that kind, for request->unit if it is one for a restart. False: there is none, and the
- * outcome says so. */
-bool place_take(struct request *request, enum place place, struct outcome *ret_outcome);
-/* Does nothing for a request that has none. */
-void place_leave(struct request *request);
+TAILQ_HEAD(place_list, place);
+struct places {
+    unsigned taken[PLACES];
+    struct place_list restarting;
+};
+void places_init(struct places *places);
+
+/* Takes a place of that kind. False: there is none, and the outcome says so. */
+bool place_take(struct places *places, enum place_kind kind, const char *unit, struct place *ret,
+                struct outcome *ret_outcome);
+/* Does nothing for one that was not taken. */
+void place_leave(struct place *place);

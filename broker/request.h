@@ -1,5 +1,4 @@
-/* One call, from the HTTP request to the answer: who asks, is it a call at all, which method; then the
- * method's handler owns it, and answers now or later. */
+/* One call and its answer. The method's handler owns it, and answers now or later. */
 #pragma once
 
 #include <stdint.h>
@@ -14,6 +13,8 @@
 #include "common/journal.h"
 #include "common/wire.h"
 
+#define REQUEST_MEDIA_TYPE "text/xml"
+
 struct broker;
 struct broker_gate;
 struct method;
@@ -24,20 +25,16 @@ struct request {
     struct http_request *http;
     struct peer peer;
     const struct method *method;
-    enum place place;
+    struct place place;
     bool left; /* its caller has hung up; what it waits for is still told to the journal */
     uint64_t begin_usec;
     char asked[JOURNAL_ASKED_SIZE]; /* its parameter, cleaned, for the journal */
     char unit[UNIT_NAME_SIZE];      /* what a method resolved its parameter to */
     struct job_caller caller;       /* of a restart */
-    TAILQ_ENTRY(request) link;      /* of whom a method keeps waiting, or in its gate's list */
+    TAILQ_ENTRY(request) link;      /* of whom a method keeps waiting */
     struct unit_read *read;         /* of a status */
     struct unit_state state;
 };
-
-/* The callbacks of both HTTP servers; userdata is the struct broker_gate. */
-void request_handle(struct http_request *http, void *userdata);
-void request_refuse(struct http_request *http, unsigned status, const char *reason, void *userdata);
 
 /* Each answers the call and frees the request, with its place. */
 void request_answer(struct request *request, const struct wire_answer *answer, unsigned retry_after);

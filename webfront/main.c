@@ -1,10 +1,11 @@
-/* restarter-webfront: the page with the buttons. Everything happens in app.c; here is only the command line.
+/* restarter-webfront: the page with the buttons. Everything happens in serve.c; here is only the command
+ * line.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "webfront/app.h"
+#include "webfront/serve.h"
 
 static const char HELP[] =
     "restarter-webfront: serves the page with the restart buttons, and passes requests on to "

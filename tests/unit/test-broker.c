@@ -7,11 +7,18 @@
 
 #include "broker/broker.h"
 #include "broker/clock.h"
+#include "broker/core.h"
+#include "broker/job.h"
+#include "broker/list.h"
 #include "broker/methods.h"
+#include "broker/systemd.h"
+#include "broker/unit.h"
+#include "common/daemon.h"
 #include "common/http.h"
 #include "common/refusal.h"
 #include "common/rpc-client.h"
 #include "policy/load.h"
+#include "policy/policy.h"
 #include "tests/unit/rpc-values.h"
 
 static const char POLICY[] = "[Grant]\nUnit=a@.service\nInstances=[0-9]\nVerbs=restart\n";

@@ -3,6 +3,7 @@
 #include "web-fixture.h"
 
 #include "webfront/list-cache.h"
+#include "webfront/serve.h"
 
 enum { BURST = 40 };
 

@@ -17,6 +17,7 @@
 #include "common/cleanup.h"
 #include "common/rpc.h"
 #include "webfront/app.h"
+#include "webfront/serve.h"
 
 enum { WEB_HELD_MAX = 256 };
 
