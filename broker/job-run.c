@@ -183,7 +183,7 @@ static bool is_permitted(struct job *job)
     if (!unit_is_alias(job->unit) && unit_state_is_up(state))
         return true;
     if (unit_is_alias(job->unit))
-        sentence_alias(&job->outcome, state->id);
+        sentence_alias(&job->outcome, state->own_name);
     else if (strcmp(state->load_state, "loaded") != 0)
         sentence_load_state(&job->outcome, state->load_state);
     else if (!job->start_stopped && !unit_state_is_enabled(state))

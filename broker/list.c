@@ -194,10 +194,10 @@ static void settle(struct lister *l)
 
 static bool is_covered(const struct lister *l, const char *unit)
 {
-    char template_name[UNIT_NAME_SIZE], instance[UNIT_NAME_SIZE];
+    struct unit_name name;
 
-    return unit_name_split(unit, template_name, instance) == 0 && l->broker->policy &&
-           policy_match(l->broker->policy, template_name, instance, VERB_RESTART, NULL) == 0;
+    return unit_name_parse(unit, &name) == 0 && l->broker->policy &&
+           policy_match(l->broker->policy, &name, VERB_RESTART, NULL) == 0;
 }
 
 static void add_loaded(struct lister *l, const char *unit, const char *description, const char *load,
@@ -292,20 +292,18 @@ static void on_files(const struct systemd_answer *answer, void *userdata)
 
 /* --- first step: what to ask for --- */
 
-/* "example@*.service" for each grant; names of templates have nothing in them that a pattern would take for
- * more than it is. Two grants of one template give the same twice, which systemd does not mind. */
+/* Two grants of one template give the same twice, which systemd does not mind. */
 static char **make_patterns(const struct policy *policy)
 {
     char **patterns = calloc(policy->n_grants + 1, sizeof(*patterns));
 
     for (size_t i = 0; patterns && i < policy->n_grants; i++) {
-        const char *unit = policy->grants[i].unit;
-        int length = (int)strcspn(unit, "@");
+        char pattern[GRANT_PATTERN_SIZE];
 
-        if (asprintf(&patterns[i], "%.*s@*%s", length, unit, UNIT_NAME_SUFFIX) < 0) {
-            patterns[i] = NULL;
+        grant_unit_pattern(&policy->grants[i], pattern);
+        patterns[i] = strdup(pattern);
+        if (!patterns[i])
             break;
-        }
     }
     return patterns;
 }

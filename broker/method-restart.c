@@ -117,7 +117,7 @@ static void on_done(struct job_caller *caller, const struct outcome *outcome)
 static void restart(struct request *request, const struct target *target, const struct wire_call *call)
 {
     const struct job_request job = {
-        .unit = target->unit,
+        .unit = target->name.unit,
         .start_stopped = target->start_stopped,
         .cooldown_usec = target->cooldown_usec,
         .settle_usec = target->settle_usec,
@@ -125,7 +125,7 @@ static void restart(struct request *request, const struct target *target, const 
     };
     struct outcome full = { 0 };
 
-    memcpy(request->unit, target->unit, sizeof(request->unit));
+    memcpy(request->unit, target->name.unit, sizeof(request->unit));
     if (!place_take(&request->gate->places, PLACE_RESTART, request->unit, &request->place, &full)) {
         answer(request, &full);
         return;

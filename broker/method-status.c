@@ -105,7 +105,7 @@ void method_status(struct request *request, const struct wire_call *call)
     struct target target;
 
     if (method_target(request, call->unit, &target, &outcome))
-        read_state(request, target.unit);
+        read_state(request, target.name.unit);
     else
         refuse(request, &outcome);
 }

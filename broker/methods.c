@@ -47,8 +47,7 @@ const struct method *method_find(const struct wire_method *method)
     return &METHODS[i];
 }
 
-bool method_target(struct request *request, const char *asked, struct target *ret,
-                   struct outcome *ret_outcome)
+bool method_target(struct request *request, const char *id, struct target *ret, struct outcome *ret_outcome)
 {
     const struct broker *broker = request->broker;
     const struct target_rules rules = {
@@ -57,6 +56,6 @@ bool method_target(struct request *request, const char *asked, struct target *re
         .path = broker->policy_path,
     };
 
-    (void)text_clean(asked, request->asked, sizeof(request->asked));
-    return target_resolve(&rules, asked, VERB_RESTART, ret, ret_outcome);
+    (void)text_clean(id, request->asked, sizeof(request->asked));
+    return target_resolve(&rules, id, VERB_RESTART, ret, ret_outcome);
 }

@@ -32,7 +32,6 @@ void method_restart_unit(struct request *request, const struct wire_call *call);
 void method_restart(struct request *request, const struct wire_call *call);
 void method_status(struct request *request, const struct wire_call *call);
 
-/* For handlers: the unit that `asked` means, which is noted for the journal. False when the policy does not
+/* For handlers: the unit that an id means, which is noted for the journal. False when the policy does not
  * cover it, or it means none; *ret_outcome is the refusal then. */
-bool method_target(struct request *request, const char *asked, struct target *ret,
-                   struct outcome *ret_outcome);
+bool method_target(struct request *request, const char *id, struct target *ret, struct outcome *ret_outcome);

@@ -53,12 +53,12 @@ void sentence_no_default(struct outcome *o, const char *policy_path)
     words_no_default(&words, policy_path);
 }
 
-void sentence_no_grant(struct outcome *o, int miss, const struct grant *nearest, const char *template_name,
-                       const char *instance, const char *policy_path)
+void sentence_no_grant(struct outcome *o, int miss, const struct grant *nearest, const struct unit_name *name,
+                       const char *policy_path)
 {
     struct words words = shared(o, REFUSAL_NO_GRANT);
 
-    words_no_grant(&words, miss, nearest, template_name, instance, policy_path);
+    words_no_grant(&words, miss, nearest, name, policy_path);
 }
 
 void sentence_load_state(struct outcome *o, const char *load_state)
@@ -68,11 +68,11 @@ void sentence_load_state(struct outcome *o, const char *load_state)
     words_load_state(&words, o->unit, load_state);
 }
 
-void sentence_alias(struct outcome *o, const char *id)
+void sentence_alias(struct outcome *o, const char *own_name)
 {
     char text[UNIT_NAME_SIZE];
 
-    (void)text_clean(id, text, sizeof(text));
+    (void)text_clean(own_name, text, sizeof(text));
     say(o, REFUSAL_NAME,
         "Nothing was restarted: %s is only another name of %s. Ask for it by its own name, which the policy "
         "file then "

@@ -13,10 +13,9 @@ void sentence_policy_file(struct outcome *outcome, const char *error);
 void sentence_no_default(struct outcome *outcome, const char *policy_path);
 /* `miss` and `nearest` as policy_match() gives them. */
 void sentence_no_grant(struct outcome *outcome, int miss, const struct grant *nearest,
-                       const char *template_name, const char *instance, const char *policy_path);
+                       const struct unit_name *name, const char *policy_path);
 void sentence_load_state(struct outcome *outcome, const char *load_state);
-/* `id` is the unit's own name. */
-void sentence_alias(struct outcome *outcome, const char *id);
+void sentence_alias(struct outcome *outcome, const char *own_name);
 /* `grant` is its "FILE:LINE". */
 void sentence_stopped(struct outcome *outcome, const char *grant);
 void sentence_start_limit(struct outcome *outcome, const struct start_limit *limit, uint64_t wait_usec);

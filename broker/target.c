@@ -1,72 +1,49 @@
-/* Grammar first, then the policy. */
+/* What the policy says, in the broker's words. */
 #include "broker/target.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "broker/sentence.h"
+#include "policy/resolve.h"
 
-struct parts {
-    char template_name[UNIT_NAME_SIZE];
-    char instance[UNIT_NAME_SIZE];
-};
-
-static bool split_id(const struct policy *policy, const char *id, struct parts *ret)
+static void take_terms(const struct grant *grant, struct target *ret)
 {
-    const struct grant *grant;
-
-    if (unit_name_looks_full(id))
-        return unit_id_split(id, ret->template_name, ret->instance) == 0;
-    grant = policy_default(policy);
-    if (!grant)
-        return false;
-    (void)snprintf(ret->template_name, UNIT_NAME_SIZE, "%s", grant->unit);
-    (void)snprintf(ret->instance, UNIT_NAME_SIZE, "%s", id);
-    return true;
-}
-
-static bool match(const struct target_rules *rules, const struct parts *parts, unsigned verb,
-                  struct target *ret, struct outcome *ret_outcome)
-{
-    const struct grant *grant = NULL;
-    int r;
-
-    r = policy_match(rules->policy, parts->template_name, parts->instance, verb, &grant);
-    if (r != 0) {
-        sentence_no_grant(ret_outcome, r, grant, parts->template_name, parts->instance, rules->path);
-        return false;
-    }
     ret->start_stopped = grant->start_stopped;
     ret->cooldown_usec = grant->cooldown_usec;
     ret->settle_usec = grant->settle_usec;
     (void)snprintf(ret->grant, sizeof(ret->grant), "%s:%u", grant->file, grant->line);
-    return true;
+}
+
+static void refuse(const struct target_rules *rules, int outcome, const struct resolution *resolution,
+                   struct outcome *ret)
+{
+    switch (outcome) {
+    case RESOLVE_E_NAME:
+        sentence_name(ret, resolution->why);
+        break;
+    case RESOLVE_E_NO_POLICY:
+        sentence_policy_file(ret, rules->error);
+        break;
+    case RESOLVE_E_NO_DEFAULT:
+        sentence_no_default(ret, rules->path);
+        break;
+    default:
+        sentence_no_grant(ret, resolution->why, resolution->grant, &resolution->name, rules->path);
+    }
 }
 
 bool target_resolve(const struct target_rules *rules, const char *id, unsigned verb, struct target *ret,
                     struct outcome *ret_outcome)
 {
-    struct parts parts;
-    int r;
+    struct resolution resolution;
+    int r = policy_resolve(rules->policy, id, verb, &resolution);
 
-    r = unit_id_check(id);
+    (void)snprintf(ret_outcome->unit, sizeof(ret_outcome->unit), "%s", resolution.name.unit);
     if (r != 0) {
-        sentence_name(ret_outcome, r);
+        refuse(rules, r, &resolution, ret_outcome);
         return false;
     }
-    if (!rules->policy) {
-        sentence_policy_file(ret_outcome, rules->error);
-        return false;
-    }
-    if (!split_id(rules->policy, id, &parts)) {
-        sentence_no_default(ret_outcome, rules->path);
-        return false;
-    }
-    r = unit_name_build(parts.template_name, parts.instance, ret->unit);
-    if (r != 0) {
-        sentence_name(ret_outcome, r);
-        return false;
-    }
-    memcpy(ret_outcome->unit, ret->unit, sizeof(ret->unit));
-    return match(rules, &parts, verb, ret, ret_outcome);
+    ret->name = resolution.name;
+    take_terms(resolution.grant, ret);
+    return true;
 }

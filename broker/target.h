@@ -1,5 +1,4 @@
-/* From what somebody sent to a unit that the policy lets him touch. The name is taken apart and put together
- * again from its parts; nothing of the sent bytes goes on but an instance of the closed alphabet. */
+/* From what somebody sent to a unit that the policy lets him touch, and on what terms. */
 #pragma once
 
 #include <stdbool.h>
@@ -12,7 +11,7 @@
 enum { TARGET_GRANT_SIZE = 128 };
 
 struct target {
-    char unit[UNIT_NAME_SIZE];
+    struct unit_name name;
     bool start_stopped;
     uint64_t cooldown_usec;        /* least time from one start to the next; 0: none */
     uint64_t settle_usec;          /* how long it is watched after its job; POLICY_SETTLE_BY_TYPE */
@@ -25,7 +24,6 @@ struct target_rules {
     const char *path;            /* of the policy file, for people */
 };
 
-/* `id` is a whole name, with or without its ".service", or an instance of the default grant's template. True
- * with *ret; else *ret_outcome is a refusal. */
+/* `id` as in policy/resolve.h. True with *ret; else *ret_outcome is a refusal. */
 bool target_resolve(const struct target_rules *rules, const char *id, unsigned verb, struct target *ret,
                     struct outcome *ret_outcome);

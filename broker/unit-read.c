@@ -26,7 +26,7 @@ struct unit_read {
     struct property_read reads[UNIT_PROPERTIES];
     size_t next; /* property to be asked for */
     unsigned n_pending;
-    struct unit_state *target;
+    struct unit_state *state;
     unit_read_done done;
     void *userdata;
 };
@@ -47,11 +47,11 @@ static void end(struct unit_read *read, enum bus_fault fault, const char *text)
 /* Whatever else there is to know of it, it cannot be restarted. */
 static bool is_refused(const struct unit_read *read)
 {
-    const struct unit_state *state = read->target;
+    const struct unit_state *state = read->state;
 
     if (read->use == UNIT_READ_STATUS)
         return false;
-    if (strcmp(state->id, read->unit) != 0)
+    if (strcmp(state->own_name, read->unit) != 0)
         return true;
     if (unit_state_is_up(state))
         return false;
@@ -70,7 +70,7 @@ static void on_answer(const struct systemd_answer *answer, void *userdata)
     one->call = systemd_call_free(one->call);
     if (answer->fault != BUS_FAULT_NONE)
         end(read, answer->fault, answer->text);
-    else if (unit_state_read_variant(read->target, one->property, answer->message) < 0)
+    else if (unit_state_read_variant(read->state, one->property, answer->message) < 0)
         end(read, BUS_FAULT_SYSTEMD, "its answer is not what was asked for");
     else if (--read->n_pending > 0)
         return;
@@ -99,7 +99,7 @@ static int send_calls(struct unit_read *read, size_t end)
     return 0;
 }
 
-static struct unit_read *read_new(struct systemd *systemd, const char *path, struct unit_state *target,
+static struct unit_read *read_new(struct systemd *systemd, const char *path, struct unit_state *state,
                                   unit_read_done done, void *userdata)
 {
     struct unit_read *read = calloc(1, sizeof(*read));
@@ -108,16 +108,16 @@ static struct unit_read *read_new(struct systemd *systemd, const char *path, str
         return NULL;
     read->systemd = systemd;
     read->path = path ? strdup(path) : NULL;
-    read->target = target;
+    read->state = state;
     read->done = done;
     read->userdata = userdata;
     return read->path ? read : unit_read_free(read);
 }
 
-int unit_read_new(struct systemd *systemd, const char *path, struct unit_state *target, unit_read_done done,
+int unit_read_new(struct systemd *systemd, const char *path, struct unit_state *state, unit_read_done done,
                   void *userdata, struct unit_read **ret)
 {
-    struct unit_read *read = read_new(systemd, path, target, done, userdata);
+    struct unit_read *read = read_new(systemd, path, state, done, userdata);
     int r = read ? send_calls(read, UNIT_PROPERTIES) : -ENOMEM;
 
     if (r < 0) {
@@ -160,7 +160,7 @@ static void on_loaded(const struct systemd_answer *answer, void *userdata)
 }
 
 int unit_read_gently(struct systemd *systemd, const char *unit, enum unit_read_use use,
-                     struct unit_state *target, unit_read_done done, void *userdata, struct unit_read **ret)
+                     struct unit_state *state, unit_read_done done, void *userdata, struct unit_read **ret)
 {
     _cleanup_(freep) char *path = unit_read_path(unit);
     char *patterns[] = { (char *)(uintptr_t)unit, NULL };
@@ -169,7 +169,7 @@ int unit_read_gently(struct systemd *systemd, const char *unit, enum unit_read_u
 
     if (look_rate_refuses(systemd_look_rate(systemd), unit, clock_usec()))
         return -EAGAIN;
-    read = read_new(systemd, path, target, done, userdata);
+    read = read_new(systemd, path, state, done, userdata);
     if (!read)
         return -ENOMEM;
     (void)snprintf(read->unit, sizeof(read->unit), "%s", unit);

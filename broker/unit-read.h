@@ -18,15 +18,15 @@ enum unit_read_use {
     UNIT_READ_START,   /* of a stopped one as well */
 };
 
-/* Reads into *target, which must live as long. `done` is called exactly once, from the event loop, unless the
+/* Reads into *state, which must live as long. `done` is called exactly once, from the event loop, unless the
  * read is freed first; the read is still the caller's then. A negative errno: nothing will come. */
-int unit_read_new(struct systemd *systemd, const char *path, struct unit_state *target, unit_read_done done,
+int unit_read_new(struct systemd *systemd, const char *path, struct unit_state *state, unit_read_done done,
                   void *userdata, struct unit_read **ret);
 /* The same in steps. First whether it is loaded and runs, which costs systemd next to nothing; if not, it has
  * a rate (look-rate.h), beyond which the fault is BUS_FAULT_TOO_OFTEN; then what can refuse a restart: the
  * rest is read only when that does not. -EAGAIN: too often, and nothing is asked. */
 int unit_read_gently(struct systemd *systemd, const char *unit, enum unit_read_use use,
-                     struct unit_state *target, unit_read_done done, void *userdata, struct unit_read **ret);
+                     struct unit_state *state, unit_read_done done, void *userdata, struct unit_read **ret);
 /* Everything was read. */
 bool unit_read_is_whole(const struct unit_read *read);
 /* Takes NULL. Returns NULL. */

@@ -15,7 +15,7 @@
     }
 
 const struct unit_property UNIT_PROPERTY_TABLE[UNIT_PROPERTIES] = {
-    ROW(UNIT_INTERFACE, "Id", 'n', id),
+    ROW(UNIT_INTERFACE, "Id", 'n', own_name),
     ROW(UNIT_INTERFACE, "LoadState", 's', load_state),
     ROW(UNIT_INTERFACE, "ActiveState", 's', active_state),
     ROW(UNIT_INTERFACE, "UnitFileState", 's', file_state),

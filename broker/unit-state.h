@@ -18,7 +18,7 @@ enum {
 };
 
 struct unit_state {
-    char id[UNIT_NAME_SIZE];         /* the unit's own name: another one when it was asked for by an alias */
+    char own_name[UNIT_NAME_SIZE];   /* systemd's Id: another one when it was asked for by an alias */
     char load_state[UNIT_WORD_SIZE]; /* loaded, not-found, masked, … */
     char active_state[UNIT_WORD_SIZE];
     char sub_state[UNIT_WORD_SIZE];

@@ -208,7 +208,7 @@ bool unit_is_followed(const struct unit *unit)
 
 bool unit_is_alias(const struct unit *unit)
 {
-    return strcmp(unit->state.id, unit->name) != 0;
+    return strcmp(unit->state.own_name, unit->name) != 0;
 }
 
 bool unit_is_live(const struct unit *unit)

@@ -28,7 +28,7 @@ struct mistakes {
 
 static bool is_alias(const struct row *row)
 {
-    return strcmp(row->name, row->id) != 0;
+    return strcmp(row->name, row->own_name) != 0;
 }
 
 static bool same_mistake(const struct mistake *a, const struct mistake *b)
@@ -114,7 +114,8 @@ static struct mistake dead_button(const struct row *row)
 static struct mistake excess_privilege(const struct check *check, const struct row *row)
 {
     struct mistake mistake = { .row = row, .verbs = row_excess(row) };
-    char template_name[UNIT_NAME_SIZE], instance[UNIT_NAME_SIZE];
+    struct unit_name name;
+    bool is_name = unit_name_parse(row->own_name, &name) == 0;
     const struct rule_file *suspect = first_suspect(&check->files);
 
     if (check->origin == ORIGIN_CURRENT && suspect && !check->rule_not_loaded) {
@@ -122,9 +123,8 @@ static struct mistake excess_privilege(const struct check *check, const struct r
         mistake.line = suspect->user_line;
         return mistake;
     }
-    if (unit_name_split(row->id, template_name, instance) != 0)
-        (void)snprintf(template_name, sizeof(template_name), "%s", row->id);
-    mistake.line = rule_files_find_line(&check->files, template_name, &mistake.file);
+    mistake.line =
+        rule_files_find_line(&check->files, is_name ? name.template : row->own_name, &mistake.file);
     return mistake;
 }
 
@@ -161,7 +161,7 @@ static void print_names(const struct mistakes *mistakes, size_t first, char *ret
             continue;
         if (n++ < NAMES_SHOWN && used < size)
             used += (size_t)snprintf(ret + used, size - used, "%s%s", n > 1 ? ", " : "",
-                                     mistakes->items[i].row->id);
+                                     mistakes->items[i].row->own_name);
     }
     if (n > NAMES_SHOWN && used < size)
         (void)snprintf(ret + used, size - used, " and %zu more", n - NAMES_SHOWN);
@@ -182,7 +182,7 @@ static void tell_dead(struct check *check, const struct mistake *mistake, const 
             &check->findings, FINDING, mistake->file, mistake->line,
             "dead button: %s is an alias of %s, which systemd asks polkit about and which is not granted; "
             "grant the template of that name instead",
-            mistake->row->name, mistake->row->id);
+            mistake->row->name, mistake->row->own_name);
     else
         finding_add(&check->findings, FINDING, mistake->file, mistake->line,
                     "dead button: granted here, but polkit denies %s of %s; %s", verbs, names, cure);
@@ -269,7 +269,8 @@ static size_t print_strangers(const struct matrix *matrix, char *ret, size_t siz
 
     for (size_t i = 0; i < matrix->n_rows; i++)
         if (matrix->rows[i].stranger && n++ < NAMES_SHOWN && used < size)
-            used += (size_t)snprintf(ret + used, size - used, "%s%s", n > 1 ? ", " : "", matrix->rows[i].id);
+            used += (size_t)snprintf(ret + used, size - used, "%s%s", n > 1 ? ", " : "",
+                                     matrix->rows[i].own_name);
     if (n > NAMES_SHOWN && used < size)
         used += (size_t)snprintf(ret + used, size - used, " and %zu more", n - NAMES_SHOWN);
     if (matrix->stranger_actions > 0 && used < size)

@@ -10,13 +10,12 @@
 #include "polkit/units.h"
 
 /* Of what is granted: the template's own file, or files of its instances. */
-static bool template_exists(sd_bus *bus, const char *template_name)
+static bool template_exists(sd_bus *bus, const struct grant *grant)
 {
     _cleanup_(unit_list_done) struct unit_list list = { 0 };
-    char pattern[UNIT_NAME_SIZE + 1];
-    const char *at = strchr(template_name, '@') + 1;
+    char pattern[GRANT_PATTERN_SIZE];
 
-    (void)snprintf(pattern, sizeof(pattern), "%.*s*%s", (int)(at - template_name), template_name, at);
+    grant_unit_pattern(grant, pattern);
     if (units_add_files(bus, pattern, &list) < 0 || units_add_loaded(bus, pattern, &list) < 0)
         return true; /* not known: no finding */
     for (size_t i = 0; i < list.n; i++)
@@ -34,11 +33,11 @@ static bool is_shipped_example(const struct grant *grant)
 static bool covers_any(const struct grant *grant, const struct unit_list *list)
 {
     struct policy alone = { .grants = (struct grant *)grant, .n_grants = 1 };
-    char template_name[UNIT_NAME_SIZE], instance[UNIT_NAME_SIZE];
+    struct unit_name name;
 
     for (size_t i = 0; i < list->n; i++)
-        if (unit_name_split(list->items[i].name, template_name, instance) == 0 &&
-            policy_match(&alone, template_name, instance, grant->verbs & -grant->verbs, NULL) == 0)
+        if (unit_name_parse(list->items[i].name, &name) == 0 &&
+            policy_match(&alone, &name, grant->verbs & -grant->verbs, NULL) == 0)
             return true;
     return false;
 }
@@ -47,10 +46,9 @@ static bool covers_any(const struct grant *grant, const struct unit_list *list)
 static bool covers_an_instance(sd_bus *bus, const struct grant *grant)
 {
     _cleanup_(unit_list_done) struct unit_list list = { 0 };
-    char pattern[UNIT_NAME_SIZE + 1];
-    const char *at = strchr(grant->unit, '@') + 1;
+    char pattern[GRANT_PATTERN_SIZE];
 
-    (void)snprintf(pattern, sizeof(pattern), "%.*s*%s", (int)(at - grant->unit), grant->unit, at);
+    grant_unit_pattern(grant, pattern);
     return units_add_loaded(bus, pattern, &list) < 0 || units_add_enabled(bus, grant->unit, &list) < 0 ||
            covers_any(grant, &list);
 }
@@ -60,7 +58,7 @@ static void check_templates(struct check *check)
     for (size_t i = 0; i < check->policy->n_grants; i++) {
         const struct grant *grant = &check->policy->grants[i];
 
-        if (!template_exists(check->live.bus, grant->unit))
+        if (!template_exists(check->live.bus, grant))
             finding_add(&check->findings, is_shipped_example(grant) ? NOTE : FINDING, grant->file,
                         grant->line, "systemd has no template %s: this grant does nothing until there is one",
                         grant->unit);

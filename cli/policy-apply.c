@@ -142,7 +142,7 @@ static int say_first_difference(const struct matrix *matrix)
             stderr,
             "polkitd does not answer by the new rule: it %s %s of %s. 'restartctl policy check' looks for "
             "the reason.\n",
-            row_dead(row) ? "denies" : "permits", verbs, row->id);
+            row_dead(row) ? "denies" : "permits", verbs, row->own_name);
         return CLI_EXIT_FAILED;
     }
     return CLI_EXIT_OK;

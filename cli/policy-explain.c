@@ -64,10 +64,12 @@ static void print_text(const struct question *question, const struct lock *locks
         (void)printf("\n");
     }
     if (stopped < 0)
-        (void)printf("\nNothing stops %s of %s.\n", verb_to_string(question->verb), question->unit);
+        (void)printf("\nNothing stops %s of %s.\n", verb_to_string(question->verb),
+                     question->resolution.name.unit);
     else
         (void)printf("\nLock %d, the %s, stops %s of %s.\n", stopped + 1, locks[stopped].name,
-                     verb_to_string(question->verb), *question->unit ? question->unit : "it");
+                     verb_to_string(question->verb),
+                     *question->resolution.name.unit ? question->resolution.name.unit : "it");
 }
 
 static xmlrpc_value *lock_value(int number, const struct lock *lock)
@@ -89,7 +91,7 @@ static void print_json(const struct question *question, const struct lock *locks
 
     for (int i = 0; i < LOCKS; i++)
         (void)rpc_array_append(list, lock_value(i + 1, &locks[i]));
-    rpc_struct_string(&s, "unit", question->unit);
+    rpc_struct_string(&s, "unit", question->resolution.name.unit);
     rpc_struct_string(&s, "verb", verb_to_string(question->verb));
     rpc_struct_bool(&s, "permitted", first_shut(locks) < 0);
     rpc_struct_int(&s, "stopped_by", first_shut(locks) + 1);

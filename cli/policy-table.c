@@ -38,7 +38,7 @@ static xmlrpc_value *row_value(const struct row *row)
     struct rpc_struct s = rpc_struct_begin();
 
     rpc_struct_string(&s, "unit", row->name);
-    rpc_struct_string(&s, "id", row->id);
+    rpc_struct_string(&s, "id", row->own_name);
     rpc_struct_string(&s, "kind", KINDS[row->kind]);
     rpc_struct_string(&s, "state", row->state);
     rpc_struct_value(&s, "broker", verbs_value(row->broker));
@@ -130,7 +130,7 @@ static struct widths measure(const struct matrix *matrix, bool all)
 static void print_row(const struct row *row, const struct widths *w)
 {
     char broker[VERBS_SIZE], polkit[VERBS_SIZE];
-    _cleanup_(freep) char *name = text_clean_copy(row->name), *id = text_clean_copy(row->id);
+    _cleanup_(freep) char *name = text_clean_copy(row->name), *own_name = text_clean_copy(row->own_name);
     const char *verdict = row_excess(row) ? "EXCESS" : row_dead(row) ? "DEAD" : "";
 
     verbs_print(row->broker, broker, sizeof(broker));
@@ -138,8 +138,8 @@ static void print_row(const struct row *row, const struct widths *w)
     (void)printf("%-*s  %-*s  %-*s  %-*s%s%s", w->name, name ? name : "?", w->state,
                  row->kind == ROW_INSTANCE ? row->state : KINDS[row->kind], w->broker, broker,
                  *verdict ? w->polkit : 0, polkit, *verdict ? "  " : "", verdict);
-    if (strcmp(row->name, row->id) != 0)
-        (void)printf("  (an alias of %s)", id ? id : "?");
+    if (strcmp(row->name, row->own_name) != 0)
+        (void)printf("  (an alias of %s)", own_name ? own_name : "?");
     (void)printf("\n");
 }
 
@@ -278,13 +278,10 @@ static int complete_names(char *const *names, size_t n, struct names *ret)
     int r = 0;
 
     for (size_t i = 0; i < n && r == 0; i++) {
-        char template_name[UNIT_NAME_SIZE], instance[UNIT_NAME_SIZE], unit[UNIT_NAME_SIZE];
+        struct unit_name name;
+        bool is_name = unit_id_is_name(names[i]) && unit_id_parse(names[i], &name) == 0;
 
-        if (unit_name_looks_full(names[i]) && unit_id_split(names[i], template_name, instance) == 0 &&
-            unit_name_build(template_name, instance, unit) == 0)
-            r = names_add(ret, unit);
-        else
-            r = names_add(ret, names[i]);
+        r = names_add(ret, is_name ? name.unit : names[i]);
     }
     return r;
 }

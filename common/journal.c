@@ -56,9 +56,9 @@ static void entry_add_number(struct entry *entry, const char *name, uint64_t val
 /* And not something that was asked for and is the name of nothing. */
 static bool is_unit(const char *name)
 {
-    char template_name[UNIT_NAME_SIZE], instance[UNIT_NAME_SIZE];
+    struct unit_name parsed;
 
-    return name && unit_name_split(name, template_name, instance) == 0;
+    return name && unit_name_parse(name, &parsed) == 0;
 }
 
 static void entry_send(struct entry *entry, unsigned waiting_max)

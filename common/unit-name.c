@@ -76,27 +76,40 @@ static int find_marks(const char *name, const char **ret_at, const char **ret_su
     return 0;
 }
 
-int unit_template_check(const char *template_name)
+int unit_template_check(const char *template)
 {
     const char *at, *suffix;
     int r;
 
-    r = find_marks(template_name, &at, &suffix);
+    r = find_marks(template, &at, &suffix);
     if (r)
         return r;
-    if (!prefix_valid(template_name, (size_t)(at - template_name)))
+    if (!prefix_valid(template, (size_t)(at - template)))
         return UNIT_NAME_E_INVALID;
 
     return at + 1 == suffix ? 0 : UNIT_NAME_E_NOT_INSTANCE;
 }
 
-bool unit_template_valid(const char *template_name)
+/* One and the other, and the suffix: together they are known to fit. */
+static void join(const char *one, size_t one_length, const char *other, size_t other_length,
+                 char ret[static UNIT_NAME_SIZE])
 {
-    return unit_template_check(template_name) == 0;
+    memcpy(ret, one, one_length);
+    memcpy(ret + one_length, other, other_length);
+    strcpy(ret + one_length + other_length, UNIT_NAME_SUFFIX);
 }
 
-int unit_name_split(const char *unit, char ret_template[static UNIT_NAME_SIZE],
-                    char ret_instance[static UNIT_NAME_SIZE])
+/* The prefix with its '@'. */
+static void put_together(const char *prefix, size_t prefix_length, const char *instance,
+                         size_t instance_length, struct unit_name *ret)
+{
+    join(prefix, prefix_length, instance, instance_length, ret->unit);
+    join(prefix, prefix_length, "", 0, ret->template);
+    memcpy(ret->instance, instance, instance_length);
+    ret->instance[instance_length] = '\0';
+}
+
+int unit_name_parse(const char *unit, struct unit_name *ret)
 {
     size_t prefix_length, instance_length;
     const char *at, *suffix;
@@ -115,19 +128,16 @@ int unit_name_split(const char *unit, char ret_template[static UNIT_NAME_SIZE],
     if (!in_alphabet(at + 1, instance_length))
         return UNIT_NAME_E_INVALID;
 
-    memcpy(ret_template, unit, prefix_length);
-    strcpy(ret_template + prefix_length, UNIT_NAME_SUFFIX);
-    memcpy(ret_instance, at + 1, instance_length);
-    ret_instance[instance_length] = '\0';
+    put_together(unit, prefix_length, at + 1, instance_length, ret);
     return 0;
 }
 
-int unit_name_build(const char *template_name, const char *instance, char ret_unit[static UNIT_NAME_SIZE])
+int unit_name_build(const char *template, const char *instance, struct unit_name *ret)
 {
     size_t prefix_length, instance_length;
     int r;
 
-    r = unit_template_check(template_name);
+    r = unit_template_check(template);
     if (r)
         return r;
 
@@ -137,13 +147,11 @@ int unit_name_build(const char *template_name, const char *instance, char ret_un
     if (!in_alphabet(instance, instance_length))
         return UNIT_NAME_E_INVALID;
 
-    prefix_length = strlen(template_name) - strlen(UNIT_NAME_SUFFIX);
+    prefix_length = strlen(template) - strlen(UNIT_NAME_SUFFIX);
     if (prefix_length + instance_length + strlen(UNIT_NAME_SUFFIX) >= UNIT_NAME_SIZE)
         return UNIT_NAME_E_TOO_LONG;
 
-    memcpy(ret_unit, template_name, prefix_length);
-    memcpy(ret_unit + prefix_length, instance, instance_length);
-    strcpy(ret_unit + prefix_length + instance_length, UNIT_NAME_SUFFIX);
+    put_together(template, prefix_length, instance, instance_length, ret);
     return 0;
 }
 
@@ -169,30 +177,28 @@ static bool ends_in_suffix(const char *id)
     return length >= suffix && strcmp(id + length - suffix, UNIT_NAME_SUFFIX) == 0;
 }
 
-bool unit_name_looks_full(const char *id)
+bool unit_id_is_name(const char *id)
 {
     return strchr(id, '@') || ends_in_suffix(id);
 }
 
-int unit_id_split(const char *id, char ret_template[static UNIT_NAME_SIZE],
-                  char ret_instance[static UNIT_NAME_SIZE])
+int unit_id_parse(const char *id, struct unit_name *ret)
 {
     char unit[UNIT_NAME_SIZE];
     size_t length = strnlen(id, UNIT_NAME_SIZE);
 
     if (length + strlen(UNIT_NAME_SUFFIX) >= UNIT_NAME_SIZE || ends_in_suffix(id) || names_another_type(id))
-        return unit_name_split(id, ret_template, ret_instance);
-    memcpy(unit, id, length);
-    strcpy(unit + length, UNIT_NAME_SUFFIX);
-    return unit_name_split(unit, ret_template, ret_instance);
+        return unit_name_parse(id, ret);
+    join(id, length, "", 0, unit);
+    return unit_name_parse(unit, ret);
 }
 
 int unit_id_check(const char *id)
 {
-    char template_name[UNIT_NAME_SIZE], instance[UNIT_NAME_SIZE];
+    struct unit_name name;
 
-    if (unit_name_looks_full(id))
-        return unit_id_split(id, template_name, instance);
+    if (unit_id_is_name(id))
+        return unit_id_parse(id, &name);
     if (strnlen(id, UNIT_NAME_SIZE) > INSTANCE_MAX)
         return UNIT_NAME_E_TOO_LONG;
     return unit_instance_valid(id) ? 0 : UNIT_NAME_E_INVALID;

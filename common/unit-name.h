@@ -23,32 +23,35 @@ enum {
 /* One sentence (no full stop, no newline) on an outcome above; never NULL. */
 const char *unit_name_outcome(int outcome);
 
+/* The name of a unit, with its parts. Only unit_name_parse() and unit_name_build() make one, so that whoever
+ * holds one holds a name of the grammar: nobody behind them checks it again, or takes it apart. */
+struct unit_name {
+    char unit[UNIT_NAME_SIZE];     /* "example@0001.service" */
+    char template[UNIT_NAME_SIZE]; /* "example@.service" */
+    char instance[UNIT_NAME_SIZE]; /* "0001" */
+};
+
+/* From a unit's whole name. 0 or an outcome; *ret is written on success only, here and below. */
+int unit_name_parse(const char *unit, struct unit_name *ret);
+
+/* From a template's name and an instance's. */
+int unit_name_build(const char *template, const char *instance, struct unit_name *ret);
+
+/* "example@.service": a prefix that starts with a letter, a digit or '_', and no instance. 0 or an outcome.
+ */
+int unit_template_check(const char *template);
+
 /* "0001": not empty, in the alphabet, and short enough to fit some unit name. */
 bool unit_instance_valid(const char *instance);
 
-/* "example@.service": a prefix that starts with a letter, a digit or '_', and no instance. */
-bool unit_template_valid(const char *template_name);
-
-/* The same, with the outcome that says why not. */
-int unit_template_check(const char *template_name);
-
-/* "example@0001.service" to "example@.service" and "0001". 0 or an outcome; outputs are written on success
- * only. */
-int unit_name_split(const char *unit, char ret_template[static UNIT_NAME_SIZE],
-                    char ret_instance[static UNIT_NAME_SIZE]);
-
-/* The way back. 0 or an outcome. What it builds, unit_name_split() takes apart again. */
-int unit_name_build(const char *template_name, const char *instance, char ret_unit[static UNIT_NAME_SIZE]);
-
-/* What somebody typed or sent: with an '@', or ending in ".service", it is meant to be a whole unit name,
- * otherwise an instance. "ssh.service" is thus refused as what it is, and never taken for
+/* An id is what somebody typed or sent. With an '@', or ending in ".service", it is meant to be a unit's
+ * name, otherwise an instance's. "ssh.service" is thus refused as what it is, and never taken for
  * example@ssh.service.service. */
-bool unit_name_looks_full(const char *id);
+bool unit_id_is_name(const char *id);
 
-/* Such a whole name, or "worker@blue" for short, which means worker@blue.service, taken apart as
- * unit_name_split() does. A name that ends in another of systemd's types ("worker@blue.socket") is none. */
-int unit_id_split(const char *id, char ret_template[static UNIT_NAME_SIZE],
-                  char ret_instance[static UNIT_NAME_SIZE]);
+/* Such a name, or "worker@blue" for short, which means worker@blue.service. A name that ends in another of
+ * systemd's types ("worker@blue.socket") is none. */
+int unit_id_parse(const char *id, struct unit_name *ret);
 
 /* 0 when it is one of the two, otherwise an outcome. */
 int unit_id_check(const char *id);

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/unit-name.h"
 #include "policy/pattern.h"
 
 struct policy *policy_new(void)
@@ -103,26 +102,23 @@ static bool grant_covers(const struct grant *grant, const char *instance)
 }
 
 /* How near one grant comes: 0 or an outcome. */
-static int grant_match(const struct grant *grant, const char *template_name, const char *instance,
-                       unsigned verb)
+static int grant_match(const struct grant *grant, const struct unit_name *name, unsigned verb)
 {
-    char unit[UNIT_NAME_SIZE];
-
-    if (strcmp(grant->unit, template_name) != 0)
+    if (strcmp(grant->unit, name->template) != 0)
         return POLICY_E_NO_TEMPLATE;
-    if (unit_name_build(template_name, instance, unit) != 0 || !grant_covers(grant, instance))
+    if (!grant_covers(grant, name->instance))
         return POLICY_E_NO_INSTANCE;
     return verb_to_string(verb) && (grant->verbs & verb) ? 0 : POLICY_E_NO_VERB;
 }
 
-int policy_match(const struct policy *policy, const char *template_name, const char *instance, unsigned verb,
+int policy_match(const struct policy *policy, const struct unit_name *name, unsigned verb,
                  const struct grant **ret_grant)
 {
     const struct grant *nearest = NULL;
     int r, outcome = POLICY_E_NO_TEMPLATE;
 
     for (size_t i = 0; i < policy->n_grants && outcome != 0; i++) {
-        r = grant_match(&policy->grants[i], template_name, instance, verb);
+        r = grant_match(&policy->grants[i], name, verb);
         if (r == 0 || r > outcome) {
             nearest = &policy->grants[i];
             outcome = r;
@@ -131,6 +127,13 @@ int policy_match(const struct policy *policy, const char *template_name, const c
     if (ret_grant)
         *ret_grant = nearest;
     return outcome;
+}
+
+void grant_unit_pattern(const struct grant *grant, char ret[static GRANT_PATTERN_SIZE])
+{
+    size_t behind_at = strcspn(grant->unit, "@") + 1;
+
+    (void)snprintf(ret, GRANT_PATTERN_SIZE, "%.*s*%s", (int)behind_at, grant->unit, grant->unit + behind_at);
 }
 
 const struct grant *policy_default(const struct policy *policy)

@@ -10,6 +10,7 @@
 
 #include "common/cleanup.h"
 #include "common/patience.h"
+#include "common/unit-name.h"
 #include "policy/verb.h"
 
 struct pattern;
@@ -88,11 +89,16 @@ void policy_error_done(struct policy_error *error);
 /* "FILE:LINE: message", the caller's to free; NULL when out of memory. */
 char *policy_error_format(const struct policy_error *error);
 
-/* Is the verb (one flag) granted for this instance? 0 with the first grant that covers all three; otherwise
- * the nearest miss of POLICY_E_NO_… and, unless ret_grant is NULL, the first grant that came that near (NULL
- * for NO_TEMPLATE). Names outside the grammar of unit-name.h never match. */
-int policy_match(const struct policy *policy, const char *template_name, const char *instance, unsigned verb,
+/* Is the verb (one flag) granted for this unit? 0 with the first grant that covers both; otherwise the
+ * nearest miss of POLICY_E_NO_… and, unless ret_grant is NULL, the first grant that came that near (NULL for
+ * NO_TEMPLATE). */
+int policy_match(const struct policy *policy, const struct unit_name *name, unsigned verb,
                  const struct grant **ret_grant);
+
+/* What systemd lists the units of a grant by: "example@*.service". Nothing in the name of a template is taken
+ * by a shell pattern for more than it is. */
+enum { GRANT_PATTERN_SIZE = UNIT_NAME_SIZE + 1 };
+void grant_unit_pattern(const struct grant *grant, char ret[static GRANT_PATTERN_SIZE]);
 
 /* The grant that an id alone means: the one marked Default=yes, else the first one if all are of one
  * template, else NULL. Only its template counts: other grants of that template apply to the instance just as

@@ -38,24 +38,21 @@ void words_no_default(const struct words *words, const char *policy_path)
 }
 
 void words_no_grant(const struct words *words, int miss, const struct grant *nearest,
-                    const char *template_name, const char *instance, const char *policy_path)
+                    const struct unit_name *name, const char *policy_path)
 {
     if (miss == POLICY_E_NO_INSTANCE && nearest)
         say(words,
             "the policy file covers %s only for the instances %.100s, which '%.60s' is not. Instances= at "
             "%s:%u "
             "would open it.",
-            template_name, nearest->instances, instance, nearest->file, nearest->line);
+            name->template, nearest->instances, name->instance, nearest->file, nearest->line);
     else if (miss == POLICY_E_NO_VERB && nearest)
-        say(words,
-            "the policy file covers %.*s%s.service, but not the verb %s for it. Verbs= at %s:%u would open "
-            "it.",
-            (int)(strchr(template_name, '@') + 1 - template_name), template_name, instance,
-            verb_to_string(words->verb), nearest->file, nearest->line);
+        say(words, "the policy file covers %s, but not the verb %s for it. Verbs= at %s:%u would open it.",
+            name->unit, verb_to_string(words->verb), nearest->file, nearest->line);
     else
         say(words,
             "the policy file grants nothing for %s. A [Grant] section with Unit=%s in %s would open it.",
-            template_name, template_name, policy_path);
+            name->template, name->template, policy_path);
 }
 
 void words_load_state(const struct words *words, const char *unit, const char *load_state)

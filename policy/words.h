@@ -18,7 +18,7 @@ void words_policy_file(const struct words *words, const char *error);
 void words_no_default(const struct words *words, const char *policy_path);
 /* `miss` and `nearest` as policy_match() gives them. */
 void words_no_grant(const struct words *words, int miss, const struct grant *nearest,
-                    const char *template_name, const char *instance, const char *policy_path);
+                    const struct unit_name *name, const char *policy_path);
 /* A load state other than "loaded". */
 void words_load_state(const struct words *words, const char *unit, const char *load_state);
 /* `grant` is its "FILE:LINE". */

@@ -20,18 +20,12 @@
 
 void question_resolve(struct question *q)
 {
-    const struct grant *grant = q->policy ? policy_default(q->policy) : NULL;
+    q->resolved = policy_resolve(q->policy, q->id, q->verb, &q->resolution);
+}
 
-    if (unit_id_check(q->id) != 0)
-        return;
-    if (unit_name_looks_full(q->id)) {
-        (void)unit_id_split(q->id, q->template_name, q->instance);
-    } else if (grant) {
-        (void)snprintf(q->template_name, sizeof(q->template_name), "%s", grant->unit);
-        (void)snprintf(q->instance, sizeof(q->instance), "%s", q->id);
-    }
-    if (q->instance[0])
-        (void)unit_name_build(q->template_name, q->instance, q->unit);
+static const char *unit_of(const struct question *question)
+{
+    return question->resolution.name.unit;
 }
 
 static struct words shut(const struct question *question, struct lock *lock)
@@ -53,21 +47,21 @@ static void look_at_unit(const struct question *question, const struct grant *gr
     sd_bus *bus = question->bus;
     char place[LOCK_TEXT_SIZE];
 
-    if (unit_get_string(bus, question->unit, "Unit", "LoadState", &load) < 0 ||
-        unit_get_string(bus, question->unit, "Unit", "ActiveState", &active) < 0 ||
-        unit_get_string(bus, question->unit, "Unit", "UnitFileState", &file) < 0) {
-        lock_set(lock, false, "systemd does not tell the state of %s.", question->unit);
+    if (unit_get_string(bus, unit_of(question), "Unit", "LoadState", &load) < 0 ||
+        unit_get_string(bus, unit_of(question), "Unit", "ActiveState", &active) < 0 ||
+        unit_get_string(bus, unit_of(question), "Unit", "UnitFileState", &file) < 0) {
+        lock_set(lock, false, "systemd does not tell the state of %s.", unit_of(question));
         return;
     }
     (void)snprintf(place, sizeof(place), "%s:%u", grant->file, grant->line);
     if (strcmp(active, "inactive") == 0 && strcmp(load, "loaded") != 0)
-        words_load_state(&words, question->unit, load);
+        words_load_state(&words, unit_of(question), load);
     else if (strcmp(active, "inactive") == 0 && starts(question->verb) && !grant->start_stopped &&
              strncmp(file, "enabled", strlen("enabled")) != 0)
-        words_stopped(&words, question->unit, place);
+        words_stopped(&words, unit_of(question), place);
     else
         lock_set(lock, true, "%s grants %s of %s, which is %s.", place, verb_to_string(question->verb),
-                 question->unit, active);
+                 unit_of(question), active);
 }
 
 /* A broker that runs goes by the last good policy, if there was one, and so does the next one. */
@@ -101,24 +95,24 @@ static void look_at_broken_file(const struct question *question, struct lock *lo
 
 void lock_broker(const struct question *question, struct lock *lock)
 {
+    const struct resolution *resolution = &question->resolution;
     struct words words = shut(question, lock);
-    const struct grant *grant = NULL;
-    int r = unit_id_check(question->id);
 
-    if (r != 0) {
-        lock_set(lock, false, "%s", refusal_name_text(r));
-    } else if (!question->policy) {
+    switch (question->resolved) {
+    case 0:
+        look_at_unit(question, resolution->grant, lock);
+        break;
+    case RESOLVE_E_NAME:
+        lock_set(lock, false, "%s", refusal_name_text(resolution->why));
+        break;
+    case RESOLVE_E_NO_POLICY:
         look_at_broken_file(question, lock);
-    } else if (question->unit[0] == '\0') {
+        break;
+    case RESOLVE_E_NO_DEFAULT:
         words_no_default(&words, question->policy_path);
-    } else {
-        r = policy_match(question->policy, question->template_name, question->instance, question->verb,
-                         &grant);
-        if (r != 0)
-            words_no_grant(&words, r, grant, question->template_name, question->instance,
-                           question->policy_path);
-        else
-            look_at_unit(question, grant, lock);
+        break;
+    default:
+        words_no_grant(&words, resolution->why, resolution->grant, &resolution->name, question->policy_path);
     }
 }
 
@@ -154,15 +148,15 @@ void lock_rule(const struct question *question, struct lock *lock)
     struct ask_question ask = { .action = ASK_MANAGE_UNITS,
                                 .verb = ask_verb_find(verb_to_string(question->verb)) };
     struct words words = shut(question, lock);
-    _cleanup_(freep) char *id = NULL;
+    _cleanup_(freep) char *own_name = NULL;
     int r;
 
-    if (question->unit[0] == '\0') {
+    if (*unit_of(question) == '\0') {
         lock_set(lock, false, "a name of that kind does not get this far.");
         return;
     }
-    (void)unit_get_string(question->bus, question->unit, "Unit", "Id", &id);
-    ask.unit = id ? id : question->unit;
+    (void)unit_get_string(question->bus, unit_of(question), "Unit", "Id", &own_name);
+    ask.unit = own_name ? own_name : unit_of(question);
     r = asker_ask(question->asker, &ask, 1);
     if (r < 0)
         report_not_asked(question, lock, r);

@@ -4,8 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "common/unit-name.h"
-#include "policy/policy.h"
+#include "policy/resolve.h"
 #include "polkit/ask.h"
 #include "polkit/person.h"
 
@@ -19,19 +18,19 @@ struct lock {
 };
 
 struct question {
-    const char *id; /* as it was typed: a unit's name, or an instance's */
+    const char *id; /* as it was typed */
     unsigned verb;
     sd_bus *bus;
     struct asker *asker;
     struct person broker;
     const char *policy_path;
-    struct policy *policy; /* NULL: the file is broken */
-    char *policy_error;    /* "FILE:LINE: message" then */
-    /* Resolved from the id; empty when that cannot be. */
-    char unit[UNIT_NAME_SIZE], template_name[UNIT_NAME_SIZE], instance[UNIT_NAME_SIZE];
+    struct policy *policy;        /* NULL: the file is broken */
+    char *policy_error;           /* "FILE:LINE: message" then */
+    struct resolution resolution; /* of the id, and its outcome: see policy/resolve.h */
+    int resolved;
 };
 
-/* Fills in unit, template_name and instance. */
+/* Fills in the resolution. */
 void question_resolve(struct question *question);
 
 void lock_web_front(const struct question *question, struct lock *lock);

@@ -28,16 +28,16 @@ static bool has_row(const struct matrix *matrix, const char *name)
 /* The verbs that the policy file grants for a name, and the grant nearest to it. */
 static uint32_t granted_verbs(const struct policy *policy, const char *name, const struct grant **ret_grant)
 {
-    char template_name[UNIT_NAME_SIZE], instance[UNIT_NAME_SIZE];
     const struct grant *grant;
+    struct unit_name parsed;
     uint32_t verbs = 0;
 
     *ret_grant = NULL;
-    if (unit_name_split(name, template_name, instance) != 0)
+    if (unit_name_parse(name, &parsed) != 0)
         return 0;
     for (size_t i = 0; i < ASK_N_VERBS; i++) {
         unsigned verb = verb_from_string(ASK_VERBS[i].word);
-        int r = policy_match(policy, template_name, instance, verb, &grant);
+        int r = policy_match(policy, &parsed, verb, &grant);
 
         if (r == 0)
             verbs |= UINT32_C(1) << i;
@@ -66,7 +66,7 @@ static int add_row(struct builder *b, enum row_kind kind, const char *name, cons
     row = &matrix->rows[matrix->n_rows++];
     *row = (struct row){ .kind = kind, .order = matrix->n_rows };
     (void)snprintf(row->name, sizeof(row->name), "%s", name);
-    (void)snprintf(row->id, sizeof(row->id), "%s", name);
+    (void)snprintf(row->own_name, sizeof(row->own_name), "%s", name);
     (void)snprintf(row->state, sizeof(row->state), "%s", state);
     row->broker = row->granted = granted_verbs(matrix->policy, name, &row->grant);
     return 0;
@@ -94,26 +94,26 @@ static void sort_rows(struct matrix *matrix)
 /* PID 1 asks about the unit that an alias stands for. Asking loads the unit, if there is one of that name. */
 static void resolve(struct builder *b, struct row *row)
 {
-    _cleanup_(freep) char *id = NULL;
+    _cleanup_(freep) char *own_name = NULL;
     const struct grant *grant;
 
-    if (unit_get_string(b->bus, row->name, "Unit", "Id", &id) < 0 || strlen(id) >= sizeof(row->id))
+    if (unit_get_string(b->bus, row->name, "Unit", "Id", &own_name) < 0 ||
+        strlen(own_name) >= sizeof(row->own_name))
         return;
-    (void)snprintf(row->id, sizeof(row->id), "%s", id);
-    row->granted = granted_verbs(b->matrix->policy, id, &grant);
+    (void)snprintf(row->own_name, sizeof(row->own_name), "%s", own_name);
+    row->granted = granted_verbs(b->matrix->policy, own_name, &grant);
 }
 
-static int add_instances(struct builder *b, const char *template_name)
+static int add_instances(struct builder *b, const struct grant *grant)
 {
     _cleanup_(unit_list_done) struct unit_list list = { 0 };
-    char pattern[UNIT_NAME_SIZE + 1];
-    const char *at = strchr(template_name, '@') + 1;
+    char pattern[GRANT_PATTERN_SIZE];
     int r;
 
-    (void)snprintf(pattern, sizeof(pattern), "%.*s*%s", (int)(at - template_name), template_name, at);
+    grant_unit_pattern(grant, pattern);
     r = units_add_loaded(b->bus, pattern, &list);
     if (r >= 0)
-        r = units_add_enabled(b->bus, template_name, &list);
+        r = units_add_enabled(b->bus, grant->unit, &list);
     for (size_t i = 0; i < list.n && r >= 0; i++) {
         const struct unit_entry *unit = &list.items[i];
 
@@ -139,14 +139,16 @@ static bool template_seen(const struct policy *policy, size_t i)
 
 static int add_samples(struct builder *b, const struct grant *grant)
 {
-    char instance[UNIT_NAME_SIZE], name[UNIT_NAME_SIZE];
+    char instance[UNIT_NAME_SIZE];
+    struct unit_name name;
     int r = 0;
 
     for (size_t i = 0; i < grant->n_patterns; i++)
         for (unsigned variant = 0; variant < 3 && r >= 0; variant++)
             if (sample_instance(grant->pattern_texts[i], variant, instance) &&
-                unit_name_build(grant->unit, instance, name) == 0)
-                r = add_row(b, sample_covered(b->matrix->policy, name) ? ROW_SAMPLE : ROW_RULE, name, "-");
+                unit_name_build(grant->unit, instance, &name) == 0)
+                r = add_row(b, sample_covered(b->matrix->policy, name.unit) ? ROW_SAMPLE : ROW_RULE,
+                            name.unit, "-");
     return r;
 }
 
@@ -172,7 +174,7 @@ static int add_aliases(struct builder *b, const char *name)
 /* Made of the first names that the grant covers. Rows are added meanwhile, so none of them is held on to. */
 static int add_near_misses(struct builder *b, const struct grant *grant)
 {
-    char template_name[UNIT_NAME_SIZE], instance[UNIT_NAME_SIZE], name[UNIT_NAME_SIZE];
+    struct unit_name name;
     size_t n_rows = b->matrix->n_rows, used = 0;
     int r = 0;
 
@@ -181,11 +183,10 @@ static int add_near_misses(struct builder *b, const struct grant *grant)
 
         if (row->grant != grant || row->broker == 0 || row->kind == ROW_NEAR_MISS)
             continue;
-        (void)snprintf(name, sizeof(name), "%s", row->name);
-        if (unit_name_split(name, template_name, instance) == 0)
-            r = sample_near_misses(b->matrix->policy, template_name, instance, on_near_miss, b);
+        if (unit_name_parse(row->name, &name) == 0)
+            r = sample_near_misses(b->matrix->policy, &name, on_near_miss, b);
         if (r >= 0)
-            r = add_aliases(b, name);
+            r = add_aliases(b, name.unit);
         used++;
     }
     return r;
@@ -252,7 +253,7 @@ int matrix_build(struct matrix *matrix, sd_bus *bus, const struct policy *policy
     b.n_bases = policy->n_grants <= 4 ? 2 : 1;
     for (size_t i = 0; i < policy->n_grants && r >= 0; i++)
         if (!template_seen(policy, i))
-            r = add_instances(&b, policy->grants[i].unit);
+            r = add_instances(&b, &policy->grants[i]);
     for (size_t i = 0; i < policy->n_grants && r >= 0; i++)
         r = add_samples(&b, &policy->grants[i]);
     for (size_t i = 0; i < matrix->n_rows; i++)

@@ -46,7 +46,7 @@ static void add_questions(const struct row *row, uint32_t verbs, struct ask_ques
     for (size_t i = 0; i < ASK_N_VERBS; i++)
         if (verbs >> i & 1)
             questions[(*n)++] =
-                (struct ask_question){ .action = ASK_MANAGE_UNITS, .unit = row->id, .verb = (int)i };
+                (struct ask_question){ .action = ASK_MANAGE_UNITS, .unit = row->own_name, .verb = (int)i };
 }
 
 /* Of those verbs, the ones with that answer. */
@@ -76,9 +76,9 @@ uint32_t verbs_all(void)
     return (UINT32_C(1) << ASK_N_VERBS) - 1;
 }
 
-static uint32_t asked_verbs(const struct row *row)
+static uint32_t tried_verbs(const struct row *row)
 {
-    return row->asked;
+    return row->tried;
 }
 
 static uint32_t bit_of(const char *verb)
@@ -95,7 +95,7 @@ static uint32_t strangers_verbs(const struct row *row)
 
     if (row->kind != ROW_NEAR_MISS)
         verbs |= bit_of("restart") | bit_of("start");
-    return row->asked & verbs;
+    return row->tried & verbs;
 }
 
 /* Who is asked about, and where the answers go. */
@@ -137,8 +137,8 @@ static int ask_units(struct matrix *matrix, struct asker *asker)
     int r;
 
     for (size_t i = 0; i < matrix->n_rows; i++)
-        matrix->rows[i].asked = matrix->verbs;
-    r = ask_rows(matrix, asker, &BROKER, asked_verbs);
+        matrix->rows[i].tried = matrix->verbs;
+    r = ask_rows(matrix, asker, &BROKER, tried_verbs);
     return r < 0 ? r : ask_rows(matrix, asker, &BROKER, row_dead);
 }
 

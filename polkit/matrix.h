@@ -25,13 +25,14 @@ struct row {
     enum row_kind kind;
     size_t order; /* in which it was added */
     char name[UNIT_NAME_SIZE];
-    char id[UNIT_NAME_SIZE]; /* what PID 1 calls the unit, and asks polkitd about: differs for an alias */
+    char own_name[UNIT_NAME_SIZE]; /* what PID 1 calls the unit, and asks polkitd about: differs for an alias
+                                    */
     char state[UNIT_STATE_SIZE];
-    /* Verbs, in bits by their places in ASK_VERBS: what the policy file grants for the name and for the id,
-     * what polkitd lets pass, and what it would ask a password for, which is a no. */
+    /* Verbs, in bits by their places in ASK_VERBS: what the policy file grants for the name and for the own
+     * name, what polkitd lets pass, and what it would ask a password for, which is a no. */
     uint32_t broker, granted, polkit, challenge;
     uint32_t stranger; /* what it lets another process of the broker's user do: after matrix_ask_stranger() */
-    uint32_t asked;    /* the verbs that polkitd was asked about */
+    uint32_t tried;    /* the verbs that polkitd was asked about */
     const struct grant *grant; /* nearest to it; NULL: none */
 };
 
@@ -74,7 +75,7 @@ void matrix_done(struct matrix *matrix);
 /* The broker allows it and polkit does not; and the other way round. */
 static inline uint32_t row_dead(const struct row *row)
 {
-    return row->broker & ~row->polkit & row->asked;
+    return row->broker & ~row->polkit & row->tried;
 }
 static inline uint32_t row_excess(const struct row *row)
 {

@@ -144,32 +144,30 @@ bool rule_file_is_before(const struct rule_files *files, const struct rule_file 
 }
 
 /* The line of the tables first; else whatever line has the template's name, else where the user is named. */
-static unsigned find_line(const struct rule_file *file, const char *template_name)
+static unsigned find_line(const struct rule_file *file, const char *template)
 {
     char prefix[256];
     unsigned line;
 
-    (void)snprintf(prefix, sizeof(prefix), "unit: \"%s\"", template_name);
+    (void)snprintf(prefix, sizeof(prefix), "unit: \"%s\"", template);
     line = line_of(file->text, prefix);
-    (void)snprintf(prefix, sizeof(prefix), "%.*s", (int)(strchrnul(template_name, '@') - template_name),
-                   template_name);
+    (void)snprintf(prefix, sizeof(prefix), "%.*s", (int)(strchrnul(template, '@') - template), template);
     if (line == 0)
         line = line_of(file->text, prefix);
     return line ? line : file->user_line;
 }
 
-unsigned rule_files_find_line(const struct rule_files *files, const char *template_name,
-                              const char **ret_file)
+unsigned rule_files_find_line(const struct rule_files *files, const char *template, const char **ret_file)
 {
     *ret_file = NULL;
     if (files->ours) {
         *ret_file = files->ours->path;
-        return find_line(files->ours, template_name);
+        return find_line(files->ours, template);
     }
     for (size_t i = 0; i < files->n; i++)
         if (files->items[i].counts && files->items[i].user_line) {
             *ret_file = files->items[i].path;
-            return find_line(&files->items[i], template_name);
+            return find_line(&files->items[i], template);
         }
     return 0;
 }

@@ -31,8 +31,7 @@ bool rule_file_is_before(const struct rule_files *files, const struct rule_file 
 
 /* The line of ours, or of whichever file names our user, that an admin would mend for a template; ret_file is
  * NULL when there is nothing to point at. */
-unsigned rule_files_find_line(const struct rule_files *files, const char *template_name,
-                              const char **ret_file);
+unsigned rule_files_find_line(const struct rule_files *files, const char *template, const char **ret_file);
 
 /* For tests: compares as polkitd sorts, and finds the line that names a user outside of // comments. */
 int rule_paths_compare(const char *a, const char *b);

@@ -107,11 +107,13 @@ bool sample_instance(const char *pattern, unsigned variant, char ret[static UNIT
 
 bool sample_covered(const struct policy *policy, const char *unit)
 {
-    char template_name[UNIT_NAME_SIZE], instance[UNIT_NAME_SIZE];
+    struct unit_name name;
+    int r;
 
-    return unit_name_split(unit, template_name, instance) == 0 &&
-           policy_match(policy, template_name, instance, VERB_RESTART, NULL) != POLICY_E_NO_TEMPLATE &&
-           policy_match(policy, template_name, instance, VERB_RESTART, NULL) != POLICY_E_NO_INSTANCE;
+    if (unit_name_parse(unit, &name) != 0)
+        return false;
+    r = policy_match(policy, &name, VERB_RESTART, NULL);
+    return r == 0 || r == POLICY_E_NO_VERB;
 }
 
 /* What near misses are put together from. */
@@ -176,21 +178,25 @@ static void add_part(const struct parts *parts, const char *letter, char *ret)
     }
 }
 
-int sample_near_misses(const struct policy *policy, const char *template_name, const char *instance,
-                       sample_found found, void *userdata)
+int sample_near_misses(const struct policy *policy, const struct unit_name *name, sample_found found,
+                       void *userdata)
 {
-    struct parts parts = { .prefix = template_name, .instance = instance, .length = strlen(instance) };
-    char name[CHANGED_SIZE];
+    const struct parts parts = {
+        .prefix = name->template,
+        .instance = name->instance,
+        .prefix_length = strcspn(name->template, "@"),
+        .length = strlen(name->instance),
+    };
+    char changed[CHANGED_SIZE];
     int r;
 
-    parts.prefix_length = (size_t)(strchr(template_name, '@') - template_name);
     for (size_t i = 0; i < sizeof(CHANGES) / sizeof(*CHANGES); i++) {
-        name[0] = '\0';
+        changed[0] = '\0';
         for (const char *letter = CHANGES[i]; *letter; letter++)
-            add_part(&parts, letter, name);
-        if (strlen(name) >= UNIT_NAME_SIZE || name[0] == '@' || sample_covered(policy, name))
+            add_part(&parts, letter, changed);
+        if (strlen(changed) >= UNIT_NAME_SIZE || changed[0] == '@' || sample_covered(policy, changed))
             continue;
-        r = found(name, userdata);
+        r = found(changed, userdata);
         if (r != 0)
             return r;
     }

@@ -19,8 +19,8 @@ bool sample_instance(const char *pattern, unsigned variant, char ret[static UNIT
  * `found` for each that the policy does not cover. Stops when it returns something other than 0, and returns
  * that. */
 typedef int (*sample_found)(const char *name, void *userdata);
-int sample_near_misses(const struct policy *policy, const char *template_name, const char *instance,
-                       sample_found found, void *userdata);
+int sample_near_misses(const struct policy *policy, const struct unit_name *name, sample_found found,
+                       void *userdata);
 
 /* Does some grant have the unit, with any verb? */
 bool sample_covered(const struct policy *policy, const char *unit);

@@ -85,14 +85,14 @@ int units_add_files(sd_bus *bus, const char *pattern, struct unit_list *list)
 
 /* What enabling leaves behind: PREFIX@INSTANCE.service in a .wants/ or its like. The grammar of unit names
  * has no character that glob() takes for something else. */
-static int add_links(const char *directory, const char *template_name, struct unit_list *list)
+static int add_links(const char *directory, const char *template, struct unit_list *list)
 {
     char pattern[4096];
     glob_t found;
     int r = 0;
 
     (void)snprintf(pattern, sizeof(pattern), "%s/*.{wants,requires,upholds}/%.*s?*.service", directory,
-                   (int)(strchr(template_name, '@') + 1 - template_name), template_name);
+                   (int)(strchr(template, '@') + 1 - template), template);
     if (glob(pattern, GLOB_BRACE | GLOB_NOSORT, NULL, &found) != 0)
         return 0;
     for (size_t i = 0; i < found.gl_pathc && r >= 0; i++)
@@ -101,7 +101,7 @@ static int add_links(const char *directory, const char *template_name, struct un
     return r;
 }
 
-int units_add_enabled(sd_bus *bus, const char *template_name, struct unit_list *list)
+int units_add_enabled(sd_bus *bus, const char *template, struct unit_list *list)
 {
     _cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
     const char *directory;
@@ -113,7 +113,7 @@ int units_add_enabled(sd_bus *bus, const char *template_name, struct unit_list *
         r = sd_bus_message_read(reply, "s", &directory);
         if (r <= 0)
             break;
-        r = add_links(directory, template_name, list);
+        r = add_links(directory, template, list);
     }
     return r;
 }

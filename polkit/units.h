@@ -26,7 +26,7 @@ bool unit_list_has(const struct unit_list *list, const char *name);
 /* Adds the loaded units whose names match the shell pattern. */
 int units_add_loaded(sd_bus *bus, const char *pattern, struct unit_list *list);
 /* Adds the instances of a template that are enabled, wherever they are enabled from. */
-int units_add_enabled(sd_bus *bus, const char *template_name, struct unit_list *list);
+int units_add_enabled(sd_bus *bus, const char *template, struct unit_list *list);
 /* Adds the names of all unit files that match, templates as they are, with load_state "file". */
 int units_add_files(sd_bus *bus, const char *pattern, struct unit_list *list);
 

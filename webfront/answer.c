@@ -116,14 +116,14 @@ const char *answer_type(enum format format)
 
 /* The caller's to free; NULL when out of memory. */
 static char *format_outcome(const struct page_site *site, enum format format, const struct outcome *outcome,
-                            const char *name, size_t *ret_size)
+                            const char *asked, size_t *ret_size)
 {
     _cleanup_(freep) char *message = NULL;
     char *text = NULL;
     int length;
 
     if (format == FORMAT_HTML)
-        return page_outcome(site, outcome, name, ret_size);
+        return page_outcome(site, outcome, asked, ret_size);
     if (format == FORMAT_JSON)
         return outcome_to_json(outcome, ret_size);
     message = text_clean_copy(outcome->message);
@@ -133,10 +133,10 @@ static char *format_outcome(const struct page_site *site, enum format format, co
 }
 
 static struct MHD_Response *outcome_response(const struct page_site *site, enum format format,
-                                             const struct outcome *outcome, const char *name)
+                                             const struct outcome *outcome, const char *asked)
 {
     size_t size = 0;
-    _cleanup_(freep) char *text = format_outcome(site, format, outcome, name, &size);
+    _cleanup_(freep) char *text = format_outcome(site, format, outcome, asked, &size);
     struct MHD_Response *response = answer_new(text, size, answer_type(format));
 
     if (outcome->allow)
@@ -145,9 +145,9 @@ static struct MHD_Response *outcome_response(const struct page_site *site, enum 
 }
 
 void answer_outcome(struct app *app, struct http_request *request, enum format format,
-                    const struct outcome *outcome, const char *name)
+                    const struct outcome *outcome, const char *asked)
 {
-    http_reply(request, outcome->status, outcome_response(host_site(app, request), format, outcome, name));
+    http_reply(request, outcome->status, outcome_response(host_site(app, request), format, outcome, asked));
 }
 
 static struct http_shared *find_fixed(const struct answers *answers, const struct page_site *site,

@@ -18,10 +18,10 @@ struct MHD_Response *answer_new_rpc(const struct wire_answer *answer, unsigned r
 /* The content type a format goes by. */
 const char *answer_type(enum format format);
 
-/* Tells the client what happened, with the outcome's status. `name` is what was asked for, or NULL. Frees
- * nothing of the outcome. */
+/* Tells the client what happened, with the outcome's status. `asked` is the unit or the id that was asked
+ * for, or NULL. Frees nothing of the outcome. */
 void answer_outcome(struct app *app, struct http_request *request, enum format format,
-                    const struct outcome *outcome, const char *name);
+                    const struct outcome *outcome, const char *asked);
 
 /* The same for an outcome with a static sentence and nothing particular in it: made once for each format,
  * then kept, so that what strangers can ask for without end costs next to nothing. */

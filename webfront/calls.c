@@ -16,12 +16,10 @@ enum { RETRY_SECONDS = 2 };
 
 void calls_set_unit(struct call *call, const char *id)
 {
-    size_t length = strlen(id), suffix = strlen(UNIT_NAME_SUFFIX);
+    struct unit_name name;
+    bool is_name = unit_id_is_name(id) && unit_id_parse(id, &name) == 0;
 
-    (void)snprintf(call->unit, sizeof(call->unit), "%s", id);
-    if (length > suffix && length < sizeof(call->unit) && strchr(id, '@') &&
-        strcmp(id + length - suffix, UNIT_NAME_SUFFIX) == 0)
-        call->unit[length - suffix] = '\0';
+    (void)snprintf(call->unit, sizeof(call->unit), "%s", is_name ? name.unit : id);
 }
 
 static unsigned count_same(const struct app *app, const char *unit)

@@ -100,14 +100,14 @@ void page_write_outcome(struct html *html, const struct outcome *outcome)
     html_raw(html, "</table>\n</details>\n</section>\n");
 }
 
-char *page_outcome(const struct page_site *site, const struct outcome *outcome, const char *name,
+char *page_outcome(const struct page_site *site, const struct outcome *outcome, const char *asked,
                    size_t *ret_size)
 {
     struct html html;
 
     if (html_begin(&html) < 0)
         return NULL;
-    page_begin(&html, site, outcome->code == REFUSAL_HTTP ? "Request refused" : "Restart", name);
+    page_begin(&html, site, outcome->code == REFUSAL_HTTP ? "Request refused" : "Restart", asked);
     page_write_outcome(&html, outcome);
     if (!site->foreign)
         html_raw(&html, "<p><a class=\"button\" href=\"/\">Back to the list</a></p>\n");

@@ -6,9 +6,9 @@
 #include "webfront/outcome.h"
 #include "webfront/page.h"
 
-/* What became of a request. `name` is the instance that was asked for, as far as it is known, or NULL. The
+/* What became of a request. `asked` is the unit or the id that was asked for, or NULL. The
  * caller's to free; NULL when out of memory. */
-char *page_outcome(const struct page_site *site, const struct outcome *outcome, const char *name,
+char *page_outcome(const struct page_site *site, const struct outcome *outcome, const char *asked,
                    size_t *ret_size);
 
 /* The block that says what happened; script.js lifts it out of a whole page. */

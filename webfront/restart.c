@@ -41,17 +41,17 @@ static void on_answered(struct call *call, const struct rpc_client_answer *answe
     struct restart *restart = (struct restart *)call;
     struct app *app = call->app;
     _cleanup_(outcome_done) struct outcome outcome = outcome_of_restart(answer);
-    const char *name = restart->id;
+    const char *asked = restart->id;
 
     if (outcome_has_job(&outcome)) {
         app->restarts++;
-        name = *outcome.answer.restart.unit ? outcome.answer.restart.unit : name;
+        asked = *outcome.answer.restart.unit ? outcome.answer.restart.unit : asked;
     } else if (!outcome_is_brokers(&outcome)) {
         audit_outcome(app, call->request, &outcome, restart->id, call->since_usec);
     }
     if (outcome.kind != OUTCOME_REFUSED)
         list_cache_drop(app->list);
-    answer_outcome(app, call->request, restart->format, &outcome, name);
+    answer_outcome(app, call->request, restart->format, &outcome, asked);
     free(restart);
 }
 

@@ -16,16 +16,17 @@ bool fuzz_passes(const uint8_t *data, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    char template_name[UNIT_NAME_SIZE], instance[UNIT_NAME_SIZE], unit[UNIT_NAME_SIZE];
+    struct unit_name name, again;
     char *text = malloc(size + 1);
 
     FUZZ_ASSERT(text);
     memcpy(text, data, size);
     text[size] = '\0';
     (void)unit_id_check(text);
-    if (unit_name_split(text, template_name, instance) == 0) {
-        FUZZ_ASSERT(unit_template_valid(template_name) && unit_instance_valid(instance));
-        FUZZ_ASSERT(unit_name_build(template_name, instance, unit) == 0 && strcmp(unit, text) == 0);
+    if (unit_name_parse(text, &name) == 0) {
+        FUZZ_ASSERT(unit_template_check(name.template) == 0 && unit_instance_valid(name.instance));
+        FUZZ_ASSERT(unit_name_build(name.template, name.instance, &again) == 0 &&
+                    strcmp(again.unit, text) == 0);
         FUZZ_ASSERT(
             text[strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:_.-@")] ==
             '\0');

@@ -109,10 +109,10 @@ static void make_name(const struct policy *policy, struct random *random, struct
 /* The broker's way from a name that was sent to a decision. */
 static bool broker_says_yes(const struct policy *policy, const char *unit, const char *verb)
 {
-    char template_name[UNIT_NAME_SIZE], instance[UNIT_NAME_SIZE];
+    struct unit_name name;
 
-    return unit_name_split(unit, template_name, instance) == 0 &&
-           policy_match(policy, template_name, instance, verb_from_string(verb), NULL) == 0;
+    return unit_name_parse(unit, &name) == 0 &&
+           policy_match(policy, &name, verb_from_string(verb), NULL) == 0;
 }
 
 static void test_no_disagreement(_unused_ void **state)
@@ -320,7 +320,7 @@ static void check_answers(const struct policy *policy, duk_context *engine, stru
 {
     static const char *const USERS[] = { "root",       "",       "restarter ",
                                          "restarterx", "nobody", "restarter-webfront" };
-    char template_name[UNIT_NAME_SIZE], instance[UNIT_NAME_SIZE];
+    struct unit_name parsed;
     struct name name;
 
     for (unsigned i = 0; i < 20; i++) {
@@ -335,9 +335,9 @@ static void check_answers(const struct policy *policy, duk_context *engine, stru
         assert_false(engine_says_yes(engine, name.text, "stop"));
         if (!engine_says_yes(engine, name.text, verb))
             continue;
-        assert_int_equal(unit_name_split(name.text, template_name, instance), 0);
+        assert_int_equal(unit_name_parse(name.text, &parsed), 0);
         for (size_t j = 0; j < policy->n_grants; j++)
-            known = known || strcmp(policy->grants[j].unit, template_name) == 0;
+            known = known || strcmp(policy->grants[j].unit, parsed.template) == 0;
         if (!known)
             fail_msg("%s is of no granted template", name.text);
     }

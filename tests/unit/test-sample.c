@@ -75,8 +75,10 @@ static void test_near_misses(_unused_ void **state)
     _cleanup_(policy_freep) struct policy *policy =
         policy_from("[Grant]\nUnit=example@.service\nInstances=[0-9]{4}\nVerbs=restart\n");
     struct seen seen = { .policy = policy };
+    struct unit_name name;
 
-    assert_int_equal(sample_near_misses(policy, "example@.service", "1234", on_near_miss, &seen), 0);
+    assert_int_equal(unit_name_parse("example@1234.service", &name), 0);
+    assert_int_equal(sample_near_misses(policy, &name, on_near_miss, &seen), 0);
     assert_true(seen.n >= 20);
     assert_true(seen.longer && seen.shorter && seen.changed && seen.other_suffix && seen.other_template);
 }
@@ -91,9 +93,11 @@ static void test_near_misses_can_be_stopped(_unused_ void **state)
 {
     _cleanup_(policy_freep) struct policy *policy =
         policy_from("[Grant]\nUnit=a@.service\nInstances=a\nVerbs=restart\n");
+    struct unit_name name;
     int calls = 0;
 
-    assert_int_equal(sample_near_misses(policy, "a@.service", "a", stop, &calls), 7);
+    assert_int_equal(unit_name_parse("a@a.service", &name), 0);
+    assert_int_equal(sample_near_misses(policy, &name, stop, &calls), 7);
     assert_int_equal(calls, 1);
 }
 
@@ -110,7 +114,8 @@ static void test_rule_denies_near_misses(_unused_ void **state)
     for (size_t i = 0; i < N_PATTERNS; i++) {
         _cleanup_(freep) char *text = NULL, *rule = NULL;
         _cleanup_(policy_freep) struct policy *policy = NULL;
-        char instance[UNIT_NAME_SIZE], unit[UNIT_NAME_SIZE];
+        char instance[UNIT_NAME_SIZE];
+        struct unit_name name;
         duk_context *engine;
 
         assert_true(asprintf(&text, "[Grant]\nUnit=w@.service\nInstances=%s\nVerbs=restart\n", PATTERNS[i]) >
@@ -120,9 +125,9 @@ static void test_rule_denies_near_misses(_unused_ void **state)
         engine = engine_new(rule);
         for (unsigned variant = 0; variant < SAMPLE_VARIANTS; variant++)
             if (sample_instance(PATTERNS[i], variant, instance) &&
-                unit_name_build("w@.service", instance, unit) == 0) {
-                assert_true(engine_says_yes(engine, unit, "restart"));
-                assert_int_equal(sample_near_misses(policy, "w@.service", instance, ask_rule, engine), 0);
+                unit_name_build("w@.service", instance, &name) == 0) {
+                assert_true(engine_says_yes(engine, name.unit, "restart"));
+                assert_int_equal(sample_near_misses(policy, &name, ask_rule, engine), 0);
             }
         duk_destroy_heap(engine);
     }

@@ -81,8 +81,8 @@ static void test_cases(_unused_ void **state)
         rules.policy = policy;
         may = target_resolve(&rules, c->id, VERB_RESTART, &target, &outcome);
         if (may != (c->refusal == 0) || outcome.refusal != c->refusal ||
-            !strstr(may ? target.unit : outcome.sentence, c->text))
-            fail_msg("%s: refusal %d, %s%s", c->id, outcome.refusal, target.unit, outcome.sentence);
+            !strstr(may ? target.name.unit : outcome.sentence, c->text))
+            fail_msg("%s: refusal %d, %s%s", c->id, outcome.refusal, target.name.unit, outcome.sentence);
         policy_free(policy);
         policy_error_done(&error);
     }
@@ -131,7 +131,7 @@ static void test_lengths(_unused_ void **state)
         may = target_resolve(&rules, id, VERB_RESTART, &target, &outcome);
         assert_int_equal(may, length + strlen("example@.service") < UNIT_NAME_SIZE);
         if (may)
-            assert_int_equal(strlen(target.unit), length + strlen("example@.service"));
+            assert_int_equal(strlen(target.name.unit), length + strlen("example@.service"));
         else
             assert_int_equal(outcome.refusal, REFUSAL_NAME);
     }

@@ -17,12 +17,17 @@
 #define A50 A10 A10 A10 A10 A10
 #define A200 A50 A50 A50 A50
 
-static void test_split(_unused_ void **state)
+#define UNTOUCHED                                                                                            \
+    {                                                                                                        \
+        "untouched", "untouched", "untouched"                                                                \
+    }
+
+static void test_parse(_unused_ void **state)
 {
     static const struct {
         const char *unit;
         int outcome;
-        const char *template_name, *instance;
+        const char *template, *instance;
     } CASES[] = {
         { "example@0001.service", 0, "example@.service", "0001" },
         { "a@b.service", 0, "a@.service", "b" },
@@ -65,20 +70,21 @@ static void test_split(_unused_ void **state)
     };
 
     for (size_t i = 0; i < sizeof(CASES) / sizeof(*CASES); i++) {
-        char template_name[UNIT_NAME_SIZE] = "untouched", instance[UNIT_NAME_SIZE] = "untouched";
-        int r = unit_name_split(CASES[i].unit, template_name, instance);
+        struct unit_name name = UNTOUCHED;
+        int r = unit_name_parse(CASES[i].unit, &name);
 
         if (r != CASES[i].outcome)
             fail_msg("\"%s\": %s", CASES[i].unit, unit_name_outcome(r));
-        assert_string_equal(template_name, r ? "untouched" : CASES[i].template_name);
-        assert_string_equal(instance, r ? "untouched" : CASES[i].instance);
+        assert_string_equal(name.unit, r ? "untouched" : CASES[i].unit);
+        assert_string_equal(name.template, r ? "untouched" : CASES[i].template);
+        assert_string_equal(name.instance, r ? "untouched" : CASES[i].instance);
     }
 }
 
 /* No byte but those of the alphabet is taken, wherever it stands. */
 static void test_every_byte(_unused_ void **state)
 {
-    char template_name[UNIT_NAME_SIZE], instance[UNIT_NAME_SIZE];
+    struct unit_name name;
     unsigned n_taken = 0;
 
     for (int byte = 1; byte < 256; byte++) {
@@ -87,10 +93,10 @@ static void test_every_byte(_unused_ void **state)
                      (byte >= 'a' && byte <= 'z') || strchr(":_.-", byte) != NULL;
 
         unit[1] = (char)byte;
-        assert_int_equal(unit_name_split(unit, template_name, instance) == 0, taken);
+        assert_int_equal(unit_name_parse(unit, &name) == 0, taken);
         unit[1] = 'X';
         unit[5] = (char)byte;
-        assert_int_equal(unit_name_split(unit, template_name, instance) == 0, taken);
+        assert_int_equal(unit_name_parse(unit, &name) == 0, taken);
         assert_int_equal(unit_instance_valid(single), taken);
         n_taken += taken;
     }
@@ -100,7 +106,7 @@ static void test_every_byte(_unused_ void **state)
 static void test_template(_unused_ void **state)
 {
     static const struct {
-        const char *template_name;
+        const char *template;
         int outcome;
     } CASES[] = {
         { "example@.service", 0 },
@@ -121,18 +127,17 @@ static void test_template(_unused_ void **state)
     };
 
     for (size_t i = 0; i < sizeof(CASES) / sizeof(*CASES); i++) {
-        int r = unit_template_check(CASES[i].template_name);
+        int r = unit_template_check(CASES[i].template);
 
         if (r != CASES[i].outcome)
-            fail_msg("\"%s\": %s", CASES[i].template_name, unit_name_outcome(r));
-        assert_int_equal(unit_template_valid(CASES[i].template_name), CASES[i].outcome == 0);
+            fail_msg("\"%s\": %s", CASES[i].template, unit_name_outcome(r));
     }
 }
 
 static void test_build(_unused_ void **state)
 {
     static const struct {
-        const char *template_name, *instance;
+        const char *template, *instance;
         int outcome;
         const char *unit;
     } CASES[] = {
@@ -151,13 +156,14 @@ static void test_build(_unused_ void **state)
     };
 
     for (size_t i = 0; i < sizeof(CASES) / sizeof(*CASES); i++) {
-        char unit[UNIT_NAME_SIZE] = "untouched";
-        int r = unit_name_build(CASES[i].template_name, CASES[i].instance, unit);
+        struct unit_name name = UNTOUCHED;
+        int r = unit_name_build(CASES[i].template, CASES[i].instance, &name);
 
         if (r != CASES[i].outcome)
-            fail_msg("\"%s\" and \"%s\": %s", CASES[i].template_name, CASES[i].instance,
-                     unit_name_outcome(r));
-        assert_string_equal(unit, r ? "untouched" : CASES[i].unit);
+            fail_msg("\"%s\" and \"%s\": %s", CASES[i].template, CASES[i].instance, unit_name_outcome(r));
+        assert_string_equal(name.unit, r ? "untouched" : CASES[i].unit);
+        assert_string_equal(name.template, r ? "untouched" : CASES[i].template);
+        assert_string_equal(name.instance, r ? "untouched" : CASES[i].instance);
     }
 }
 
@@ -168,32 +174,36 @@ static void test_inverse(_unused_ void **state)
     unsigned n_taken = 0;
 
     for (unsigned i = 0; i < 200000; i++) {
-        char unit[40], again[UNIT_NAME_SIZE], template_name[UNIT_NAME_SIZE], instance[UNIT_NAME_SIZE];
+        char unit[40];
+        struct unit_name name, again;
         size_t length = random_below(&random, sizeof(unit) - 8);
 
         for (size_t j = 0; j < length; j++)
             unit[j] = random_char(&random, "aB0:_.-@aB0:_.-aB0:_.-@\n\\");
         strcpy(unit + length, ".service");
-        if (unit_name_split(unit, template_name, instance) != 0)
+        if (unit_name_parse(unit, &name) != 0)
             continue;
 
         n_taken++;
-        assert_true(unit_template_valid(template_name));
-        assert_true(unit_instance_valid(instance));
-        assert_int_equal(unit_name_build(template_name, instance, again), 0);
-        assert_string_equal(again, unit);
+        assert_string_equal(name.unit, unit);
+        assert_int_equal(unit_template_check(name.template), 0);
+        assert_true(unit_instance_valid(name.instance));
+        assert_int_equal(unit_name_build(name.template, name.instance, &again), 0);
+        assert_string_equal(again.unit, name.unit);
+        assert_string_equal(again.template, name.template);
+        assert_string_equal(again.instance, name.instance);
     }
     assert_in_range(n_taken, 1000, 200000);
 }
 
 static void test_id(_unused_ void **state)
 {
-    assert_true(unit_name_looks_full("example@0001.service"));
-    assert_true(unit_name_looks_full("@"));
-    assert_true(unit_name_looks_full("ssh.service"));
-    assert_false(unit_name_looks_full("service"));
-    assert_false(unit_name_looks_full("0001"));
-    assert_false(unit_name_looks_full(""));
+    assert_true(unit_id_is_name("example@0001.service"));
+    assert_true(unit_id_is_name("@"));
+    assert_true(unit_id_is_name("ssh.service"));
+    assert_false(unit_id_is_name("service"));
+    assert_false(unit_id_is_name("0001"));
+    assert_false(unit_id_is_name(""));
 
     assert_int_equal(unit_id_check("0001"), 0);
     assert_int_equal(unit_id_check("example@0001.service"), 0);
@@ -230,25 +240,23 @@ static void test_short_id(_unused_ void **state)
     };
 
     for (size_t i = 0; i < sizeof(CASES) / sizeof(*CASES); i++) {
-        char template_name[UNIT_NAME_SIZE], instance[UNIT_NAME_SIZE], unit[UNIT_NAME_SIZE];
-        int r = unit_id_split(CASES[i].id, template_name, instance);
+        struct unit_name name;
+        int r = unit_id_parse(CASES[i].id, &name);
 
         assert_int_equal(r == 0, CASES[i].unit != NULL);
         assert_int_equal(unit_id_check(CASES[i].id), r);
-        if (r != 0)
-            continue;
-        assert_int_equal(unit_name_build(template_name, instance, unit), 0);
-        assert_string_equal(unit, CASES[i].unit);
+        if (r == 0)
+            assert_string_equal(name.unit, CASES[i].unit);
     }
     /* An instance's name alone stays that. */
-    assert_false(unit_name_looks_full("ssh"));
+    assert_false(unit_id_is_name("ssh"));
     assert_int_equal(unit_id_check("ssh"), 0);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_split),    cmocka_unit_test(test_every_byte), cmocka_unit_test(test_template),
+        cmocka_unit_test(test_parse),    cmocka_unit_test(test_every_byte), cmocka_unit_test(test_template),
         cmocka_unit_test(test_build),    cmocka_unit_test(test_inverse),    cmocka_unit_test(test_id),
         cmocka_unit_test(test_short_id),
     };
