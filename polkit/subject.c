@@ -23,31 +23,19 @@ enum {
     PAUSE_MSEC = 5,
 };
 
-static int read_proc(pid_t pid, const char *name, char *ret, size_t size)
-{
-    char path[64];
-    FILE *file;
-    size_t length;
-
-    (void)snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
-    file = fopen(path, "re");
-    if (!file)
-        return errno == ENOENT ? -ESRCH : -errno;
-    length = fread(ret, 1, size - 1, file);
-    (void)fclose(file);
-    ret[length] = '\0';
-    return 0;
-}
-
 /* The 22nd field of /proc/PID/stat. The second one, the program's name, may hold anything but ends in the
  * last ')'. */
 static int read_start_time(pid_t pid, uint64_t *ret)
 {
-    char text[1024], *field;
-    int r = read_proc(pid, "stat", text, sizeof(text));
+    char path[64], text[1024], *field;
+    FILE *file;
 
-    if (r < 0)
-        return r;
+    (void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+    file = fopen(path, "re");
+    if (!file)
+        return errno == ENOENT ? -ESRCH : -errno;
+    text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+    (void)fclose(file);
     field = strrchr(text, ')');
     for (int i = 2; field && i < 22; i++)
         field = strchr(field + 1, ' ');
@@ -57,19 +45,13 @@ static int read_start_time(pid_t pid, uint64_t *ret)
     return 0;
 }
 
-/* The owner of /proc/PID is root's for a process that is not dumpable, as the broker is. */
+/* The owner of /proc/PID would be root for a process that is not dumpable, as the broker is. */
 static int read_uid(pid_t pid, uid_t *ret)
 {
-    char text[4096], *field;
-    int r = read_proc(pid, "status", text, sizeof(text));
+    _cleanup_(sd_bus_creds_unrefp) sd_bus_creds *creds = NULL;
+    int r = sd_bus_creds_new_from_pid(&creds, pid, SD_BUS_CREDS_UID);
 
-    if (r < 0)
-        return r;
-    field = strstr(text, "\nUid:\t");
-    if (!field)
-        return -EIO;
-    *ret = (uid_t)strtoul(field + strlen("\nUid:\t"), NULL, 10);
-    return 0;
+    return r < 0 ? r : sd_bus_creds_get_uid(creds, ret);
 }
 
 /* A kernel without pidfds has a polkitd that asks for none: then it is -1. */
