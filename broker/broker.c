@@ -11,7 +11,7 @@
 #include "broker/clock.h"
 #include "broker/core.h"
 #include "broker/door.h"
-#include "broker/job.h"
+#include "broker/jobs.h"
 #include "broker/list.h"
 #include "broker/memory.h"
 #include "broker/press.h"

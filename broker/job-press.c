@@ -1,5 +1,5 @@
 /* What a press means to the jobs: asked again, somebody joins the job, the watch, or is told the outcome. */
-#include "broker/job-internal.h"
+#include "broker/job-press.h"
 
 #include <string.h>
 
@@ -60,7 +60,7 @@ bool job_repeat(struct jobs *jobs, const struct job_request *request, struct job
     caller->repeated = false;
     if (caller->press.text[0] == '\0')
         return false;
-    press = presses_find(jobs->setup.presses, &caller->press, clock_usec());
+    press = presses_find(jobs->presses, &caller->press, clock_usec());
     if (press && strcmp(press->unit, request->unit) != 0) {
         refuse_other(caller, request->unit);
     } else if (press) {
@@ -71,48 +71,4 @@ bool job_repeat(struct jobs *jobs, const struct job_request *request, struct job
         return false;
     }
     return true;
-}
-
-static int note(struct job *job, const struct press_key *key)
-{
-    return presses_note(job->jobs->setup.presses, key, job->unit->name, job->serial, clock_usec());
-}
-
-/* One that cannot be remembered would be carried out anew when it is asked again: rather not at all. */
-static void refuse_unnoted(struct job_caller *caller, const char *unit)
-{
-    struct outcome outcome = { 0 };
-
-    sentence_busy(&outcome, "too many others pressed for that very unit just now");
-    job_refuse(caller, &outcome, unit);
-}
-
-void job_note_press(struct job *job, struct job_caller *caller)
-{
-    int r = caller->press.text[0] == '\0' ? 0 : note(job, &caller->press);
-
-    if (r == PRESS_E_FULL && job->unit->settle) {
-        /* Those whose outcome is only being watched make room for who wants it restarted anew. */
-        settle_end(job->unit->settle, "when it was restarted anew");
-        r = note(job, &caller->press);
-    }
-    if (r == 0)
-        return;
-    TAILQ_REMOVE(&job->callers, caller, link);
-    job->n_waiting--;
-    job->n_callers -= !caller->repeated;
-    if (r == PRESS_E_OTHER)
-        refuse_other(caller, job->unit->name);
-    else
-        refuse_unnoted(caller, job->unit->name);
-}
-
-void job_note_presses(struct job *job)
-{
-    struct job_caller *caller, *next;
-
-    for (caller = TAILQ_FIRST(&job->callers); caller; caller = next) {
-        next = TAILQ_NEXT(caller, link);
-        job_note_press(job, caller);
-    }
 }

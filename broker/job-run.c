@@ -1,5 +1,5 @@
 /* The way of one job, from the first look at its unit to the state after it. */
-#include "broker/job-internal.h"
+#include "broker/job-run.h"
 
 #include <errno.h>
 #include <stdio.h>

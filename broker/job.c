@@ -1,5 +1,6 @@
-/* The table of jobs: who waits for which, and what happens to all of them at once. */
-#include "broker/job-internal.h"
+/* Who waits for a job is told once, and whose press it carries out is written down before it is carried out.
+ */
+#include "broker/job.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -12,9 +13,7 @@
 #include "common/refusal.h"
 #include "policy/policy.h"
 
-/* --- one job --- */
-
-static struct job *job_free(struct job *job)
+struct job *job_free(struct job *job)
 {
     TAILQ_REMOVE(&job->jobs->list, job, link);
     job->jobs->n--;
@@ -28,7 +27,7 @@ static struct job *job_free(struct job *job)
     return NULL;
 }
 
-void job_tell(struct job *job)
+static void job_tell(struct job *job)
 {
     struct job_caller *caller;
 
@@ -45,9 +44,9 @@ void job_tell(struct job *job)
 static void end_presses(struct job *job)
 {
     if (job->outcome.refusal != 0 && job->outcome.refusal != REFUSAL_UNKNOWN)
-        presses_forget(job->jobs->setup.presses, job->serial);
+        presses_forget(job->jobs->presses, job->serial);
     else
-        presses_over(job->jobs->setup.presses, job->serial, &job->outcome);
+        presses_over(job->jobs->presses, job->serial, &job->outcome);
 }
 
 void job_end(struct job *job)
@@ -70,7 +69,7 @@ void job_hand_over(struct job *job)
     outcome.callers = job->n_callers;
     TAILQ_CONCAT(&callers, &job->callers, link);
     job_free(job);
-    settle_begin(jobs, unit, &outcome, settle_usec, serial, &callers);
+    settle_begin(&jobs->settles, unit, &outcome, settle_usec, serial, &callers);
 }
 
 /* Nobody waits longer than this; systemd goes on, and so does the watch for the job's end. */
@@ -79,7 +78,7 @@ static int on_deadline(_unused_ sd_event_source *source, _unused_ uint64_t usec,
     struct job *job = userdata;
 
     if (job->phase == JOB_RUNNING) {
-        sentence_still_running(&job->outcome, job->jobs->setup.timeout_usec);
+        sentence_still_running(&job->outcome, job->jobs->timeout_usec);
         job_tell(job);
         return 0;
     }
@@ -95,10 +94,10 @@ static int start_deadline(struct job *job)
 {
     job->deadline = sd_event_source_disable_unref(job->deadline);
     return sd_event_add_time_relative(job->jobs->event, &job->deadline, CLOCK_MONOTONIC,
-                                      job->jobs->setup.timeout_usec, 0, on_deadline, job);
+                                      job->jobs->timeout_usec, 0, on_deadline, job);
 }
 
-static struct job *job_new(struct jobs *jobs, struct unit *unit, const struct job_request *request)
+struct job *job_new(struct jobs *jobs, struct unit *unit, const struct job_request *request)
 {
     struct job *job = calloc(1, sizeof(*job));
 
@@ -121,10 +120,56 @@ static struct job *job_new(struct jobs *jobs, struct unit *unit, const struct jo
 
 /* --- callers --- */
 
-void job_refuse(struct job_caller *caller, struct outcome *outcome, const char *unit)
+static void refuse_press(struct job_caller *caller, const char *unit)
 {
-    (void)snprintf(outcome->unit, sizeof(outcome->unit), "%s", unit);
-    caller->done(caller, outcome);
+    struct outcome outcome = { 0 };
+
+    sentence_press(&outcome);
+    job_refuse(caller, &outcome, unit);
+}
+
+static int note(struct job *job, const struct press_key *key)
+{
+    return presses_note(job->jobs->presses, key, job->unit->name, job->serial, clock_usec());
+}
+
+/* One that cannot be remembered would be carried out anew when it is asked again: rather not at all. */
+static void refuse_unnoted(struct job_caller *caller, const char *unit)
+{
+    struct outcome outcome = { 0 };
+
+    sentence_busy(&outcome, "too many others pressed for that very unit just now");
+    job_refuse(caller, &outcome, unit);
+}
+
+static void note_press(struct job *job, struct job_caller *caller)
+{
+    int r = caller->press.text[0] == '\0' ? 0 : note(job, &caller->press);
+
+    if (r == PRESS_E_FULL && job->unit->settle) {
+        /* Those whose outcome is only being watched make room for who wants it restarted anew. */
+        settle_end(job->unit->settle, "when it was restarted anew");
+        r = note(job, &caller->press);
+    }
+    if (r == 0)
+        return;
+    TAILQ_REMOVE(&job->callers, caller, link);
+    job->n_waiting--;
+    job->n_callers -= !caller->repeated;
+    if (r == PRESS_E_OTHER)
+        refuse_press(caller, job->unit->name);
+    else
+        refuse_unnoted(caller, job->unit->name);
+}
+
+void job_note_presses(struct job *job)
+{
+    struct job_caller *caller, *next;
+
+    for (caller = TAILQ_FIRST(&job->callers); caller; caller = next) {
+        next = TAILQ_NEXT(caller, link);
+        note_press(job, caller);
+    }
 }
 
 void job_join(struct job *job, struct job_caller *caller)
@@ -145,61 +190,10 @@ void job_join(struct job *job, struct job_caller *caller)
     job->n_waiting++;
     TAILQ_INSERT_TAIL(&job->callers, caller, link);
     if (job->phase >= JOB_CALLING)
-        job_note_press(job, caller);
+        note_press(job, caller);
 }
 
-bool jobs_leave(struct jobs *jobs, const char *name, struct job_caller *caller)
-{
-    struct unit *unit = units_get(jobs->units, name);
-    struct job_caller *other;
-
-    if (unit && unit->settle && settle_leave(unit->settle, caller))
-        return true;
-    if (!unit || !unit->job || unit->job->phase < JOB_CALLING)
-        return false;
-    TAILQ_FOREACH(other, &unit->job->callers, link)
-    if (other == caller) {
-        TAILQ_REMOVE(&unit->job->callers, caller, link);
-        unit->job->n_waiting--;
-        return true;
-    }
-    return false;
-}
-
-void jobs_restart(struct jobs *jobs, const struct job_request *request, struct job_caller *caller)
-{
-    struct outcome outcome = { 0 };
-    struct unit *unit = NULL;
-    struct job *job;
-
-    if (job_repeat(jobs, request, caller))
-        return;
-    unit = units_get(jobs->units, request->unit);
-    job = unit ? unit->job : NULL;
-    if (job) {
-        job_join(job, caller);
-        return;
-    }
-    if (!systemd_bus(jobs->systemd))
-        sentence_unreachable(&outcome);
-    else if (jobs->n >= JOBS_MAX)
-        sentence_busy(&outcome, "too many restarts are under way");
-    else if (!unit)
-        sentence_busy(&outcome, "too many units are being restarted");
-    else if (!(job = job_new(jobs, unit, request)))
-        sentence_no_memory(&outcome);
-    if (!job) {
-        job_refuse(caller, &outcome, request->unit);
-        return;
-    }
-    job_join(job, caller);
-    if (job->n_waiting == 0)
-        job_free(job);
-    else
-        job_proceed(job);
-}
-
-/* --- all jobs --- */
+/* --- what was over early --- */
 
 const char *jobs_removal(const struct jobs *jobs, const char *path)
 {
@@ -209,124 +203,10 @@ const char *jobs_removal(const struct jobs *jobs, const char *path)
     return NULL;
 }
 
-static void remember_removal(struct jobs *jobs, const char *path, const char *result)
+void jobs_note_removal(struct jobs *jobs, const char *path, const char *result)
 {
     struct job_removal *removal = &jobs->removals[jobs->next_removal++ % REMOVED_MAX];
 
     (void)snprintf(removal->path, sizeof(removal->path), "%s", path);
     (void)snprintf(removal->result, sizeof(removal->result), "%s", result);
-}
-
-void jobs_on_removed(struct jobs *jobs, const char *path, const char *result)
-{
-    struct job *job;
-
-    remember_removal(jobs, path, result);
-    TAILQ_FOREACH(job, &jobs->list, link)
-    if (job->phase == JOB_RUNNING && strcmp(job->path, path) == 0) {
-        job_over(job, result);
-        return;
-    }
-}
-
-static void for_each(struct jobs *jobs, void (*act)(struct job *job))
-{
-    struct job *job, *next;
-
-    for (job = TAILQ_FIRST(&jobs->list); job; job = next) {
-        next = TAILQ_NEXT(job, link);
-        act(job);
-    }
-}
-
-static void for_each_settle(struct jobs *jobs, void (*act)(struct settle *settle))
-{
-    struct settle *settle, *next;
-
-    for (settle = TAILQ_FIRST(&jobs->settles); settle; settle = next) {
-        next = settle_next(settle);
-        act(settle);
-    }
-}
-
-void jobs_on_reloaded(struct jobs *jobs)
-{
-    for_each(jobs, job_check);
-    for_each_settle(jobs, settle_check);
-}
-
-static void lose(struct job *job)
-{
-    if (job->phase != JOB_RUNNING)
-        return; /* its call was answered with a fault, or it holds and will find nobody there */
-    sentence_bus_lost(&job->outcome);
-    job_end(job);
-}
-
-void jobs_on_lost(struct jobs *jobs)
-{
-    for_each(jobs, lose);
-    for_each_settle(jobs, settle_lose);
-}
-
-static void stop(struct job *job)
-{
-    if (job->phase == JOB_LOOKING || job->phase == JOB_HELD)
-        sentence_stopping_before(&job->outcome);
-    else
-        sentence_stopping_during(&job->outcome);
-    job_end(job);
-}
-
-static void stop_settle(struct settle *settle)
-{
-    settle_end(settle, "when the broker was stopped");
-}
-
-void jobs_stop(struct jobs *jobs)
-{
-    for_each(jobs, stop);
-    for_each_settle(jobs, stop_settle);
-}
-
-unsigned jobs_running(const struct jobs *jobs)
-{
-    return jobs->n;
-}
-
-unsigned jobs_watching(const struct jobs *jobs)
-{
-    return jobs->n_settles;
-}
-
-int jobs_new(sd_event *event, struct systemd *systemd, struct units *units, const struct jobs_setup *setup,
-             struct jobs **ret)
-{
-    struct jobs *jobs = calloc(1, sizeof(*jobs));
-
-    if (!jobs)
-        return -ENOMEM;
-    jobs->event = sd_event_ref(event);
-    jobs->systemd = systemd;
-    jobs->units = units;
-    jobs->setup = *setup;
-    TAILQ_INIT(&jobs->list);
-    TAILQ_INIT(&jobs->settles);
-    *ret = jobs;
-    return 0;
-}
-
-struct jobs *jobs_free(struct jobs *jobs)
-{
-    struct job *job;
-
-    if (!jobs)
-        return NULL;
-    while ((job = TAILQ_FIRST(&jobs->list)))
-        job_free(job);
-    while (!TAILQ_EMPTY(&jobs->settles))
-        settle_free(TAILQ_FIRST(&jobs->settles));
-    sd_event_unref(jobs->event);
-    free(jobs);
-    return NULL;
 }

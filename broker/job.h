@@ -1,74 +1,86 @@
-/* Restarts under way, at most one for a unit. Whoever asks for a unit whose job runs shares that job and its
- * outcome. One job goes: look (unless the unit is known), decide, hold (pace.h), call RestartUnit, wait for
- * that very job's JobRemoved, read the state after it; then the unit is watched for a while (settle.h). */
+/* One job: whom it is for, and how it ends. Its way from one step to the next is job-run.h's. */
 #pragma once
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <sys/queue.h>
 #include <systemd/sd-event.h>
 
-#include "broker/outcome.h"
-#include "broker/press.h"
-#include "broker/systemd.h"
+#include "broker/job-caller.h"
+#include "broker/settle.h"
+#include "broker/systemd-call.h"
 #include "broker/unit.h"
 
 enum {
-    JOBS_MAX = 64,         /* at once */
-    JOB_CALLERS_MAX = 128, /* of one job */
+    JOB_PATH_SIZE = 64, /* "/org/freedesktop/systemd1/job/4294967295" */
+    REMOVED_MAX = 32,   /* removals remembered, for the case that one overtakes the reply that names it */
 };
 
-/* The grant's, or the type's, time to watch. */
-#define JOB_SETTLE_OWN UINT64_MAX
-
-struct jobs;
-
-/* Somebody who waits for a job's outcome. */
-struct job_caller {
-    TAILQ_ENTRY(job_caller) link;
-    uint64_t settle_usec; /* how long he lets the unit be watched before he is answered, or JOB_SETTLE_OWN */
-    struct press_key press; /* or none */
-    bool repeated;          /* his press was carried out before; set by jobs_restart() */
-    /* Called exactly once, perhaps from within jobs_restart(). */
-    void (*done)(struct job_caller *caller, const struct outcome *outcome);
+enum job_phase {
+    JOB_LOOKING, /* the unit's state is asked for */
+    JOB_HELD,    /* until pace allows the next one */
+    JOB_CALLING, /* RestartUnit was sent */
+    JOB_RUNNING, /* systemd gave the job's path */
+    JOB_READING, /* it is over, and the state after it is asked for */
 };
 
-TAILQ_HEAD(job_caller_list, job_caller);
+TAILQ_HEAD(job_list, job);
 
-struct job_request {
-    const char *unit;       /* a name the policy covers */
-    bool start_stopped;     /* its grant's StartStopped= */
-    uint64_t cooldown_usec; /* its grant's Cooldown= */
-    uint64_t settle_usec;   /* its grant's Settle=, or POLICY_SETTLE_BY_TYPE */
-    const char *grant;      /* where that grant is, "FILE:LINE", for people */
+struct job {
+    TAILQ_ENTRY(job) link;
+    struct jobs *jobs;
+    struct unit *unit;
+    enum job_phase phase;
+    bool start_stopped, looked;
+    uint64_t serial; /* from 1 */
+    uint64_t cooldown_usec, settle_usec;
+    char grant[128];
+    struct job_caller_list callers;
+    unsigned n_callers, n_waiting; /* ever, and now */
+    uint64_t called_usec, start_before_usec, last_before_usec;
+    char path[JOB_PATH_SIZE];
+    struct unit_state told; /* of the unit, when the job was over */
+    bool told_all;          /* and nothing was missed since RestartUnit was sent */
+    struct systemd_call *call, *file_call;
+    uint64_t hold_usec; /* when it began to be held; 0: it is not */
+    sd_event_source *hold, *deadline;
+    struct outcome outcome;
 };
 
-struct jobs_setup {
+struct job_removal {
+    char path[JOB_PATH_SIZE];
+    char result[UNIT_WORD_SIZE];
+};
+
+struct jobs {
+    sd_event *event;
+    struct systemd *systemd;
+    struct units *units;
     struct presses *presses; /* the caller's */
     uint64_t timeout_usec;   /* who waits for a job is answered after that at the latest */
-    /* The watch over a unit is over; somebody was answered before. May be NULL. */
-    void (*settled)(const struct outcome *outcome, void *userdata);
-    void *userdata;
+    uint64_t last_serial;
+    struct job_list list;
+    unsigned n;
+    struct settles settles;
+    struct job_removal removals[REMOVED_MAX];
+    unsigned next_removal;
 };
 
-int jobs_new(sd_event *event, struct systemd *systemd, struct units *units, const struct jobs_setup *setup,
-             struct jobs **ret);
-/* Callers still waiting must have been answered before. Takes NULL. Returns NULL. */
-struct jobs *jobs_free(struct jobs *jobs);
+struct job *job_new(struct jobs *jobs, struct unit *unit, const struct job_request *request);
+/* Nobody is answered. Returns NULL. */
+struct job *job_free(struct job *job);
 
-/* Restarts the unit, or joins the job that is at it. */
-void jobs_restart(struct jobs *jobs, const struct job_request *request, struct job_caller *caller);
-/* The caller, who waits for that unit and has not been answered, waits no longer; the restart goes on. False
- * when it was not asked for yet: then he stays. */
-bool jobs_leave(struct jobs *jobs, const char *unit, struct job_caller *caller);
+/* Puts somebody into a job that is on its way. */
+void job_join(struct job *job, struct job_caller *caller);
+/* RestartUnit is about to be sent: the presses of who waits are written down. Who cannot be remembered is
+ * refused. */
+void job_note_presses(struct job *job);
 
-unsigned jobs_running(const struct jobs *jobs);
-unsigned jobs_watching(const struct jobs *jobs);
+/* Tells everybody who waits, and ends the job. */
+void job_end(struct job *job);
+/* The job is done as such, and the outcome says what it came to: its callers go over to the watch. */
+void job_hand_over(struct job *job);
 
-/* What systemd.h tells of. */
-void jobs_on_removed(struct jobs *jobs, const char *path, const char *result);
-void jobs_on_reloaded(struct jobs *jobs);
-void jobs_on_lost(struct jobs *jobs);
-/* The broker ends: everybody is answered. */
-void jobs_stop(struct jobs *jobs);
+/* Remembers how a job of systemd's ended; its result, or NULL. */
+void jobs_note_removal(struct jobs *jobs, const char *path, const char *result);
+const char *jobs_removal(const struct jobs *jobs, const char *path);

@@ -7,7 +7,7 @@
 #include "broker/audit.h"
 #include "broker/clock.h"
 #include "broker/core.h"
-#include "broker/job.h"
+#include "broker/jobs.h"
 #include "broker/request.h"
 #include "broker/sentence.h"
 #include "common/meaning.h"

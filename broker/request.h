@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
-#include "broker/job.h"
+#include "broker/job-caller.h"
 #include "broker/outcome.h"
 #include "broker/peer.h"
 #include "broker/places.h"

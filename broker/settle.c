@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "broker/clock.h"
-#include "broker/job-internal.h"
 #include "broker/sentence.h"
+#include "broker/systemd-call.h"
 #include "common/cleanup.h"
 
 enum {
@@ -20,7 +20,7 @@ enum {
 
 struct settle {
     TAILQ_ENTRY(settle) link;
-    struct jobs *jobs;
+    struct settles *settles;
     struct unit *unit;
     uint64_t serial;
     struct outcome outcome; /* as much as is known by now */
@@ -51,11 +51,6 @@ uint64_t settle_usec_for_type(const char *type)
 uint64_t settle_serial(const struct settle *s)
 {
     return s->serial;
-}
-
-struct settle *settle_next(const struct settle *s)
-{
-    return TAILQ_NEXT(s, link);
 }
 
 /* --- what is known --- */
@@ -167,10 +162,10 @@ bool settle_leave(struct settle *s, struct job_caller *caller)
     return false;
 }
 
-void settle_free(struct settle *s)
+static void settle_free(struct settle *s)
 {
-    TAILQ_REMOVE(&s->jobs->settles, s, link);
-    s->jobs->n_settles--;
+    TAILQ_REMOVE(&s->settles->list, s, link);
+    s->settles->n--;
     s->unit->settle = NULL;
     unit_look_cancel(s->unit, s);
     systemd_call_free(s->confirm);
@@ -181,11 +176,11 @@ void settle_free(struct settle *s)
 /* The outcome is what it is: everybody is told. */
 static void conclude(struct settle *s)
 {
-    struct jobs *jobs = s->jobs;
+    struct settles *settles = s->settles;
 
-    presses_over(jobs->setup.presses, s->serial, &s->outcome);
-    if (s->promised && jobs->setup.settled)
-        jobs->setup.settled(&s->outcome, jobs->setup.userdata);
+    presses_over(settles->presses, s->serial, &s->outcome);
+    if (s->promised && settles->settled)
+        settles->settled(&s->outcome, settles->userdata);
     while (!TAILQ_EMPTY(&s->callers))
         tell(s, TAILQ_FIRST(&s->callers));
     settle_free(s);
@@ -206,7 +201,7 @@ void settle_end(struct settle *s, const char *cut)
     finish(s, usec);
 }
 
-void settle_lose(struct settle *s)
+static void settle_lose(struct settle *s)
 {
     s->outcome.watched_usec = elapsed(s);
     sentence_settle_lost(&s->outcome, "systemd stopped answering");
@@ -250,12 +245,12 @@ static void on_confirmed(const struct systemd_answer *answer, void *userdata)
 
 static void confirm(struct settle *s)
 {
-    if (!s->confirm && systemd_call_get(s->jobs->systemd, s->unit->path, "org.freedesktop.systemd1.Unit",
+    if (!s->confirm && systemd_call_get(s->settles->systemd, s->unit->path, "org.freedesktop.systemd1.Unit",
                                         "SubState", on_confirmed, s, &s->confirm) < 0)
         finish(s, elapsed(s));
 }
 
-void settle_on_changed(struct settle *s)
+static void settle_on_changed(struct settle *s)
 {
     take_in(s);
     if (is_down(&s->outcome.after))
@@ -330,7 +325,7 @@ static int on_timer(_unused_ sd_event_source *source, _unused_ uint64_t usec, vo
     return 0;
 }
 
-void settle_check(struct settle *s)
+static void settle_check(struct settle *s)
 {
     s->reloaded_usec = clock_usec();
     if (!s->unit->job)
@@ -358,16 +353,16 @@ void settle_join(struct settle *s, struct job_caller *caller)
 
 /* --- the beginning --- */
 
-static struct settle *settle_new(struct jobs *jobs, struct unit *unit)
+static struct settle *settle_new(struct settles *settles, struct unit *unit)
 {
     struct settle *s = calloc(1, sizeof(*s));
 
     if (!s)
         return NULL;
-    s->jobs = jobs;
+    s->settles = settles;
     s->unit = unit;
     TAILQ_INIT(&s->callers);
-    if (sd_event_add_time_relative(jobs->event, &s->timer, CLOCK_MONOTONIC, 0, 1, on_timer, s) < 0 ||
+    if (sd_event_add_time_relative(settles->event, &s->timer, CLOCK_MONOTONIC, 0, 1, on_timer, s) < 0 ||
         sd_event_source_set_enabled(s->timer, SD_EVENT_OFF) < 0) {
         sd_event_source_disable_unref(s->timer);
         free(s);
@@ -375,13 +370,13 @@ static struct settle *settle_new(struct jobs *jobs, struct unit *unit)
     }
     unit->settle = s;
     unit->changed = settle_on_changed;
-    TAILQ_INSERT_TAIL(&jobs->settles, s, link);
-    jobs->n_settles++;
+    TAILQ_INSERT_TAIL(&settles->list, s, link);
+    settles->n++;
     return s;
 }
 
 /* Nothing is left to be learned. */
-static void tell_all(struct jobs *jobs, const struct outcome *outcome, uint64_t serial,
+static void tell_all(struct settles *settles, const struct outcome *outcome, uint64_t serial,
                      struct job_caller_list *callers)
 {
     struct outcome o = *outcome;
@@ -391,7 +386,7 @@ static void tell_all(struct jobs *jobs, const struct outcome *outcome, uint64_t 
         note_fall(&o, 0);
     o.success = verdict_is_good(o.verdict);
     sentence_ended(&o);
-    presses_over(jobs->setup.presses, serial, &o);
+    presses_over(settles->presses, serial, &o);
     while ((caller = TAILQ_FIRST(callers))) {
         TAILQ_REMOVE(callers, caller, link);
         o.repeated = caller->repeated;
@@ -421,14 +416,14 @@ static void begin(struct settle *s, const struct outcome *outcome, uint64_t seri
     s->n_restarts = outcome->after.n_restarts;
     memcpy(s->invocation, outcome->after.invocation_id, sizeof(s->invocation));
     s->since_usec = clock_usec();
-    s->reloaded_usec = units_forgotten(s->jobs->units);
+    s->reloaded_usec = units_forgotten(s->settles->units);
     TAILQ_CONCAT(&s->callers, callers, link);
     TAILQ_FOREACH(caller, &s->callers, link)
     s->n_waiting++;
 }
 
-void settle_begin(struct jobs *jobs, struct unit *unit, const struct outcome *outcome, uint64_t own_usec,
-                  uint64_t serial, struct job_caller_list *callers)
+void settle_begin(struct settles *settles, struct unit *unit, const struct outcome *outcome,
+                  uint64_t own_usec, uint64_t serial, struct job_caller_list *callers)
 {
     uint64_t total_usec = longest(own_usec, callers);
     struct outcome o = *outcome;
@@ -437,17 +432,17 @@ void settle_begin(struct jobs *jobs, struct unit *unit, const struct outcome *ou
     o.settle_usec = own_usec;
     o.verdict = outcome_at_end(&o);
     if (o.verdict != VERDICT_DOWN && o.verdict != VERDICT_WELL_ENDED && total_usec > 0) {
-        if (jobs->n_settles >= SETTLES_MAX)
-            settle_end(TAILQ_FIRST(&jobs->settles), "when too many others were watched");
-        s = settle_new(jobs, unit);
+        if (settles->n >= SETTLES_MAX)
+            settle_end(TAILQ_FIRST(&settles->list), "when too many others were watched");
+        s = settle_new(settles, unit);
     }
     if (!s) {
-        tell_all(jobs, &o, serial, callers);
+        tell_all(settles, &o, serial, callers);
         return;
     }
     begin(s, &o, serial, callers);
     s->total_usec = total_usec;
-    presses_note_outcome(jobs->setup.presses, serial, &s->outcome);
+    presses_note_outcome(settles->presses, serial, &s->outcome);
     take_in(s);
     if (is_down(&s->outcome.after)) {
         confirm(s);
@@ -455,4 +450,42 @@ void settle_begin(struct jobs *jobs, struct unit *unit, const struct outcome *ou
     }
     tell_due(s);
     go_on(s);
+}
+
+/* --- all of them --- */
+
+static void for_each(struct settles *settles, void (*act)(struct settle *s))
+{
+    struct settle *s, *next;
+
+    for (s = TAILQ_FIRST(&settles->list); s; s = next) {
+        next = TAILQ_NEXT(s, link);
+        act(s);
+    }
+}
+
+void settles_check(struct settles *settles)
+{
+    for_each(settles, settle_check);
+}
+
+void settles_lose(struct settles *settles)
+{
+    for_each(settles, settle_lose);
+}
+
+void settles_end(struct settles *settles, const char *cut)
+{
+    struct settle *s, *next;
+
+    for (s = TAILQ_FIRST(&settles->list); s; s = next) {
+        next = TAILQ_NEXT(s, link);
+        settle_end(s, cut);
+    }
+}
+
+void settles_free(struct settles *settles)
+{
+    while (!TAILQ_EMPTY(&settles->list))
+        settle_free(TAILQ_FIRST(&settles->list));
 }

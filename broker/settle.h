@@ -7,11 +7,32 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "broker/job.h"
+#include <sys/queue.h>
+#include <systemd/sd-event.h>
+
+#include "broker/job-caller.h"
+#include "broker/outcome.h"
+#include "broker/press.h"
+#include "broker/systemd.h"
+#include "broker/unit.h"
 
 enum { SETTLES_MAX = 128 }; /* watches at once; one more ends the one that began longest ago */
 
 struct settle;
+TAILQ_HEAD(settle_list, settle);
+
+/* All of them, and what they work with, which is the caller's. */
+struct settles {
+    sd_event *event;
+    struct systemd *systemd;
+    struct units *units;
+    struct presses *presses;
+    /* A watch is over; somebody was answered before. May be NULL. */
+    void (*settled)(const struct outcome *outcome, void *userdata);
+    void *userdata;
+    struct settle_list list; /* the one that began longest ago first */
+    unsigned n;
+};
 
 /* How long a unit of that Type= is watched where no Settle= says it: a second where its start proves
  * nothing, else not at all. */
@@ -19,8 +40,8 @@ uint64_t settle_usec_for_type(const char *type);
 
 /* The job of the outcome is over: from here on its callers are the watch's, and each gets his answer when
  * his time is over. May answer, and end, at once. */
-void settle_begin(struct jobs *jobs, struct unit *unit, const struct outcome *outcome, uint64_t own_usec,
-                  uint64_t serial, struct job_caller_list *callers);
+void settle_begin(struct settles *settles, struct unit *unit, const struct outcome *outcome,
+                  uint64_t own_usec, uint64_t serial, struct job_caller_list *callers);
 
 /* One more who wants to know. */
 void settle_join(struct settle *settle, struct job_caller *caller);
@@ -28,17 +49,16 @@ void settle_join(struct settle *settle, struct job_caller *caller);
 /* One of them waits no longer. False when he is not one of them. */
 bool settle_leave(struct settle *settle, struct job_caller *caller);
 
-/* The unit's state, or what is known of it, is new. */
-void settle_on_changed(struct settle *settle);
-/* PID 1 was reloaded: what happened meanwhile is asked for. */
-void settle_check(struct settle *settle);
-
 /* Ends before its time: everybody is told what is known; `cut` is the end of a sentence, "when …". */
 void settle_end(struct settle *settle, const char *cut);
-/* The connection is gone: what becomes of the unit is not known. */
-void settle_lose(struct settle *settle);
-/* Nobody is answered. */
-void settle_free(struct settle *settle);
 
 uint64_t settle_serial(const struct settle *settle);
-struct settle *settle_next(const struct settle *settle);
+
+/* PID 1 was reloaded: what happened meanwhile is asked for. */
+void settles_check(struct settles *settles);
+/* The connection is gone: what becomes of the units is not known. */
+void settles_lose(struct settles *settles);
+/* All end, as by settle_end(). */
+void settles_end(struct settles *settles, const char *cut);
+/* Nobody is answered. */
+void settles_free(struct settles *settles);

@@ -2,7 +2,7 @@
  * one for a whole request, one for an answer. It also looks at nothing of a connection whose request is
  * pending, and takes one request after the other off a client that reads no answer: both are looked after
  * here. */
-#include "common/http-internal.h"
+#include "common/http-connection.h"
 
 #include <linux/sockios.h>
 #include <malloc.h>
@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+
+#include "common/cleanup.h"
+#include "common/http-pump.h"
 
 enum {
     CLOCK_TICK_USEC = 250 * 1000,    /* how often the connections' clocks are looked at */
@@ -66,7 +69,7 @@ static void resume(struct http_connection *connection)
 {
     connection->draining = false;
     MHD_resume_connection(connection->mhd);
-    http_server_arm_pump(connection->server);
+    http_pump_arm(connection->server);
 }
 
 bool http_connection_drain(struct http_connection *connection)
@@ -121,7 +124,7 @@ static void end(struct http_connection *connection)
     (void)shutdown(connection->fd, SHUT_RDWR);
     if (connection->draining)
         resume(connection);
-    http_server_arm_pump(connection->server);
+    http_pump_arm(connection->server);
 }
 
 /* Ends one that took too long, or is in the way of others. What a client never took is dropped with it:
@@ -309,6 +312,6 @@ struct http_connection *http_connection_free(struct http_connection *connection)
     server->n_connections--;
     free(connection);
     /* At its limit the library stops listening, and starts again only when it is run after a close. */
-    http_server_arm_pump(server);
+    http_pump_arm(server);
     return NULL;
 }

@@ -1,7 +1,7 @@
 /* What is known of one request, and what HTTP leaves ambiguous and is therefore refused. libmicrohttpd
  * accepts most of it (measured on 0.9.75): Content-Length with Transfer-Encoding, two of either, two Hosts,
  * no Host, any method. */
-#include "common/http-internal.h"
+#include "common/http-request.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -157,4 +157,10 @@ const char *http_request_body(const struct http_request *request, size_t *ret_si
 int http_request_fd(const struct http_request *request)
 {
     return request->connection->fd;
+}
+
+void http_request_on_gone(struct http_request *request, void (*gone)(void *userdata), void *userdata)
+{
+    request->gone = gone;
+    request->gone_userdata = userdata;
 }

@@ -5,7 +5,7 @@
 #include "fake-systemd.h"
 
 #include "broker/clock.h"
-#include "broker/job.h"
+#include "broker/jobs.h"
 #include "broker/settle.h"
 #include "common/refusal.h"
 #include "policy/policy.h"

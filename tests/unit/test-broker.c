@@ -8,7 +8,7 @@
 #include "broker/broker.h"
 #include "broker/clock.h"
 #include "broker/core.h"
-#include "broker/job.h"
+#include "broker/jobs.h"
 #include "broker/list.h"
 #include "broker/methods.h"
 #include "broker/systemd.h"

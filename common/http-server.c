@@ -1,22 +1,13 @@
-/* The server: requests, and libmicrohttpd on the event loop. How it is driven, by what was measured of
- * 0.9.75: the library's epoll descriptor is a source of the loop; after a resume or a close the library must
- * be run although nothing is readable, so both arm a deferred source; it is never run from its own callbacks.
- */
-#include "common/http-internal.h"
-
+/* The server: its requests, as libmicrohttpd tells of them. */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 
-enum { RUNS_MAX = 4 }; /* runs of the library in a row before others get a turn */
-
-void http_server_arm_pump(struct http_server *server)
-{
-    (void)sd_event_source_set_enabled(server->pump, SD_EVENT_ONESHOT);
-}
+#include "common/cleanup.h"
+#include "common/http-connection.h"
+#include "common/http-parts.h"
+#include "common/http-pump.h"
+#include "common/http-request.h"
 
 static void note_activity(struct http_server *server)
 {
@@ -87,47 +78,6 @@ static enum MHD_Result queue_reply(struct http_request *request)
     return MHD_queue_response(request->mhd, request->status, request->response);
 }
 
-void http_reply(struct http_request *request, unsigned status, struct MHD_Response *response)
-{
-    request->status = status;
-    request->response = response;
-    request->replied = true;
-    if (!request->suspended)
-        return;
-    request->suspended = false;
-    request->server->n_pending--;
-    MHD_resume_connection(request->mhd);
-    http_server_arm_pump(request->server);
-}
-
-void http_request_on_gone(struct http_request *request, void (*gone)(void *userdata), void *userdata)
-{
-    request->gone = gone;
-    request->gone_userdata = userdata;
-}
-
-struct MHD_Response *http_response_new(const void *body, size_t size, const char *content_type)
-{
-    struct MHD_Response *response;
-
-    response = MHD_create_response_from_buffer(size, (void *)(uintptr_t)body, MHD_RESPMEM_MUST_COPY);
-    if (response && content_type &&
-        MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, content_type) != MHD_YES) {
-        MHD_destroy_response(response);
-        response = NULL;
-    }
-    return response;
-}
-
-void http_reply_text(struct http_request *request, unsigned status, const char *text)
-{
-    char line[512];
-    int length = snprintf(line, sizeof(line), "%s\n", text);
-    size_t size = length < 0 ? 0 : (size_t)length < sizeof(line) ? (size_t)length : sizeof(line) - 1;
-
-    http_reply(request, status, http_response_new(line, size, "text/plain; charset=utf-8"));
-}
-
 static enum MHD_Result refuse(struct http_request *request, unsigned status, const char *reason)
 {
     const struct http_callbacks *callbacks = &request->server->callbacks;
@@ -189,46 +139,6 @@ static enum MHD_Result on_access(_unused_ void *userdata, _unused_ struct MHD_Co
     return request->replied ? queue_reply(request) : hand_over(request);
 }
 
-/* --- the library on the loop --- */
-
-/* Runs the library until it has nothing more to do at once, or its turn is over. */
-static void pump(struct http_server *server)
-{
-    MHD_UNSIGNED_LONG_LONG timeout = 1;
-
-    for (int i = 0; i < RUNS_MAX; i++) {
-        (void)MHD_run(server->mhd);
-        if (MHD_get_timeout(server->mhd, &timeout) != MHD_YES || timeout > 0)
-            return;
-    }
-    http_server_arm_pump(server);
-}
-
-static int on_io(_unused_ sd_event_source *source, _unused_ int fd, _unused_ uint32_t revents, void *userdata)
-{
-    pump(userdata);
-    return 0;
-}
-
-static int on_pump(_unused_ sd_event_source *source, void *userdata)
-{
-    pump(userdata);
-    return 0;
-}
-
-static int add_sources(struct http_server *server)
-{
-    const union MHD_DaemonInfo *info = MHD_get_daemon_info(server->mhd, MHD_DAEMON_INFO_EPOLL_FD);
-    int r;
-
-    if (!info)
-        return -EIO;
-    r = sd_event_add_io(server->event, &server->io, info->epoll_fd, EPOLLIN, on_io, server);
-    if (r >= 0)
-        r = sd_event_add_defer(server->event, &server->pump, on_pump, server);
-    return r < 0 ? r : http_connections_add_sources(server);
-}
-
 /* Nothing here speaks TLS, yet libmicrohttpd prepares GnuTLS for it as soon as it is loaded: 120 kB of heap,
  * 600 kB of code touched, a quarter of a millisecond. The loader takes this function before GnuTLS' own;
  * GNUTLS_NO_IMPLICIT_INIT=1 in the services' environment keeps that library from doing it by itself. */
@@ -278,7 +188,9 @@ int http_server_new(sd_event *event, int listen_fd, const struct http_limits *li
     server->is_unix = is_unix(listen_fd);
     TAILQ_INIT(&server->connections);
     server->mhd = start_library(server, listen_fd);
-    r = server->mhd ? add_sources(server) : -EIO;
+    r = server->mhd ? http_pump_start(server) : -EIO;
+    if (r >= 0)
+        r = http_connections_add_sources(server);
     if (r < 0) {
         http_server_free(server);
         return r;
@@ -298,7 +210,7 @@ void http_server_quiesce(struct http_server *server)
     TAILQ_FOREACH(connection, &server->connections, link)
     http_connection_retire(connection);
     http_connections_cut_draining(server);
-    http_server_arm_pump(server);
+    http_pump_arm(server);
 }
 
 struct http_server *http_server_free(struct http_server *server)
