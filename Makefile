@@ -77,7 +77,7 @@ $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(foreach l,webfront broker cli polkit
 
 .PHONY: unit
 unit: $(UNIT_TESTS)	## build and run the unit tests (SANITIZE=1: under ASan and UBSan; VALGRIND=1: under valgrind)
-	@tests/unit/run $(UNIT_TESTS) $(if $(VALGRIND),,tests/unit/test-graph)
+	@BUILD=$(BUILD) tests/unit/run $(UNIT_TESTS) $(if $(VALGRIND),,tests/unit/test-graph)
 
 .PHONY: graph
 graph:	## print the include graph, as dot(1) takes it; `make unit` fails on a circle in it and on an arrow upward

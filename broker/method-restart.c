@@ -1,6 +1,6 @@
 /* restarter.restart, and restart_unit with the plain contract: the same, told in two fields, without faults.
  */
-#include "broker/methods.h"
+#include "broker/method-restart.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* restarter.status: one unit's state, as systemd tells it now. */
-#include "broker/methods.h"
+#include "broker/method-status.h"
 
 #include <errno.h>
 #include <string.h>

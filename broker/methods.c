@@ -1,4 +1,4 @@
-/* The table, and what is common to its handlers. */
+/* The table. What takes three lines is handled here. */
 #include "broker/methods.h"
 
 #include <assert.h>
@@ -6,9 +6,10 @@
 
 #include "broker/core.h"
 #include "broker/list.h"
+#include "broker/method-restart.h"
+#include "broker/method-status.h"
 #include "broker/request.h"
 #include "common/cleanup.h"
-#include "common/text.h"
 
 static void method_list(struct request *request, _unused_ const struct wire_call *call)
 {
@@ -45,17 +46,4 @@ const struct method *method_find(const struct wire_method *method)
         assert(i < sizeof(METHODS) / sizeof(*METHODS));
     }
     return &METHODS[i];
-}
-
-bool method_target(struct request *request, const char *id, struct target *ret, struct outcome *ret_outcome)
-{
-    const struct broker *broker = request->broker;
-    const struct target_rules rules = {
-        .policy = broker->policy,
-        .error = broker->policy_error,
-        .path = broker->policy_path,
-    };
-
-    (void)text_clean(id, request->asked, sizeof(request->asked));
-    return target_resolve(&rules, id, VERB_RESTART, ret, ret_outcome);
 }

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 
 #include "cli/live.h"
-#include "cli/policy.h"
+#include "cli/policy-options.h"
 #include "policy/policy.h"
 #include "polkit/findings.h"
 #include "polkit/matrix.h"

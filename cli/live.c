@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/policy.h"
+#include "cli/policy-options.h"
 #include "policy/paths.h"
 #include "polkit/files.h"
 #include "polkit/rule.h"

@@ -10,6 +10,7 @@
 
 #include "cli/diff.h"
 #include "cli/live.h"
+#include "cli/policy-wait.h"
 #include "common/cleanup.h"
 #include "policy/paths.h"
 #include "polkit/files.h"

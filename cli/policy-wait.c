@@ -1,10 +1,11 @@
 /* restartctl policy wait: until the broker goes by the policy file as it is. The last part of a reload, see
  * restarter-broker.service. */
-#include "cli/policy.h"
+#include "cli/policy-wait.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/policy.h"
 #include "common/cleanup.h"
 #include "policy/load.h"
 #include "polkit/in-force.h"

@@ -10,7 +10,7 @@
 #include "broker/core.h"
 #include "broker/jobs.h"
 #include "broker/list.h"
-#include "broker/methods.h"
+#include "broker/method-status.h"
 #include "broker/systemd.h"
 #include "broker/unit.h"
 #include "common/daemon.h"
