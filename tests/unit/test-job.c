@@ -383,11 +383,15 @@ static void test_bus_lost(void **state)
     struct caller *c = click(w, 0, UNIT);
 
     settle(w);
+    fake_unlisten(&w->fake);
     fake_hang_up(&w->fake);
     settle(w);
     assert_refused(c, REFUSAL_UNKNOWN);
     assert_refused(click(w, 1, UNIT), REFUSAL_UNAVAILABLE);
-    fake_settle(&w->fake, 200);
+    fake_listen(&w->fake);
+    fake_accept_on(&w->fake, w->fake.event);
+    while (w->fake.n_subscribes < 2)
+        fake_settle(&w->fake, 100);
     assert_int_equal(w->fake.n_connections, 2);
     c = click(w, 2, UNIT);
     settle(w);
