@@ -16,19 +16,6 @@ LIES = list(liar.values())
 METHODS = ("restart_unit", "restarter.restart", "restarter.status", "restarter.list", "system.listMethods")
 FAULTS = (-32700, -32600, -32601, -32602, 1, 2)
 
-RESTART = {
-    "success": "<boolean>1</boolean>",
-    "message": "fine",
-    "unit": "example@1234.service",
-    "result": "done",
-    "active_state": "active",
-    "sub_state": "running",
-    "service_result": "success",
-    "exec_main_status": "<int>0</int>",
-    "main_pid": "<int>7</int>",
-    "milliseconds": "<int>7</int>",
-    "callers": "<int>1</int>",
-}
 INSTANCE = {
     "unit": "example@1234.service",
     "description": "d",
@@ -98,10 +85,10 @@ def answers():
     """Each lie as the whole answer, as each member of the right ones, and in a fault."""
     yield from (liar.response(lie) for lie in [*LEAVES, *liar.odd_shapes()])
     for lie in LEAVES:
-        for whole in (RESTART, LIST, INSTANCE):
+        for whole in (liar.RESTART, LIST, INSTANCE):
             names = ("success", "message", "main_pid", "policy_error", "unit")
             yield from (one_wrong(whole, name, lie) for name in names if name in whole)
-        yield liar.response(liar.struct(**{**RESTART, "unknown": lie}))
+        yield liar.response(liar.struct(**{**liar.RESTART, "unknown": lie}))
         yield liar.response(liar.struct(**{**LIST, "instances": lie}))
         yield liar.response(liar.struct(**{**LIST, "instances": liar.array(lie)}))
         yield liar.fault(lie)
@@ -181,7 +168,7 @@ def test_terminal_and_json_of_a_liar():
     """The named case: an escape, C1 and a turned direction, in each place that restartctl prints."""
     evil = liar.CONTROL.replace("&#127;", "")
     lies = {
-        "restart": liar.response(liar.struct(**{**RESTART, "message": evil, "unit": evil})),
+        "restart": liar.response(liar.struct(**{**liar.RESTART, "message": evil, "unit": evil})),
         "status": liar.response(liar.struct(**{**INSTANCE, "enabled": "yes", "active_state": evil})),
         "list": liar.response(
             liar.struct(policy_ok="<boolean>0</boolean>", policy_error=evil, instances=liar.array(liar.struct(**dict.fromkeys(INSTANCE, evil), enabled_="x")))

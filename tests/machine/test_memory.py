@@ -1,6 +1,5 @@
 """What outlives the broker: presses and Cooldown=, over its idle exit, a crash, and whatever becomes of the files."""
 import concurrent.futures
-import contextlib
 import http.client
 import pathlib
 import time
@@ -16,20 +15,20 @@ from helpers.system import (
     Instance,
     cgroup_gone,
     dropins,
+    forget_failed,
     main_pid,
     ready,
-    reload_manager,
     run,
     settings,
     show,
     stop_daemons,
     systemctl,
     unit,
+    unit_files,
     wait_for,
 )
 
 MEMORY = pathlib.Path("/run/restarter-broker")
-DIRECTORY = pathlib.Path("/run/systemd/system")
 COOLDOWN = 17
 GRANT = "[Grant]\nUnit=rest@.service\nInstances=[a-z0-9-]+\nVerbs=restart\nStartStopped=yes\nCooldown=1h\n"
 KINDS = {
@@ -59,21 +58,6 @@ def restart(name, **options):
     return rpc.over_unix().restarter.restart(name, *([options] if options else []))
 
 
-@contextlib.contextmanager
-def unit_files(texts):
-    for name, text in texts.items():
-        (DIRECTORY / name).write_text(text)
-    reload_manager()
-    try:
-        yield
-    finally:
-        systemctl("stop", *texts)
-        systemctl("reset-failed", *texts, check=False)  # of those that are loaded still
-        for name in texts:
-            (DIRECTORY / name).unlink()
-        reload_manager()
-
-
 @pytest.fixture(scope="module")
 def cooling():
     with unit_files({f"rest@{kind}.service": text for kind, text in KINDS.items()}), applied(GRANT):
@@ -95,7 +79,7 @@ def forgotten():
 def test_cooldown_holds(cooling, forgotten, kind, end):
     name = f"rest@{kind}.service"
     systemctl("stop", name)
-    systemctl("reset-failed", name, check=False)
+    forget_failed(name)
     if kind == "skipped":
         assert show(name, "InactiveExitTimestampMonotonic") == "0"
     restart(name, settle=1)

@@ -1,7 +1,6 @@
 """restartctl policy check: each way in which policy file, polkit, bus and systemd can fail to fit is found, with the place
 to mend, and a system on which they fit is clean."""
 
-import contextlib
 import pathlib
 import re
 
@@ -22,7 +21,7 @@ from helpers.policy import (
     policy,
     reread,
 )
-from helpers.system import dropins, reload_manager, replaced, run, systemctl
+from helpers.system import dropins, reload_manager, replaced, run, systemctl, unit_files
 
 UNITS = pathlib.Path("/etc/systemd/system")
 TWO_GRANTS = SHIPPED_GRANT + "\n[Grant]\nUnit=victim@.service\nInstances=a|b\nVerbs=restart\n"
@@ -363,18 +362,11 @@ def line_in(path, what):
 
 def test_fit_for_a_unit_and_for_ci():
     """A service with the check in front of it starts only while all fits."""
-    service = UNITS / "guarded.service"
-    service.write_text("[Service]\nType=oneshot\nExecStartPre=restartctl policy check\nExecStart=/bin/true\n")
-    reload_manager()
-    try:
+    text = "[Service]\nType=oneshot\nExecStartPre=restartctl policy check\nExecStart=/bin/true\n"
+    with unit_files({"guarded.service": text}):
         assert systemctl("start", "guarded.service", check=False).returncode == 0
         POLICY.write_text(TWO_GRANTS)
         assert systemctl("start", "guarded.service", check=False).returncode != 0
-    finally:
-        service.unlink()
-        with contextlib.suppress(AssertionError):
-            systemctl("reset-failed", "guarded.service")
-        reload_manager()
 
 
 def test_no_polkitd():

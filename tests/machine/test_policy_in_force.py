@@ -80,8 +80,10 @@ OFTEN = [DIRECTIONS[name][:2] for name in ("a new grant", "a new Cooldown=", "St
 @pytest.mark.parametrize("make", [apply, reload])
 @pytest.mark.parametrize("before, after, name, success", DIRECTIONS.values(), ids=DIRECTIONS.keys())
 def test_next_click_is_decided_by_it(before, after, name, success, make, write):
-    """Ten times of ten where it was ten times wrong, over the socket and on the page by turns, with a broker that runs."""
-    often = make is apply and write is in_main_file and (before, after) in OFTEN
+    """Ten times of ten where it was ten times wrong, over the socket and on the page by turns, with a broker that runs.
+    (It was wrong between file and broker: another bus changes nothing about it, and is tried twice.)"""
+    another_bus = show("dbus.service", "Id") != "dbus.service"
+    often = make is apply and write is in_main_file and (before, after) in OFTEN and not another_bus
     for number in range(10 if often else 2):
         write(before)
         systemctl("stop", unit(STOPPED))

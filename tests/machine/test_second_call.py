@@ -6,17 +6,8 @@ from helpers import liar, system
 
 SOCKET = "/run/restarter-tests-second.sock"
 WATCHED = {
-    "success": "<boolean>1</boolean>",
+    **liar.RESTART,
     "message": "example@1234.service was restarted in 7 ms, and is being watched for 1 s.",
-    "unit": "example@1234.service",
-    "result": "done",
-    "active_state": "active",
-    "sub_state": "running",
-    "service_result": "success",
-    "exec_main_status": "<int>0</int>",
-    "main_pid": "<int>7</int>",
-    "milliseconds": "<int>7</int>",
-    "callers": "<int>1</int>",
     "verdict": "watching",
 }
 

@@ -3,14 +3,13 @@ for as long as their type, the policy file or the caller says."""
 import concurrent.futures
 import contextlib
 import json
-import pathlib
 import time
 
 import pytest
 
 from helpers import journal, rpc, web
 from helpers.policy import applied
-from helpers.system import reload_manager, run, show, systemctl, wait_for
+from helpers.system import UNITS, forget_failed, reload_manager, run, show, systemctl, unit_files, wait_for
 
 TEMPLATE = "settle@.service"
 GRANT = "[Grant]\nUnit=settle@.service\nInstances=[a-z0-9-]+\nVerbs=restart\nStartStopped=yes\n"
@@ -53,36 +52,26 @@ UNIT_SECTIONS = {
     "condition": "ConditionPathExists=/nonexistent\nStartLimitIntervalSec=0\n",
 }
 UNLIMITED = "StartLimitIntervalSec=0\n"
-DIRECTORY = pathlib.Path("/run/systemd/system")
 
 
 def unit(kind):
     return f"settle@{kind}.service"
 
 
-def write_units():
-    for kind, (service, _) in KINDS.items():
-        (DIRECTORY / unit(kind)).write_text(
-            f"[Unit]\n{UNIT_SECTIONS.get(kind, UNLIMITED)}[Service]\n{service}\n"
-        )
-    reload_manager()
+def text_of(kind):
+    return f"[Unit]\n{UNIT_SECTIONS.get(kind, UNLIMITED)}[Service]\n{KINDS[kind][0]}\n"
 
 
 @pytest.fixture(scope="module", autouse=True)
 def services(machine):
-    write_units()
-    with applied(GRANT):
+    with unit_files({unit(kind): text_of(kind) for kind in KINDS}), applied(GRANT):
         yield
-    systemctl("stop", "settle@*.service")
-    for kind in KINDS:
-        (DIRECTORY / unit(kind)).unlink()
-    reload_manager()
 
 
 @pytest.fixture(autouse=True)
 def fresh():
     systemctl("stop", *[unit(kind) for kind in KINDS])
-    systemctl("reset-failed", *[unit(kind) for kind in KINDS], check=False)
+    forget_failed(*[unit(kind) for kind in KINDS])
 
 
 def restart(kind, **options):
@@ -231,7 +220,7 @@ def test_broker_is_stopped_meanwhile():
 def test_changed_on_disk():
     kind = "simple-stays"
     assert restart(kind, settle=0)["need_daemon_reload"] is False
-    file = DIRECTORY / unit(kind)
+    file = UNITS / unit(kind)
     text = file.read_text()
     time.sleep(1.1)
     file.write_text(text + "# changed\n")

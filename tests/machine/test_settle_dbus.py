@@ -6,9 +6,8 @@ import pytest
 
 from helpers import bus, rpc
 from helpers.policy import applied
-from helpers.system import reload_manager, systemctl
+from helpers.system import systemctl, unit_files
 
-DIRECTORY = pathlib.Path("/run/systemd/system")
 BUS_POLICY = pathlib.Path("/etc/dbus-1/system.d/restarter-tests-names.conf")
 SERVICE = pathlib.Path("/run/restarter-tests-name.py")
 GRANT = "[Grant]\nUnit=named@.service\nInstances=[a-z]+\nVerbs=restart\nStartStopped=yes\n"
@@ -58,6 +57,11 @@ def unit(kind):
     return f"named@{kind}.service"
 
 
+def text_of(kind):
+    service = f"Type=dbus\nBusName={NAME}.{kind}\nTimeoutStartSec=3s\nExecStart={KINDS[kind]}\n"
+    return f"[Unit]\nStartLimitIntervalSec=0\n[Service]\n{service}"
+
+
 @pytest.fixture(scope="module", autouse=True)
 def services(machine):
     SERVICE.write_text(PROGRAM)
@@ -65,19 +69,8 @@ def services(machine):
         f'<busconfig><policy user="root"><allow own_prefix="{NAME}"/></policy></busconfig>\n'
     )
     bus.reload_config()
-    for kind, start in KINDS.items():
-        (DIRECTORY / unit(kind)).write_text(
-            "[Unit]\nStartLimitIntervalSec=0\n"
-            f"[Service]\nType=dbus\nBusName={NAME}.{kind}\nTimeoutStartSec=3s\nExecStart={start}\n"
-        )
-    reload_manager()
-    with applied(GRANT):
+    with unit_files({unit(kind): text_of(kind) for kind in KINDS}), applied(GRANT):
         yield
-    systemctl("stop", *map(unit, KINDS))
-    systemctl("reset-failed", *map(unit, KINDS), check=False)  # of those that are loaded still
-    for kind in KINDS:
-        (DIRECTORY / unit(kind)).unlink()
-    reload_manager()
     BUS_POLICY.unlink()
     SERVICE.unlink()
     bus.reload_config()

@@ -16,6 +16,21 @@ TEXTS += ("&#1114112;", "&#55296;", "&undefined;", "%s%n", "]]>")
 MOMENTS = ("", "19980717T14:08:55", "99999999T99:99:99", "00000000T00:00:00", "inf")
 BYTES = ("", "MTIzNA==", "!!!!", "=", "A" * 9000)
 
+# What a broker says of a restart.
+RESTART = {
+    "success": "<boolean>1</boolean>",
+    "message": "fine",
+    "unit": "example@1234.service",
+    "result": "done",
+    "active_state": "active",
+    "sub_state": "running",
+    "service_result": "success",
+    "exec_main_status": "<int>0</int>",
+    "main_pid": "<int>7</int>",
+    "milliseconds": "<int>7</int>",
+    "callers": "<int>1</int>",
+}
+
 
 def leaves():
     """One value of each type, and at its edges."""

@@ -99,6 +99,30 @@ def reload_manager():
     systemctl("daemon-reload")
 
 
+UNITS = pathlib.Path("/run/systemd/system")
+
+
+@contextlib.contextmanager
+def unit_files(texts):
+    """Units of a test's own, {name: text}, for a while. None of them is left, nor a failed one that systemd remembers."""
+    for name, text in texts.items():
+        (UNITS / name).write_text(text)
+    reload_manager()
+    try:
+        yield
+    finally:
+        systemctl("stop", *texts)
+        forget_failed(*texts)
+        for name in texts:
+            (UNITS / name).unlink()
+        reload_manager()
+
+
+def forget_failed(*units):
+    """Of those that are loaded still."""
+    systemctl("reset-failed", *units, check=False)
+
+
 @contextlib.contextmanager
 def dropins(texts):
     """Adds a drop-in to each unit of a {name: text} for a while. Running processes are the caller's to restart."""
