@@ -87,13 +87,23 @@ graph:	## print the include graph, as dot(1) takes it; `make unit` fails on a ci
 lint:	## clang-tidy, cppcheck and clang-format over all C files
 	@tests/unit/lint
 
+# How each C file is compiled, as clangd and other tools read it.
+COMPILED = $(shell find $(LIBRARIES) tests/unit -name "*.c")
+compile_commands.json: Makefile $(COMPILED)	## what clangd wants to know
+	@words=$$(for word in $(CC) $(filter-out -MMD -MP,$(ALL_CPPFLAGS)) $(ALL_CFLAGS) -c; do \
+	    printf '"%s", ' "$$(printf %s "$$word" | sed 's/["\\]/\\&/g')"; done); comma='['; \
+	{ for file in $(COMPILED); do \
+	    printf '%s\n{ "directory": "%s", "file": "%s", "arguments": [%s"%s"] }' "$$comma" "$(CURDIR)" "$$file" "$$words" "$$file"; \
+	    comma=,; done; printf '\n]\n'; } >$@.new
+	@mv $@.new $@
+
 .PHONY: clean
 clean:
 	rm -rf $(BUILD)
 
 .PHONY: help
 help:	## this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 12
+	@sed -n 's/^\([a-z_.-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 24
 
 -include webfront/webfront.mk
 -include units/install.mk
