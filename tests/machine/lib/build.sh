@@ -1,7 +1,7 @@
 # Building: the package out of a clean export of the tree, and any other command over such an export, in a chroot of
 # a release with all that debian/control asks for and no network. Sourced by ../machine; needs a cage.
 
-DEB_CHANGES_NOT="^(tests/(machine|browser|bench|fuzz)/.*[^k]$|\.ci/|(README|SECURITY)\.md|docs/.*\.(png|md)$|tests/README)"
+DEB_CHANGES_NOT="^(debian/tests/|tests/(machine|browser|bench|fuzz)/.*[^k]$|\.ci/|(README|SECURITY)\.md|docs/.*\.(png|md)$|tests/README)"
 
 # The files that belong to the project, NUL separated: tracked or at least not ignored; all but build/ where there
 # is no git.
@@ -111,7 +111,7 @@ build_memory() {
 # over_tree RELEASE KIND DIR MOUNTPOINT SHELL-COMMAND: runs the command as an ordinary user in a fresh export of the
 # tree; DIR is the host's side of MOUNTPOINT, the one place that stays beside what is remembered.
 over_tree() {
-    local release=$1 kind=$2 out=$3 inside=$4 command=$5 dir memory
+    local release=$1 kind=$2 out=$3 inside=$4 command=$5 dir memory status=0
     dir=$(mktemp -d "$WORK/tree.XXXXXX")
     mkdir "$dir/upper" "$dir/work" "$dir/root"
     overlay "$release" "$kind" "$dir" "$dir/root"
@@ -120,9 +120,10 @@ over_tree() {
     chmod 1777 "$out"
     memory=$(build_memory "$release" "$(chroot "$dir/root" id -u builder)")
     image_run "$dir/root" --private-network --user=builder --chdir=/home/builder/restarter --bind="$out:$inside" \
-        --bind="$memory:$BUILD_MEMORY" -- bash -c "$BUILD_REMEMBERS; $command"
+        --bind="$memory:$BUILD_MEMORY" -- bash -c "$BUILD_REMEMBERS; $command" || status=$?
     chmod 755 "$out"
     umount -l "$dir/root"
+    return "$status"
 }
 
 # What sudo made in the tree belongs to whom the tree belongs.

@@ -45,7 +45,7 @@ suite_play() {
     unit) suite_make unit bookworm 'make -j$(nproc) unit DIFFERENTIAL=1000000 && make unit VALGRIND=1 DIFFERENTIAL=500 SHARE=5' ;;
     unit-sanitize) suite_make unit-sanitize bookworm 'make -j$(nproc) unit SANITIZE=1' ;;
     unit-trixie) suite_make unit-trixie trixie 'make -j$(nproc) unit' ;;
-    lint) suite_make lint bookworm 'make -j$(nproc) lint; tests/unit/tidy-remembers.sh; tests/machine/suites-fit.sh; tests/machine/lint' ;;
+    lint) suite_make lint bookworm 'make -j$(nproc) lint; for script in tests/unit/*.sh tests/machine/suites-fit.sh; do $script; done; tests/machine/lint' ;;
     fuzz) suite_make fuzz bookworm 'make -j$(nproc) fuzz-here FUZZ_SECONDS=30 FUZZ_FLAGS=-seed=1' ;;
     machine-dbusbroker) suite_pytest "$suite" bookworm dbusbrokerinst -m core tests/machine ;;
     machine-* | policy-* | crowd-*)
@@ -137,10 +137,21 @@ junit_number() {
     echo "${number:-0}"
 }
 
+# What its file is, before anybody installs it. One release's lintian is enough.
+suite_package_file() {
+    local release=$1 out=$2
+    cp "$TOP/build/$release"/*.deb "$out/"
+    over_tree "$release" build "$out" /srv/out tests/machine/package-same.sh || SUITE_STATUS=$?
+    [[ $release == bookworm ]] || return 0
+    layer_ensure "$release" check
+    over_tree "$release" check "$out" /srv/out tests/machine/package-lintian.sh || SUITE_STATUS=$?
+}
+
 # The package's life on a machine that has never seen it, and upgrades.
 suite_package() {
     local suite=$1 release=$2 out=$TOP/build/check/$1 deb
     deb_make "$release"
+    suite_package_file "$release" "$out"
     layer_ensure "$release" plain
     machine_prepare "$release" boot
     deb=$(deb_file "$release")
