@@ -1,7 +1,7 @@
 # restarter: how it is built, tested and run. `make help` lists the targets.
-# Each folder makes one static library out of its *.c (but main.c); each program is its folder's main.c on top of
-# the libraries it may use. The arrows go one way: webfront -> common; broker, polkit -> policy, common; cli -> polkit,
-# policy, common.
+# Each folder, with its floors, makes one static library out of its *.c (but main.c); each program is its folder's main.c on
+# top of the libraries it may use. The arrows go one way: webfront -> common; broker, polkit -> policy, common; cli ->
+# polkit, policy, common.
 
 prefix ?= /usr
 sysconfdir ?= /etc
@@ -30,7 +30,7 @@ ALL_LDFLAGS = -pie $(LDFLAGS) $(SANITIZERS) -Wl,--as-needed
 LDLIBS = -lsystemd -lmicrohttpd -lxmlrpc -lxmlrpc_util -lhttp_parser -linih -lnettle
 
 LIBRARIES = common policy polkit broker webfront cli
-sources = $(filter-out $(1)/main.c,$(wildcard $(1)/*.c))
+sources = $(filter-out $(1)/main.c,$(wildcard $(1)/*.c $(1)/*/*.c))
 objects = $(patsubst %.c,$(BUILD)/%.o,$(call sources,$(1)))
 lib = $(BUILD)/lib$(1).a
 
@@ -110,4 +110,4 @@ help:	## this list
 -include tests/machine/machine.mk
 -include tests/bench/bench.mk
 -include tests/fuzz/fuzz.mk
--include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d)
+-include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d)

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/cli.h"
-#include "cli/json.h"
+#include "cli/shared/cli.h"
+#include "cli/shared/json.h"
 
 static const struct verb {
     const char *name;

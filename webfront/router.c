@@ -5,14 +5,14 @@
 
 #include "common/cleanup.h"
 #include "common/refusal.h"
-#include "webfront/answer.h"
 #include "webfront/assets.h"
-#include "webfront/audit.h"
-#include "webfront/host.h"
-#include "webfront/origin.h"
-#include "webfront/relay.h"
-#include "webfront/restart.h"
-#include "webfront/views.h"
+#include "webfront/calls/answer.h"
+#include "webfront/calls/audit.h"
+#include "webfront/calls/host.h"
+#include "webfront/calls/relay.h"
+#include "webfront/calls/restart.h"
+#include "webfront/calls/views.h"
+#include "webfront/requests/origin.h"
 
 typedef void (*route_handler)(struct app *app, struct http_request *request);
 

@@ -2,7 +2,7 @@
  * comes from, path and method. A new page is a line in the table of router.c. */
 #pragma once
 
-#include "webfront/app.h"
+#include "webfront/calls/app.h"
 
 /* The two callbacks of the HTTP server; userdata is the app. */
 void router_handle(struct http_request *request, void *userdata);

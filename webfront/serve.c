@@ -11,9 +11,9 @@
 #include "common/cleanup.h"
 #include "common/journal.h"
 #include "common/patience.h"
-#include "webfront/answer.h"
-#include "webfront/calls.h"
-#include "webfront/list-cache.h"
+#include "webfront/calls/answer.h"
+#include "webfront/calls/calls.h"
+#include "webfront/calls/list-cache.h"
 #include "webfront/router.h"
 
 #define SOCKET_NAME "http" /* FileDescriptorName= of restarter-webfront.socket */

@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-#include "webfront/app.h"
+#include "webfront/calls/app.h"
 
 /* Puts together what serves the listening sockets (APP_LISTEN_MAX at most), with its settings from the
  * environment; nothing runs yet. 0 or a negative errno; app_done() in either case. */

@@ -8,9 +8,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "common/rpc-client.h"
-#include "common/rpc.h"
-#include "webfront/outcome.h"
+#include "common/rpc/rpc-client.h"
+#include "common/rpc/rpc.h"
+#include "webfront/pages/outcome.h"
 
 static struct {
     struct sockaddr_un address;

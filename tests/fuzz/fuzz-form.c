@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "common/unit-name.h"
-#include "webfront/form.h"
+#include "webfront/requests/form.h"
 
 /* NUL-terminated, the caller's. */
 static char *copy(const uint8_t *data, size_t size)

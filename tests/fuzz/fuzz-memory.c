@@ -5,10 +5,10 @@
 
 #include <string.h>
 
-#include "broker/memory.h"
-#include "broker/press-record.h"
-#include "broker/starts.h"
-#include "common/wire-call.h"
+#include "broker/jobs/memory.h"
+#include "broker/jobs/press-record.h"
+#include "broker/jobs/starts.h"
+#include "common/rpc/wire-call.h"
 
 enum { NOW_USEC = 1000000 };
 

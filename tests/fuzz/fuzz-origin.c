@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "webfront/origin.h"
+#include "webfront/requests/origin.h"
 
 /* The four lines. `text` is the caller's to free; those that are missing are NULL. */
 struct request {

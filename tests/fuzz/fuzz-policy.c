@@ -7,7 +7,7 @@
 
 #include "common/unit-name.h"
 #include "policy/load.h"
-#include "polkit/rule.h"
+#include "polkit/rules/rule.h"
 
 static void check_error(const struct policy_error *error)
 {

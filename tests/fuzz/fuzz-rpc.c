@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "common/cleanup.h"
-#include "common/wire-call.h"
+#include "common/rpc/wire-call.h"
 
 /* What was behind the screen, and made sense. */
 static unsigned calls_understood[WIRE_NAMES_MAX], answers_understood[WIRE_HEALTH];

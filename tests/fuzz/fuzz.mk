@@ -47,4 +47,4 @@ fuzz-here:
 	@command -v $(FUZZ_CC) >/dev/null || { echo "this needs clang: apt install clang libclang-rt-dev" >&2; exit 1; }
 	@$(MAKE) --no-print-directory $(addprefix $(FUZZ)/fuzz-,$(FUZZ_TARGETS)) $(addprefix $(FUZZ)/replay-,$(FUZZ_TARGETS))
 	@FUZZ_FLAGS='$(FUZZ_FLAGS)' tests/fuzz/run $(FUZZ) $(FUZZ_SECONDS) $(FUZZ_TARGETS)
--include $(wildcard $(FUZZ)/*/*.d $(FUZZ)/tests/fuzz/*.d $(FUZZ)/plain/*/*.d $(FUZZ)/plain/tests/fuzz/*.d)
+-include $(wildcard $(addprefix $(FUZZ)/,*/*.d */*/*.d plain/*/*.d plain/*/*/*.d))

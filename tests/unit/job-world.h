@@ -4,9 +4,9 @@
 
 #include "fake-systemd.h"
 
-#include "broker/clock.h"
-#include "broker/jobs.h"
-#include "broker/settle.h"
+#include "broker/jobs/jobs.h"
+#include "broker/jobs/settle.h"
+#include "common/clock.h"
 #include "common/refusal.h"
 #include "policy/policy.h"
 

@@ -1,12 +1,12 @@
 /* Parameters and members for tests that play the other side, honest or not: built and read without the
- * structs of common/wire.h. */
+ * structs of common/rpc/wire.h. */
 #pragma once
 
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/rpc.h"
+#include "common/rpc/rpc.h"
 
 static inline xmlrpc_value *rpc_params_none(void)
 {

@@ -15,7 +15,7 @@
 #include "common/cleanup.h"
 #include "policy/load.h"
 #include "policy/paths.h"
-#include "polkit/rule.h"
+#include "polkit/rules/rule.h"
 
 #define MANAGE_UNITS "org.freedesktop.systemd1.manage-units"
 

@@ -1,5 +1,5 @@
 /* Who gets a page, who JSON, who text. */
-#include "webfront/accept.h"
+#include "webfront/requests/accept.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -6,11 +6,11 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "broker/instance.h"
-#include "broker/methods.h"
-#include "broker/peer.h"
+#include "broker/calls/instance.h"
+#include "broker/calls/methods.h"
+#include "broker/calls/peer.h"
 #include "common/cleanup.h"
-#include "common/rpc.h"
+#include "common/rpc/rpc.h"
 
 static void test_methods(_unused_ void **state)
 {

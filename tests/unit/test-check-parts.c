@@ -13,10 +13,10 @@
 #include <cmocka.h>
 
 #include "common/cleanup.h"
-#include "polkit/files.h"
-#include "polkit/findings.h"
-#include "polkit/polkit-log.h"
-#include "polkit/rule-files.h"
+#include "polkit/locks/files.h"
+#include "polkit/locks/findings.h"
+#include "polkit/locks/polkit-log.h"
+#include "polkit/locks/rule-files.h"
 
 /* As polkitd 122 and 126 write them; newest first. */
 static const char *const MESSAGES[] = {

@@ -1,5 +1,5 @@
 /* The form's reader: what it takes, and all that it does not. */
-#include "webfront/form.h"
+#include "webfront/requests/form.h"
 
 #include <setjmp.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 /* The HTTP server and clients that do not do their part: who hangs up while his request is pending is
  * noticed, and who does not read gets no further answer. */
-#include "common/http.h"
+#include "common/http/http.h"
 
 #include <errno.h>
 #include <setjmp.h>

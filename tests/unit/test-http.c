@@ -1,6 +1,6 @@
 /* The HTTP server against raw bytes on a real socket: what is ambiguous is refused with the right status,
  * what is slow is cut, what is pending is answered later, and nobody can shut the others out. */
-#include "common/http.h"
+#include "common/http/http.h"
 
 #include <errno.h>
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 /* JSON as people and jq write it: what stands between the strings is laid out anew, and strings stay as they
  * are. */
-#include "common/json-layout.h"
+#include "common/rpc/json-layout.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "common/cleanup.h"
-#include "common/rpc.h"
+#include "common/rpc/rpc.h"
 
 DEFINE_CLEANUP(xmlrpc_value *, xmlrpc_DECREF);
 

@@ -1,5 +1,5 @@
 /* The rate of looks at units that do not run. */
-#include "broker/look-rate.h"
+#include "broker/systemd/look-rate.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "broker/clock.h"
 #include "common/cleanup.h"
+#include "common/clock.h"
 
 #define NOW (UINT64_C(1000) * USEC_PER_SEC)
 

@@ -1,5 +1,5 @@
 /* Every code, and every way in which no answer came: what may be said of the unit, to whoever asks. */
-#include "common/meaning.h"
+#include "common/rpc/meaning.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -10,8 +10,8 @@
 
 #include "common/cleanup.h"
 #include "common/refusal.h"
-#include "common/rpc.h"
-#include "webfront/outcome.h"
+#include "common/rpc/rpc.h"
+#include "webfront/pages/outcome.h"
 
 static void test_faults(_unused_ void **state)
 {

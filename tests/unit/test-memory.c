@@ -5,9 +5,9 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include "broker/pack.h"
-#include "broker/press-record.h"
-#include "common/wire-call.h"
+#include "broker/jobs/pack.h"
+#include "broker/jobs/press-record.h"
+#include "common/rpc/wire-call.h"
 
 #define PRESS "0123456789abcdef"
 

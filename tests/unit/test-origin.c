@@ -1,5 +1,5 @@
 /* Whose host names and whose pages are let in. */
-#include "webfront/origin.h"
+#include "webfront/requests/origin.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

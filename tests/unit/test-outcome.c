@@ -1,5 +1,5 @@
 /* What counts as success, which error on the bus means what, and the sentences about both. */
-#include "broker/outcome.h"
+#include "broker/jobs/outcome.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,10 +7,10 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "broker/bus-fault.h"
-#include "broker/clock.h"
-#include "broker/sentence.h"
+#include "broker/jobs/sentence.h"
+#include "broker/systemd/bus-fault.h"
 #include "common/cleanup.h"
+#include "common/clock.h"
 #include "common/refusal.h"
 
 #define BUS "org.freedesktop.DBus"

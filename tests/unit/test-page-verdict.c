@@ -1,6 +1,6 @@
 /* The few words on what became of a request, one for each verdict, and what the page adds to them. */
-#include "webfront/page-outcome.h"
-#include "webfront/page-verdict.h"
+#include "webfront/pages/page-outcome.h"
+#include "webfront/pages/page-verdict.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* The pages: what they say, and that nothing in the data becomes markup. */
-#include "webfront/page-list.h"
-#include "webfront/page-outcome.h"
+#include "webfront/pages/page-list.h"
+#include "webfront/pages/page-outcome.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,8 +11,8 @@
 
 #include "common/cleanup.h"
 #include "common/refusal.h"
-#include "common/rpc.h"
-#include "webfront/html.h"
+#include "common/rpc/rpc.h"
+#include "webfront/pages/html.h"
 
 #define NASTY "<script>alert('1')</script>\"&amp;"
 #define NASTY_ESCAPED "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&quot;&amp;amp;"

@@ -3,7 +3,7 @@
 #include "tests/unit/rule-engine.h"
 
 #include "policy/paths.h"
-#include "polkit/rendered.h"
+#include "polkit/rules/rendered.h"
 
 static const char POLICY[] = "[Grant]\nUnit=example@.service\nInstances=[0-9]{4} x\nVerbs=restart\n"
                              "[Grant]\nUnit=web@.service\nInstances=a|b\nVerbs=reload reset-failed\n";

@@ -1,7 +1,7 @@
 /* The client of the broker's socket against a peer that answers well, badly, slowly or not at all: each end
  * is told apart, above all "nothing was sent" from "nobody knows". The peer is a fake because a broker never
  * lies like that. */
-#include "common/rpc-client.h"
+#include "common/rpc/rpc-client.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "common/cleanup.h"
-#include "common/rpc.h"
+#include "common/rpc/rpc.h"
 
 struct peer {
     sd_event *event;

@@ -1,6 +1,6 @@
 /* The XML-RPC codec: what the screen keeps from the parser, what the parser makes of the rest, and that our
  * own messages pass our own screen whatever text they carry. */
-#include "common/rpc.h"
+#include "common/rpc/rpc.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,7 +2,7 @@
 #include "tests/unit/rule-engine.h"
 
 #include "policy/pattern.h"
-#include "polkit/sample.h"
+#include "polkit/ask/sample.h"
 
 static const char *const PATTERNS[] = {
     "[0-9]{4}",  "a",    "blue|green", "[a-z][a-z0-9-]{0,30}",         "a?b*c+",      "(x|yz){2,5}",

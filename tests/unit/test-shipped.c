@@ -9,10 +9,10 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "cli/shipped.h"
+#include "cli/check/shipped.h"
 #include "common/cleanup.h"
-#include "polkit/files.h"
-#include "polkit/property.h"
+#include "polkit/locks/files.h"
+#include "polkit/locks/property.h"
 
 static bool has_row(const char *unit, const char *key)
 {
@@ -65,7 +65,7 @@ static void test_every_protection_has_a_row(_unused_ void **state)
 
             if (line[0] >= 'A' && line[0] <= 'Z' && sscanf(line, "%63[A-Za-z]=", key) == 1 &&
                 !has_row(UNITS[i], key) && !is_no_lock(key))
-                fail_msg("%s: %s= is not in cli/shipped.c", path, key);
+                fail_msg("%s: %s= is not in cli/check/shipped.c", path, key);
         }
     }
 }

@@ -1,6 +1,6 @@
 /* When one more start would be one too many: the log of starts, its bounds, and how soon the next click is
  * let go. */
-#include "broker/start-limit.h"
+#include "broker/systemd/start-limit.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,9 +8,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "broker/clock.h"
-#include "broker/pace.h"
+#include "broker/jobs/pace.h"
 #include "common/cleanup.h"
+#include "common/clock.h"
 
 #define SEC USEC_PER_SEC
 

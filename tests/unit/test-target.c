@@ -1,5 +1,5 @@
 /* From what somebody sent to a unit he may touch, or to the lock that says no. */
-#include "broker/target.h"
+#include "broker/jobs/target.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,13 +1,13 @@
 /* The table of units: who makes room for whom. */
-#include "broker/unit.h"
+#include "broker/jobs/unit.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <cmocka.h>
 
-#include "broker/clock.h"
 #include "common/cleanup.h"
+#include "common/clock.h"
 
 struct world {
     sd_event *event;

@@ -2,7 +2,7 @@
  * after a restart, a bound on what waits, and an honest answer for everybody when it stops. */
 #include "web-fixture.h"
 
-#include "webfront/list-cache.h"
+#include "webfront/calls/list-cache.h"
 #include "webfront/serve.h"
 
 enum { BURST = 40 };

@@ -1,6 +1,6 @@
 /* From whatever the broker sent, or did not send, to what is said about it. Above all: "nothing was
  * restarted" only when that is certain. */
-#include "webfront/outcome.h"
+#include "webfront/pages/outcome.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -13,7 +13,7 @@
 
 #include "common/cleanup.h"
 #include "common/refusal.h"
-#include "common/rpc.h"
+#include "common/rpc/rpc.h"
 
 static struct outcome of_block(xmlrpc_mem_block *block, unsigned retry_after)
 {

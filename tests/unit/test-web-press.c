@@ -2,7 +2,7 @@
  * programs name theirs. */
 #include "web-fixture.h"
 
-#include "webfront/press.h"
+#include "webfront/requests/press.h"
 
 #define JSON "Accept: application/json\r\n"
 #define FIELD "name=\"press\" value=\""

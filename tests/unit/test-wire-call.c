@@ -1,5 +1,5 @@
 /* Calls: what each method takes, what becomes of odd strings, and that what goes on is made anew. */
-#include "common/wire-call.h"
+#include "common/rpc/wire-call.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

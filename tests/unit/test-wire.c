@@ -1,6 +1,6 @@
 /* Answers there and back, for each kind; what makes no sense; and what an older or newer side leaves out or
  * adds. */
-#include "common/wire.h"
+#include "common/rpc/wire.h"
 
 #include <limits.h>
 #include <setjmp.h>

@@ -15,8 +15,8 @@
 #include <cmocka.h>
 
 #include "common/cleanup.h"
-#include "common/rpc.h"
-#include "webfront/app.h"
+#include "common/rpc/rpc.h"
+#include "webfront/calls/app.h"
 #include "webfront/serve.h"
 
 enum { WEB_HELD_MAX = 256 };

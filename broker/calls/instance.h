@@ -1,0 +1,38 @@
+/* The instances of one survey: a sorted table that is filled from two lists of systemd's. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "broker/systemd/unit-state.h"
+#include "common/unit-name.h"
+
+enum {
+    INSTANCES_SHOWN = 500, /* more are left out of the answer */
+    INSTANCES_MAX = 20000, /* more are not even sorted */
+    DESCRIPTION_MAX = 100, /* bytes; anybody's text */
+};
+
+struct instance {
+    char unit[UNIT_NAME_SIZE];
+    char *description; /* NULL: systemd has not loaded it and does not say */
+    char load_state[UNIT_WORD_SIZE], active_state[UNIT_WORD_SIZE], sub_state[UNIT_WORD_SIZE];
+    bool enabled, enabled_known;
+};
+
+struct instances {
+    struct instance *items;
+    size_t n, allocated;
+    bool truncated;
+};
+
+void instances_done(struct instances *instances);
+
+/* Adds a zeroed one of that name. NULL when out of memory, or when there are too many. */
+struct instance *instances_add(struct instances *instances, const char *unit);
+
+/* Sorts by name, drops the second of two alike, and cuts at INSTANCES_SHOWN. */
+void instances_settle(struct instances *instances);
+
+/* In a settled table; NULL when it is not there. */
+const struct instance *instances_find(const struct instances *instances, const char *unit);

@@ -1,0 +1,85 @@
+/* The way back: answers as bytes. */
+#include "broker/calls/request.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "broker/calls/core.h"
+
+static struct MHD_Response *new_response(xmlrpc_mem_block *block, unsigned retry_after)
+{
+    struct MHD_Response *response = NULL;
+    char seconds[16];
+
+    if (block)
+        response = http_response_new(XMLRPC_MEMBLOCK_CONTENTS(char, block), XMLRPC_MEMBLOCK_SIZE(char, block),
+                                     REQUEST_MEDIA_TYPE);
+    if (response && retry_after > 0) {
+        (void)snprintf(seconds, sizeof(seconds), "%u", retry_after);
+        (void)MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, seconds);
+    }
+    return response;
+}
+
+static void request_free(struct request *request)
+{
+    place_leave(&request->place);
+    request->gate->n_left -= request->left;
+    unit_read_free(request->read);
+    free(request);
+}
+
+/* Takes the block over. */
+static void send_block(struct request *request, xmlrpc_mem_block *block, unsigned retry_after)
+{
+    if (!request->left)
+        http_reply(request->http, MHD_HTTP_OK, new_response(block, retry_after));
+    rpc_block_free(block);
+    request_free(request);
+}
+
+void request_answer(struct request *request, const struct wire_answer *answer, unsigned retry_after)
+{
+    xmlrpc_mem_block *block = wire_answer_encode(answer);
+
+    if (block)
+        send_block(request, block, retry_after);
+    else
+        request_fault(request, RPC_FAULT_INTERNAL, "The broker is out of memory.", 0);
+}
+
+void request_answer_shared(struct request *request, struct http_shared *response)
+{
+    if (!response) {
+        request_fault(request, RPC_FAULT_INTERNAL, "The broker is out of memory.", 0);
+        return;
+    }
+    if (!request->left)
+        http_reply_shared(request->http, MHD_HTTP_OK, response);
+    request_free(request);
+}
+
+struct MHD_Response *request_response(const struct wire_answer *answer)
+{
+    xmlrpc_mem_block *block = wire_answer_encode(answer);
+    struct MHD_Response *response = new_response(block, 0);
+
+    rpc_block_free(block);
+    return response;
+}
+
+void request_fault(struct request *request, int code, const char *text, unsigned retry_after)
+{
+    const struct wire_answer answer = { .kind = WIRE_FAULT, .fault = { code, text } };
+
+    send_block(request, wire_answer_encode(&answer), retry_after);
+}
+
+void request_leave(struct request *request)
+{
+    place_leave(&request->place);
+    http_reply(request->http, 0, NULL);
+    request->http = NULL;
+    request->left = true;
+    request->gate->n_left++;
+}

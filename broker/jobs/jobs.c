@@ -1,0 +1,171 @@
+/* The table of jobs: who waits for which, and what happens to all of them at once. */
+#include "broker/jobs/jobs.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "broker/jobs/job-press.h"
+#include "broker/jobs/job-run.h"
+#include "broker/jobs/job.h"
+#include "broker/jobs/sentence.h"
+
+bool jobs_leave(struct jobs *jobs, const char *name, struct job_caller *caller)
+{
+    struct unit *unit = units_get(jobs->units, name);
+    struct job_caller *other;
+
+    if (unit && unit->settle && settle_leave(unit->settle, caller))
+        return true;
+    if (!unit || !unit->job || unit->job->phase < JOB_CALLING)
+        return false;
+    TAILQ_FOREACH(other, &unit->job->callers, link)
+    if (other == caller) {
+        TAILQ_REMOVE(&unit->job->callers, caller, link);
+        unit->job->n_waiting--;
+        return true;
+    }
+    return false;
+}
+
+void jobs_restart(struct jobs *jobs, const struct job_request *request, struct job_caller *caller)
+{
+    struct outcome outcome = { 0 };
+    struct unit *unit = NULL;
+    struct job *job;
+
+    if (job_repeat(jobs, request, caller))
+        return;
+    unit = units_get(jobs->units, request->unit);
+    job = unit ? unit->job : NULL;
+    if (job) {
+        job_join(job, caller);
+        return;
+    }
+    if (!systemd_bus(jobs->systemd))
+        sentence_unreachable(&outcome);
+    else if (jobs->n >= JOBS_MAX)
+        sentence_busy(&outcome, "too many restarts are under way");
+    else if (!unit)
+        sentence_busy(&outcome, "too many units are being restarted");
+    else if (!(job = job_new(jobs, unit, request)))
+        sentence_no_memory(&outcome);
+    if (!job) {
+        job_refuse(caller, &outcome, request->unit);
+        return;
+    }
+    job_join(job, caller);
+    if (job->n_waiting == 0)
+        job_free(job);
+    else
+        job_proceed(job);
+}
+
+/* --- all jobs --- */
+
+void jobs_on_removed(struct jobs *jobs, const char *path, const char *result)
+{
+    struct job *job;
+
+    jobs_note_removal(jobs, path, result);
+    TAILQ_FOREACH(job, &jobs->list, link)
+    if (job->phase == JOB_RUNNING && strcmp(job->path, path) == 0) {
+        job_over(job, result);
+        return;
+    }
+}
+
+static void for_each(struct jobs *jobs, void (*act)(struct job *job))
+{
+    struct job *job, *next;
+
+    for (job = TAILQ_FIRST(&jobs->list); job; job = next) {
+        next = TAILQ_NEXT(job, link);
+        act(job);
+    }
+}
+
+void jobs_on_reloaded(struct jobs *jobs)
+{
+    for_each(jobs, job_check);
+    settles_check(&jobs->settles);
+}
+
+static void lose(struct job *job)
+{
+    if (job->phase != JOB_RUNNING)
+        return; /* its call was answered with a fault, or it holds and will find nobody there */
+    sentence_bus_lost(&job->outcome);
+    job_end(job);
+}
+
+void jobs_on_lost(struct jobs *jobs)
+{
+    for_each(jobs, lose);
+    settles_lose(&jobs->settles);
+}
+
+static void stop(struct job *job)
+{
+    if (job->phase == JOB_LOOKING || job->phase == JOB_HELD)
+        sentence_stopping_before(&job->outcome);
+    else
+        sentence_stopping_during(&job->outcome);
+    job_end(job);
+}
+
+void jobs_stop(struct jobs *jobs)
+{
+    for_each(jobs, stop);
+    settles_end(&jobs->settles, "when the broker was stopped");
+}
+
+unsigned jobs_running(const struct jobs *jobs)
+{
+    return jobs->n;
+}
+
+unsigned jobs_watching(const struct jobs *jobs)
+{
+    return jobs->settles.n;
+}
+
+int jobs_new(sd_event *event, struct systemd *systemd, struct units *units, const struct jobs_setup *setup,
+             struct jobs **ret)
+{
+    struct jobs *jobs = calloc(1, sizeof(*jobs));
+
+    if (!jobs)
+        return -ENOMEM;
+    jobs->event = sd_event_ref(event);
+    jobs->systemd = systemd;
+    jobs->units = units;
+    jobs->presses = setup->presses;
+    jobs->timeout_usec = setup->timeout_usec;
+    jobs->settles = (struct settles){
+        .event = event,
+        .systemd = systemd,
+        .units = units,
+        .presses = setup->presses,
+        .settled = setup->settled,
+        .userdata = setup->userdata,
+    };
+    TAILQ_INIT(&jobs->list);
+    TAILQ_INIT(&jobs->settles.list);
+    *ret = jobs;
+    return 0;
+}
+
+struct jobs *jobs_free(struct jobs *jobs)
+{
+    struct job *job;
+
+    if (!jobs)
+        return NULL;
+    while ((job = TAILQ_FIRST(&jobs->list)))
+        job_free(job);
+    settles_free(&jobs->settles);
+    sd_event_unref(jobs->event);
+    free(jobs);
+    return NULL;
+}

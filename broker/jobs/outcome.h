@@ -1,0 +1,58 @@
+/* How a request for a restart ended: what the answer, the journal and the counters are made of. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "broker/systemd/unit-state.h"
+#include "common/unit-name.h"
+
+enum { SENTENCE_SIZE = 1024 };
+
+/* What became of the unit, as far as it was watched. */
+enum verdict {
+    VERDICT_NONE,       /* a refusal, or nobody knows */
+    VERDICT_UP,         /* it stayed up for the time it was watched, or needs no watching */
+    VERDICT_FAILED,     /* it came up and failed */
+    VERDICT_ENDED,      /* it came up and ended */
+    VERDICT_RESTARTING, /* systemd restarts it again and again */
+    VERDICT_WELL_ENDED, /* a oneshot that ran to its good end */
+    VERDICT_DOWN,       /* it was not up when its job ended */
+    VERDICT_WATCHING,   /* it came up, and is still being watched */
+    VERDICTS
+};
+
+struct outcome {
+    int refusal;          /* enum refusal; 0: a job ran to its end */
+    unsigned retry_after; /* seconds; 0: nothing to wait for */
+    char sentence[SENTENCE_SIZE];
+    /* What follows is of a job; some of it is known for a refusal too. */
+    bool success;
+    bool repeated; /* told once more to who asked again with the same press; nothing was done for him */
+    char unit[UNIT_NAME_SIZE];
+    char result[UNIT_WORD_SIZE]; /* of the job, systemd's word */
+    char invocation_before[INVOCATION_ID_SIZE];
+    struct unit_state after;
+    uint64_t usec;      /* from the call to the job's end */
+    uint64_t held_usec; /* how long the click was held back before the call (pace.h) */
+    unsigned callers;   /* requests that share the job */
+    enum verdict verdict;
+    uint64_t settle_usec;  /* how long it is to be watched after its job (Settle=) */
+    uint64_t watched_usec; /* and how long it was */
+    const char *cut;       /* why it was watched no longer: "when …", static; NULL: it was */
+    uint64_t fell_usec;    /* from the job's end to the moment it was up no more; 0: it was up all the time */
+    char fall[UNIT_RESULT_SIZE]; /* why, as unit_state_describe_result() says it */
+    unsigned restarts;           /* by systemd itself, while it was watched */
+};
+
+/* "up", "well-ended" …; "" for VERDICT_NONE. */
+const char *verdict_to_string(enum verdict verdict);
+/* Nothing has to be looked after. */
+bool verdict_is_good(enum verdict verdict);
+
+/* "done" is not healthy: the unit has to be up after it, or to have run to a good end where that is its way
+ * (Type=oneshot). A word that is not known is no success. UP, WELL_ENDED, DOWN, or for a unit that was
+ * started and is up no more FAILED, ENDED or RESTARTING. */
+enum verdict outcome_at_end(const struct outcome *outcome);
+/* The invocation after the job is another one than before it. */
+bool outcome_is_started(const struct outcome *outcome);

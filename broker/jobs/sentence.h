@@ -1,0 +1,56 @@
+/* Every sentence the broker tells a person, in one place: what happened, which lock said no, and what would
+ * open it. The same words are the fault, the message of restart_unit and the journal's. All of it is ASCII;
+ * units' names are from the closed grammar, and systemd's words come cleaned. */
+#pragma once
+
+#include "broker/jobs/outcome.h"
+#include "broker/systemd/bus-fault.h"
+#include "policy/policy.h"
+
+/* Each writes the refusal, its sentence and, where there is something to wait for, the seconds. */
+void sentence_name(struct outcome *outcome, int name_outcome);
+void sentence_policy_file(struct outcome *outcome, const char *error);
+void sentence_no_default(struct outcome *outcome, const char *policy_path);
+/* `miss` and `nearest` as policy_match() gives them. */
+void sentence_no_grant(struct outcome *outcome, int miss, const struct grant *nearest,
+                       const struct unit_name *name, const char *policy_path);
+void sentence_load_state(struct outcome *outcome, const char *load_state);
+void sentence_alias(struct outcome *outcome, const char *own_name);
+/* `grant` is its "FILE:LINE". */
+void sentence_stopped(struct outcome *outcome, const char *grant);
+void sentence_start_limit(struct outcome *outcome, const struct start_limit *limit, uint64_t wait_usec);
+/* `wait_usec` is left of `cooldown_usec`. */
+void sentence_cooldown(struct outcome *outcome, uint64_t cooldown_usec, uint64_t wait_usec,
+                       const char *grant);
+/* The press was made for another unit. */
+void sentence_press(struct outcome *outcome);
+void sentence_busy(struct outcome *outcome, const char *what);
+/* So many others wait for that very unit. */
+void sentence_crowded(struct outcome *outcome, unsigned others);
+void sentence_too_many_readers(struct outcome *outcome);
+/* Its caller hung up before it was known what became of the unit. */
+void sentence_left(struct outcome *outcome);
+void sentence_no_memory(struct outcome *outcome);
+/* There is no bus, or nobody of systemd's on it; nothing was done. */
+void sentence_unreachable(struct outcome *outcome);
+/* A read before anything was done failed. */
+void sentence_not_read(struct outcome *outcome, enum bus_fault fault, const char *text);
+/* RestartUnit failed after `usec`. */
+void sentence_not_restarted(struct outcome *outcome, enum bus_fault fault, const char *text, uint64_t usec);
+
+/* Nobody knows, or nobody waits any longer. */
+void sentence_bus_lost(struct outcome *outcome);
+void sentence_still_running(struct outcome *outcome, uint64_t usec);
+void sentence_job_vanished(struct outcome *outcome);
+void sentence_not_read_after(struct outcome *outcome);
+/* The broker ends: before RestartUnit was sent, and after. */
+void sentence_stopping_before(struct outcome *outcome);
+void sentence_stopping_during(struct outcome *outcome);
+
+/* The job was done, and what became of the unit then is not known. */
+void sentence_settle_lost(struct outcome *outcome, const char *why);
+/* A press was being carried out when the broker ended. */
+void sentence_press_lost(struct outcome *outcome);
+
+/* A job ran to its end: result, state after it, times and verdict are in the outcome. */
+void sentence_ended(struct outcome *outcome);

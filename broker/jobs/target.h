@@ -1,0 +1,29 @@
+/* From what somebody sent to a unit that the policy lets him touch, and on what terms. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "broker/jobs/outcome.h"
+#include "common/unit-name.h"
+#include "policy/policy.h"
+
+enum { TARGET_GRANT_SIZE = 128 };
+
+struct target {
+    struct unit_name name;
+    bool start_stopped;
+    uint64_t cooldown_usec;        /* least time from one start to the next; 0: none */
+    uint64_t settle_usec;          /* how long it is watched after its job; POLICY_SETTLE_BY_TYPE */
+    char grant[TARGET_GRANT_SIZE]; /* "FILE:LINE" of what grants it */
+};
+
+struct target_rules {
+    const struct policy *policy; /* NULL: broken */
+    const char *error;           /* what is wrong with it then */
+    const char *path;            /* of the policy file, for people */
+};
+
+/* `id` as in policy/resolve.h. True with *ret; else *ret_outcome is a refusal. */
+bool target_resolve(const struct target_rules *rules, const char *id, unsigned verb, struct target *ret,
+                    struct outcome *ret_outcome);

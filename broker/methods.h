@@ -1,8 +1,0 @@
-/* Who handles which method of the closed table (common/wire-call.h). A new one is a row there, one in
- * methods.c, and a handler in a file of its own. */
-#pragma once
-
-#include "broker/method.h"
-#include "common/wire-call.h"
-
-const struct method *method_find(const struct wire_method *method);

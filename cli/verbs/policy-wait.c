@@ -1,0 +1,73 @@
+/* restartctl policy wait: until the broker goes by the policy file as it is. The last part of a reload, see
+ * restarter-broker.service. */
+#include "cli/verbs/policy-wait.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/verbs/policy.h"
+#include "common/cleanup.h"
+#include "policy/load.h"
+#include "polkit/locks/in-force.h"
+#include "polkit/rules/rule.h"
+
+static int say_why_not(enum in_force state, const char *path)
+{
+    if (state == IN_FORCE_UNKNOWN)
+        return policy_unavailable("systemd does not tell which policy " RULE_UNIT
+                                  " goes by; 'systemctl status " RULE_UNIT "' may say why");
+    (void)fprintf(
+        stderr,
+        RULE_UNIT
+        " does not go by %s as it is. 'restartctl list' says why, if the broker cannot read it; or it "
+        "was told to go by another file (POLICY_FILE=).\n",
+        path);
+    return CLI_EXIT_FAILED;
+}
+
+static int say_who(enum in_force state, const char *path)
+{
+    if (state == IN_FORCE_SAME)
+        (void)printf(RULE_UNIT " goes by %s.\n", path);
+    else
+        (void)printf(RULE_UNIT " does not run, and goes by %s when it is started.\n", path);
+    return CLI_EXIT_OK;
+}
+
+/* Who starts a broker in the next moment is to find the file that was meant. */
+static bool is_still_the_file(const struct policy *policy, const char *path)
+{
+    _cleanup_(policy_freep) struct policy *now = NULL;
+    _cleanup_(policy_error_done) struct policy_error error = { 0 };
+
+    if (policy_load(path, &now, &error) == 0 && strcmp(now->checksum, policy->checksum) == 0)
+        return true;
+    (void)fprintf(stderr, "%s was changed meanwhile: apply it again.\n", path);
+    return false;
+}
+
+int policy_wait_in_force(sd_bus *bus, const struct policy *policy, const char *path, bool reload)
+{
+    enum in_force state = in_force_wait(bus, policy, reload);
+
+    if (!in_force_settled(state))
+        return say_why_not(state, path);
+    return is_still_the_file(policy, path) ? say_who(state, path) : CLI_EXIT_FAILED;
+}
+
+int policy_wait(const struct policy_options *options, int argc, _unused_ char *argv[])
+{
+    _cleanup_(policy_freep) struct policy *policy = NULL;
+    _cleanup_(sd_bus_flush_close_unrefp) sd_bus *bus = NULL;
+    int r;
+
+    if (argc != 0)
+        return cli_usage_error("wait takes no argument");
+    r = policy_load_or_say(options, &policy);
+    if (r != CLI_EXIT_OK)
+        return r;
+    r = sd_bus_open_system(&bus);
+    if (r < 0)
+        return policy_failed("the system bus cannot be reached", r);
+    return policy_wait_in_force(bus, policy, options->path, false);
+}

@@ -1,0 +1,58 @@
+/* What a server is made of: its connections, each with its clock, and the request that is on one of them. */
+#pragma once
+
+#include "common/http/http.h"
+
+#include <sys/queue.h>
+
+#include "common/cleanup.h"
+
+enum { HTTP_PATH_SIZE = 128 };
+
+/* What the connection's clock is running for. */
+enum http_phase {
+    HTTP_PHASE_READING, /* for a whole request */
+    HTTP_PHASE_PENDING, /* not running: the handler owes an answer */
+    HTTP_PHASE_WRITING, /* for the answer to be taken */
+};
+
+TAILQ_HEAD(http_connections, http_connection);
+
+struct http_server {
+    struct http_limits limits;
+    struct http_callbacks callbacks;
+    sd_event *event;
+    struct MHD_Daemon *mhd;
+    sd_event_source *io, *pump, *clock, *drain;
+    struct http_connections connections;
+    unsigned n_connections, n_pending;
+    bool is_unix, quiesced, ended;
+};
+
+struct http_connection {
+    TAILQ_ENTRY(http_connection) link; /* in the order in which the phases began */
+    struct http_server *server;
+    struct MHD_Connection *mhd;
+    struct http_request *request; /* NULL between two of them */
+    int fd;
+    enum http_phase phase;
+    uint64_t since_usec;
+    bool answered_before, cut;
+    bool draining; /* suspended until its client has taken the last answer; WRITING goes on */
+};
+
+struct http_request {
+    struct http_server *server;
+    struct http_connection *connection;
+    struct MHD_Connection *mhd;
+    enum http_method method;
+    bool seen, has_query, handed_over, suspended, replied;
+    char path[HTTP_PATH_SIZE];
+    char *body;
+    size_t body_size, body_expected;
+    unsigned status;
+    struct MHD_Response *response;
+    struct http_shared *shared; /* owns the response when there is one */
+    void (*gone)(void *userdata);
+    void *gone_userdata;
+};

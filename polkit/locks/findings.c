@@ -1,0 +1,122 @@
+/* A list of findings. */
+#include "polkit/locks/findings.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/cleanup.h"
+#include "common/text.h"
+
+static bool same(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool is_known(const struct findings *findings, const char *file, unsigned line, const char *message)
+{
+    for (size_t i = 0; i < findings->n; i++) {
+        const struct finding *f = &findings->items[i];
+
+        if (same(f->file, file) && f->line == line && strcmp(f->message, message) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool append(struct findings *findings, enum finding_level level, const char *file, unsigned line,
+                   const char *message)
+{
+    struct finding *items = reallocarray(findings->items, findings->n + 1, sizeof(*items));
+    struct finding *item;
+
+    if (!items)
+        return false;
+    findings->items = items;
+    item = &items[findings->n];
+    *item = (struct finding){ .level = level, .line = line, .message = strdup(message) };
+    if (file)
+        item->file = strdup(file);
+    if (!item->message || (file && !item->file)) {
+        free(item->message);
+        free(item->file);
+        return false;
+    }
+    findings->n++;
+    return true;
+}
+
+void finding_add(struct findings *findings, enum finding_level level, const char *file, unsigned line,
+                 const char *format, ...)
+{
+    _cleanup_(freep) char *message = NULL;
+    va_list ap;
+    int r;
+
+    va_start(ap, format);
+    r = vasprintf(&message, format, ap);
+    va_end(ap);
+    if (r < 0) {
+        message = NULL;
+        findings->out_of_memory = true;
+        return;
+    }
+    if (!is_known(findings, file, line, message) && !append(findings, level, file, line, message))
+        findings->out_of_memory = true;
+}
+
+size_t findings_count(const struct findings *findings, enum finding_level level)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < findings->n; i++)
+        n += findings->items[i].level == level;
+    return n;
+}
+
+void findings_done(struct findings *findings)
+{
+    for (size_t i = 0; i < findings->n; i++) {
+        free(findings->items[i].file);
+        free(findings->items[i].message);
+    }
+    free(findings->items);
+    *findings = (struct findings){ 0 };
+}
+
+void findings_print_level(const struct findings *findings, enum finding_level level)
+{
+    for (size_t i = 0; i < findings->n; i++) {
+        const struct finding *f = &findings->items[i];
+
+        if (f->level != level)
+            continue;
+        text_print(stdout, f->file);
+        if (f->file)
+            (void)printf(":");
+        if (f->file && f->line)
+            (void)printf("%u:", f->line);
+        (void)printf("%s%s", f->file ? " " : "", level == NOTE ? "note: " : "");
+        text_print(stdout, f->message);
+        (void)printf("\n");
+    }
+}
+
+void findings_print(const struct findings *findings)
+{
+    findings_print_level(findings, FINDING);
+    findings_print_level(findings, NOTE);
+}
+
+unsigned line_of(const char *text, const char *what)
+{
+    const char *found = text && what ? strstr(text, what) : NULL;
+    unsigned line = 1;
+
+    if (!found)
+        return 0;
+    for (const char *p = text; p < found; p++)
+        line += *p == '\n';
+    return line;
+}

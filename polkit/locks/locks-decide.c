@@ -1,0 +1,169 @@
+/* Locks 3, 4 and 5: those that look at unit and verb. */
+#include "polkit/locks/locks.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/cleanup.h"
+#include "common/refusal.h"
+#include "policy/words.h"
+#include "polkit/ask/units.h"
+#include "polkit/locks/bus-probe.h"
+#include "polkit/locks/in-force.h"
+#include "polkit/rules/rule.h"
+
+/* What the broker keeps, see policy/last-good.h. */
+#define LAST_GOOD_PATH "/run/restarter-broker/policy"
+
+void question_resolve(struct question *q)
+{
+    q->resolved = policy_resolve(q->policy, q->id, q->verb, &q->resolution);
+}
+
+static const char *unit_of(const struct question *question)
+{
+    return question->resolution.name.unit;
+}
+
+static struct words shut(const struct question *question, struct lock *lock)
+{
+    lock->open = false;
+    return (struct words){ .text = lock->text, .size = sizeof(lock->text), .verb = question->verb };
+}
+
+/* A verb that starts what is stopped may do so only where the policy says yes. */
+static bool starts(unsigned verb)
+{
+    return verb == VERB_RESTART || verb == VERB_RELOAD_OR_RESTART;
+}
+
+static void look_at_unit(const struct question *question, const struct grant *grant, struct lock *lock)
+{
+    _cleanup_(freep) char *load = NULL, *active = NULL, *file = NULL;
+    struct words words = shut(question, lock);
+    sd_bus *bus = question->bus;
+    char place[LOCK_TEXT_SIZE];
+
+    if (unit_get_string(bus, unit_of(question), "Unit", "LoadState", &load) < 0 ||
+        unit_get_string(bus, unit_of(question), "Unit", "ActiveState", &active) < 0 ||
+        unit_get_string(bus, unit_of(question), "Unit", "UnitFileState", &file) < 0) {
+        lock_set(lock, false, "systemd does not tell the state of %s.", unit_of(question));
+        return;
+    }
+    (void)snprintf(place, sizeof(place), "%s:%u", grant->file, grant->line);
+    if (strcmp(active, "inactive") == 0 && strcmp(load, "loaded") != 0)
+        words_load_state(&words, unit_of(question), load);
+    else if (strcmp(active, "inactive") == 0 && starts(question->verb) && !grant->start_stopped &&
+             strncmp(file, "enabled", strlen("enabled")) != 0)
+        words_stopped(&words, unit_of(question), place);
+    else
+        lock_set(lock, true, "%s grants %s of %s, which is %s.", place, verb_to_string(question->verb),
+                 unit_of(question), active);
+}
+
+/* A broker that runs goes by the last good policy, if there was one, and so does the next one. */
+static bool has_last_good(sd_bus *bus)
+{
+    static const struct policy NONE = { 0 };
+
+    switch (in_force_look(bus, &NONE)) {
+    case IN_FORCE_SAME:
+    case IN_FORCE_OTHER:
+        return true;
+    case IN_FORCE_NOBODY:
+        return access(LAST_GOOD_PATH, F_OK) == 0;
+    default:
+        return false;
+    }
+}
+
+static void look_at_broken_file(const struct question *question, struct lock *lock)
+{
+    struct words words = shut(question, lock);
+
+    words_policy_file(&words, question->policy_error);
+    if (has_last_good(question->bus))
+        lock_set(
+            lock, false,
+            "the broker goes by the last good policy, until the file is mended or this system is started "
+            "anew: %s",
+            question->policy_error);
+}
+
+void lock_broker(const struct question *question, struct lock *lock)
+{
+    const struct resolution *resolution = &question->resolution;
+    struct words words = shut(question, lock);
+
+    switch (question->resolved) {
+    case 0:
+        look_at_unit(question, resolution->grant, lock);
+        break;
+    case RESOLVE_E_NAME:
+        lock_set(lock, false, "%s", refusal_name_text(resolution->why));
+        break;
+    case RESOLVE_E_NO_POLICY:
+        look_at_broken_file(question, lock);
+        break;
+    case RESOLVE_E_NO_DEFAULT:
+        words_no_default(&words, question->policy_path);
+        break;
+    default:
+        words_no_grant(&words, resolution->why, resolution->grant, &resolution->name, question->policy_path);
+    }
+}
+
+void lock_bus_policy(const struct question *question, struct lock *lock)
+{
+    struct probe probe = PROBE_MANAGER(verb_bus_member(question->verb));
+    struct words words = shut(question, lock);
+    int r = bus_probe(&question->broker, &probe, 1);
+
+    if (r < 0 || probe.result == PROBE_UNKNOWN)
+        lock_set(lock, false, "user %s cannot connect to the system bus, or systemd does not answer on it.",
+                 question->broker.name);
+    else if (probe.result == PROBE_DENIED)
+        words_bus(&words);
+    else
+        lock_set(lock, true, "the bus lets user %s send %s.", question->broker.name, probe.member);
+}
+
+/* The broker does not run and cannot be woken: locks 2 and 6 know more. */
+static void report_not_asked(const struct question *question, struct lock *lock, int r)
+{
+    lock->unknown = r == -ENOTCONN;
+    if (lock->unknown)
+        lock_set(lock, false, "polkitd cannot be asked as systemd would ask it: %s.",
+                 asker_error(question->asker));
+    else
+        lock_set(lock, false, "polkitd cannot be asked: %s. 'systemctl status polkit.service' may say why.",
+                 asker_error(question->asker));
+}
+
+void lock_rule(const struct question *question, struct lock *lock)
+{
+    struct ask_question ask = { .action = ASK_MANAGE_UNITS,
+                                .verb = ask_verb_find(verb_to_string(question->verb)) };
+    struct words words = shut(question, lock);
+    _cleanup_(freep) char *own_name = NULL;
+    int r;
+
+    if (*unit_of(question) == '\0') {
+        lock_set(lock, false, "a name of that kind does not get this far.");
+        return;
+    }
+    (void)unit_get_string(question->bus, unit_of(question), "Unit", "Id", &own_name);
+    ask.unit = own_name ? own_name : unit_of(question);
+    r = asker_ask(question->asker, &ask, 1);
+    if (r < 0)
+        report_not_asked(question, lock, r);
+    else if (ask.answer != ASK_YES)
+        words_rule(&words, ask.unit);
+    else
+        lock_set(lock, true, "polkitd %s lets %s user %s %s %s.", asker_version(question->asker),
+                 asker_knows_services(question->asker) ? RULE_UNIT ", as" : "any process of",
+                 question->broker.name, verb_to_string(question->verb), ask.unit);
+}

@@ -1,0 +1,183 @@
+/* How answers look on the wire. */
+#include "webfront/calls/answer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/cleanup.h"
+#include "common/text.h"
+#include "webfront/calls/host.h"
+#include "webfront/pages/page-outcome.h"
+
+/* Referrer-Policy: with no-referrer, Chromium sends "Origin: null" along with our own forms, which is what a
+ * hostile page's sandboxed frame sends too; with same-origin the two can be told apart. */
+static const struct header {
+    const char *name, *value;
+} SECURITY_HEADERS[] = {
+    { "Content-Security-Policy",
+      "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+      "form-action 'self'; frame-ancestors 'none'; base-uri 'none'" },
+    { "X-Frame-Options", "DENY" },
+    { "X-Content-Type-Options", "nosniff" },
+    { "Referrer-Policy", "same-origin" },
+    { "Cross-Origin-Opener-Policy", "same-origin" },
+    { "Cross-Origin-Resource-Policy", "same-origin" },
+    { "Cache-Control", "no-store" },
+};
+
+enum {
+    FIXED_MAX = 128, /* kept answers: more than there are fixed sentences in the formats */
+};
+
+struct answers {
+    struct fixed {
+        const char *message;
+        unsigned status;
+        enum format format;
+        const struct page_site *site;
+        struct http_shared *shared;
+    } fixed[FIXED_MAX];
+    size_t n_fixed;
+};
+
+struct answers *answers_new(void)
+{
+    return calloc(1, sizeof(struct answers));
+}
+
+struct answers *answers_free(struct answers *answers)
+{
+    if (!answers)
+        return NULL;
+    for (size_t i = 0; i < answers->n_fixed; i++)
+        http_shared_unref(answers->fixed[i].shared);
+    free(answers);
+    return NULL;
+}
+
+static bool add_header(struct MHD_Response **response, const char *name, const char *value)
+{
+    if (*response && MHD_add_response_header(*response, name, value) != MHD_YES) {
+        MHD_destroy_response(*response);
+        *response = NULL;
+    }
+    return *response;
+}
+
+struct MHD_Response *answer_finish(struct MHD_Response *response, const char *content_type)
+{
+    (void)add_header(&response, MHD_HTTP_HEADER_CONTENT_TYPE, content_type);
+    for (size_t i = 0; i < sizeof(SECURITY_HEADERS) / sizeof(*SECURITY_HEADERS); i++)
+        (void)add_header(&response, SECURITY_HEADERS[i].name, SECURITY_HEADERS[i].value);
+    return response;
+}
+
+struct MHD_Response *answer_new(const void *body, size_t size, const char *content_type)
+{
+    return answer_finish(body ? http_response_new(body, size, NULL) : NULL, content_type);
+}
+
+/* Says when to come back, unless `seconds` is 0. NULL in, or out of memory: NULL out. */
+static struct MHD_Response *add_retry_after(struct MHD_Response *response, unsigned seconds)
+{
+    char text[16];
+
+    if (seconds > 0) {
+        (void)snprintf(text, sizeof(text), "%u", seconds);
+        (void)add_header(&response, "Retry-After", text);
+    }
+    return response;
+}
+
+struct MHD_Response *answer_new_rpc(const struct wire_answer *answer, unsigned retry_after)
+{
+    xmlrpc_mem_block *block = wire_answer_encode(answer);
+    struct MHD_Response *response = NULL;
+
+    if (block)
+        response =
+            answer_new(XMLRPC_MEMBLOCK_CONTENTS(char, block), XMLRPC_MEMBLOCK_SIZE(char, block), "text/xml");
+    rpc_block_free(block);
+    return add_retry_after(response, retry_after);
+}
+
+const char *answer_type(enum format format)
+{
+    switch (format) {
+    case FORMAT_HTML:
+        return "text/html; charset=utf-8";
+    case FORMAT_JSON:
+        return "application/json";
+    default:
+        return "text/plain; charset=utf-8";
+    }
+}
+
+/* The caller's to free; NULL when out of memory. */
+static char *format_outcome(const struct page_site *site, enum format format, const struct outcome *outcome,
+                            const char *asked, size_t *ret_size)
+{
+    _cleanup_(freep) char *message = NULL;
+    char *text = NULL;
+    int length;
+
+    if (format == FORMAT_HTML)
+        return page_outcome(site, outcome, asked, ret_size);
+    if (format == FORMAT_JSON)
+        return outcome_to_json(outcome, ret_size);
+    message = text_clean_copy(outcome->message);
+    length = message ? asprintf(&text, "%s\n", message) : -1;
+    *ret_size = length < 0 ? 0 : (size_t)length;
+    return length < 0 ? NULL : text;
+}
+
+static struct MHD_Response *outcome_response(const struct page_site *site, enum format format,
+                                             const struct outcome *outcome, const char *asked)
+{
+    size_t size = 0;
+    _cleanup_(freep) char *text = format_outcome(site, format, outcome, asked, &size);
+    struct MHD_Response *response = answer_new(text, size, answer_type(format));
+
+    if (outcome->allow)
+        (void)add_header(&response, "Allow", outcome->allow);
+    return add_retry_after(response, outcome->retry_after);
+}
+
+void answer_outcome(struct app *app, struct http_request *request, enum format format,
+                    const struct outcome *outcome, const char *asked)
+{
+    http_reply(request, outcome->status, outcome_response(host_site(app, request), format, outcome, asked));
+}
+
+static struct http_shared *find_fixed(const struct answers *answers, const struct page_site *site,
+                                      enum format format, const struct outcome *outcome)
+{
+    for (size_t i = 0; i < answers->n_fixed; i++) {
+        const struct fixed *fixed = &answers->fixed[i];
+
+        if (fixed->message == outcome->message && fixed->status == outcome->status &&
+            fixed->format == format && fixed->site == site)
+            return fixed->shared;
+    }
+    return NULL;
+}
+
+void answer_fixed(struct app *app, struct http_request *request, enum format format,
+                  const struct outcome *outcome)
+{
+    struct answers *answers = app->answers;
+    const struct page_site *site = host_site(app, request);
+    struct http_shared *shared = find_fixed(answers, site, format, outcome);
+
+    if (!shared && answers->n_fixed < FIXED_MAX) {
+        shared = http_shared_new(outcome_response(site, format, outcome, NULL));
+        if (shared)
+            answers->fixed[answers->n_fixed++] =
+                (struct fixed){ outcome->message, outcome->status, format, site, shared };
+    }
+    if (shared)
+        http_reply_shared(request, outcome->status, shared);
+    else
+        answer_outcome(app, request, format, outcome, NULL);
+}

@@ -1,0 +1,45 @@
+/* Journal entries of the web front. Anybody can cause them, so they are limited to a few a second. */
+#include "webfront/calls/audit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/journal.h"
+#include "common/refusal.h"
+#include "common/text.h"
+#include "webfront/requests/peer.h"
+
+static void write_entry(const struct app *app, const struct http_request *request,
+                        const struct outcome *outcome, const char *asked, uint64_t since_usec)
+{
+    const char *name = refusal_to_string(outcome->code);
+    bool unknown = outcome->kind == OUTCOME_UNKNOWN;
+    char peer[PEER_SIZE], address[PEER_SIZE], unit[JOURNAL_ASKED_SIZE], lock[64];
+    struct journal_decision decision = {
+        .message_id = unknown ? MESSAGE_UNKNOWN : MESSAGE_REFUSED,
+        .priority = unknown ? LOG_WARNING : LOG_NOTICE,
+        .message = outcome->message,
+        .peer = peer,
+        .unit = asked ? text_clean(asked, unit, sizeof(unit)) : NULL,
+        .verb = "restart",
+        .decision = unknown ? "unknown" : "refused",
+        .lock = lock,
+        .usec = since_usec > 0 ? app_now(app) - since_usec : 0,
+    };
+
+    (void)snprintf(lock, sizeof(lock), "web front: %s", name ? name : "xml-rpc");
+    (void)snprintf(peer, sizeof(peer), "http %.50s", peer_format(http_request_fd(request), address));
+    journal_decision(&decision);
+}
+
+/* What may have restarted something is always written. */
+void audit_outcome(struct app *app, const struct http_request *request, const struct outcome *outcome,
+                   const char *asked, uint64_t since_usec)
+{
+    bool unknown = outcome->kind == OUTCOME_UNKNOWN;
+
+    app->unknown += unknown;
+    app->refusals += !unknown;
+    if (unknown || journal_admit(app_now(app)))
+        write_entry(app, request, outcome, asked, since_usec);
+}

@@ -1,0 +1,166 @@
+/* From the form to the broker's restarter.restart, and its outcome back to who clicked. What the name grammar
+ * knows to be wrong goes no further than here; the broker checks again. */
+#include "webfront/calls/restart.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/cleanup.h"
+#include "common/refusal.h"
+#include "common/unit-name.h"
+#include "webfront/calls/answer.h"
+#include "webfront/calls/audit.h"
+#include "webfront/calls/calls.h"
+#include "webfront/calls/list-cache.h"
+#include "webfront/requests/form.h"
+#include "webfront/requests/press.h"
+
+struct restart {
+    struct call call; /* first */
+    enum format format;
+    char id[UNIT_NAME_SIZE];
+};
+
+static enum format choose_format(const struct http_request *request)
+{
+    return accept_choose(http_request_header(request, "Accept"), FORMAT_JSON);
+}
+
+static void refuse(struct app *app, struct http_request *request, const struct outcome *outcome,
+                   const char *asked)
+{
+    audit_outcome(app, request, outcome, asked, 0);
+    if (outcome->owned)
+        answer_outcome(app, request, choose_format(request), outcome, NULL);
+    else
+        answer_fixed(app, request, choose_format(request), outcome);
+}
+
+static void on_answered(struct call *call, const struct rpc_client_answer *answer)
+{
+    struct restart *restart = (struct restart *)call;
+    struct app *app = call->app;
+    _cleanup_(outcome_done) struct outcome outcome = outcome_of_restart(answer);
+    const char *asked = restart->id;
+
+    if (outcome_has_job(&outcome)) {
+        app->restarts++;
+        asked = *outcome.answer.restart.unit ? outcome.answer.restart.unit : asked;
+    } else if (!outcome_is_brokers(&outcome)) {
+        audit_outcome(app, call->request, &outcome, restart->id, call->since_usec);
+    }
+    if (outcome.kind != OUTCOME_REFUSED)
+        list_cache_drop(app->list);
+    answer_outcome(app, call->request, restart->format, &outcome, asked);
+    free(restart);
+}
+
+static void on_dropped(struct call *call)
+{
+    free(call);
+}
+
+static void start(struct app *app, struct http_request *request, struct form *form)
+{
+    struct wire_call call = {
+        .method = wire_method_find("restarter.restart"),
+        .unit = form->service_id,
+        .has_settle = form->settle >= 0,
+        .settle = form->settle,
+    };
+    struct restart *restart = calloc(1, sizeof(*restart));
+    _cleanup_(outcome_done) struct outcome full = { 0 };
+
+    if (!restart) {
+        http_reply(request, 0, NULL);
+        return;
+    }
+    restart->call = (struct call){
+        .app = app,
+        .request = request,
+        .kind = CALL_RESTART,
+        .answered = on_answered,
+        .dropped = on_dropped,
+    };
+    calls_set_unit(&restart->call, form->service_id);
+    full = calls_refuse(app, &restart->call);
+    if (full.message) {
+        refuse(app, request, &full, form->service_id);
+        free(restart);
+        return;
+    }
+    restart->format = choose_format(request);
+    (void)stpcpy(restart->id, form->service_id);
+    (void)stpcpy(call.press, form->press);
+    calls_start(&restart->call, &call, app->restart_usec);
+}
+
+/* Idempotency-Key: says the same as the field press. A string by its draft, and thus in quotes, which most
+ * leave away. */
+static const char *read_key(const struct http_request *request, char ret_press[static WIRE_PRESS_MAX + 1])
+{
+    const char *key = http_request_header(request, "Idempotency-Key");
+    size_t length = key ? strlen(key) : 0, quotes = length >= 2 && key[0] == '"' && key[length - 1] == '"';
+    char press[WIRE_PRESS_MAX + 1];
+
+    if (!key)
+        return NULL;
+    length -= 2 * quotes;
+    if (http_request_header_count(request, "Idempotency-Key") > 1)
+        return "Nothing was restarted: the request has two Idempotency-Key headers.";
+    if (length >= sizeof(press))
+        return form_text(FORM_E_PRESS);
+    memcpy(press, key + quotes, length);
+    press[length] = '\0';
+    if (!wire_press_valid(press))
+        return form_text(FORM_E_PRESS);
+    if (*ret_press && strcmp(press, ret_press) != 0)
+        return "Nothing was restarted: press and Idempotency-Key are not the same.";
+    (void)stpcpy(ret_press, press);
+    return NULL;
+}
+
+/* What is wrong with the body. */
+static struct outcome read_form(const struct http_request *request, struct form *ret)
+{
+    size_t size;
+    const char *body = http_request_body(request, &size), *wrong;
+    int r = form_read(body, size, ret);
+
+    if (r)
+        return outcome_refused_http(r == FORM_E_TOO_LONG ? MHD_HTTP_CONTENT_TOO_LARGE : MHD_HTTP_BAD_REQUEST,
+                                    form_text(r));
+    press_of_button(ret->press, ret->service_id);
+    wrong = read_key(request, ret->press);
+    if (wrong)
+        return outcome_refused_http(MHD_HTTP_BAD_REQUEST, wrong);
+    r = unit_id_check(ret->service_id);
+    return r ? outcome_refused(REFUSAL_NAME, refusal_name_text(r)) : (struct outcome){ 0 };
+}
+
+/* What is wrong with the request. */
+static struct outcome read_request(const struct http_request *request, struct form *ret)
+{
+    if (http_request_has_query(request))
+        return outcome_refused_http(
+            MHD_HTTP_BAD_REQUEST,
+            "Nothing was restarted: service_id belongs in the body, and nothing behind a "
+            "question mark in the address.");
+    if (http_request_header_count(request, "Content-Type") != 1 ||
+        !media_type_is(http_request_header(request, "Content-Type"), "application/x-www-form-urlencoded"))
+        return outcome_refused_http(
+            MHD_HTTP_UNSUPPORTED_MEDIA_TYPE,
+            "Nothing was restarted: send the form as application/x-www-form-urlencoded.");
+    return read_form(request, ret);
+}
+
+void restart_post(struct app *app, struct http_request *request)
+{
+    struct form form = { .settle = -1 };
+    struct outcome outcome = read_request(request, &form);
+
+    if (outcome.message)
+        refuse(app, request, &outcome, form.service_id);
+    else
+        start(app, request, &form);
+}

@@ -1,0 +1,173 @@
+/* Each view is rendered once for a snapshot of the list and then shared by all who ask. */
+#include "webfront/calls/views.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/cleanup.h"
+#include "common/refusal.h"
+#include "common/text.h"
+#include "webfront/calls/answer.h"
+#include "webfront/calls/list-cache.h"
+#include "webfront/calls/pressed-page.h"
+#include "webfront/pages/json.h"
+#include "webfront/pages/page-list.h"
+
+enum view {
+    VIEW_PAGE,
+    VIEW_INSTANCES,
+    VIEW_HEALTH,
+    VIEW_HEALTH_JSON,
+    VIEW_RPC,
+    VIEW_MAX,
+};
+_Static_assert((int)VIEW_MAX <= (int)LIST_VIEWS_MAX, "a snapshot keeps all views");
+
+/* What is wrong, in a sentence; NULL when nothing is. */
+static const char *find_problem(const struct list_snapshot *snapshot)
+{
+    if (snapshot->problem.message)
+        return snapshot->problem.message;
+    return snapshot->answer.list.policy_ok ? NULL : snapshot->answer.list.policy_error;
+}
+
+static char *render_page(const struct app *app, const struct list_snapshot *snapshot, size_t *ret_size)
+{
+    const char *problem = snapshot->problem.message;
+
+    return page_list(&app->site, problem ? NULL : &snapshot->answer.list, problem, time(NULL), ret_size);
+}
+
+static char *render_instances(const struct list_snapshot *snapshot, size_t *ret_size)
+{
+    return snapshot->problem.message ? outcome_to_json(&snapshot->problem, ret_size)
+                                     : json_text(&snapshot->answer, ret_size);
+}
+
+static char *render_health(const struct list_snapshot *snapshot, size_t *ret_size)
+{
+    const char *problem = find_problem(snapshot);
+    _cleanup_(freep) char *message = text_clean_copy(problem ? problem : "ok");
+    char *text = NULL;
+    int length = message ? asprintf(&text, "%s\n", message) : -1;
+
+    *ret_size = length < 0 ? 0 : (size_t)length;
+    return length < 0 ? NULL : text;
+}
+
+static char *render_health_json(const struct list_snapshot *snapshot, size_t *ret_size)
+{
+    const char *problem = find_problem(snapshot);
+    const struct wire_answer health = {
+        .kind = WIRE_HEALTH,
+        .health = { .ok = !problem,
+                    .message = problem ? problem : "ok",
+                    .covers = "web front, broker, policy file, systemd's list of units",
+                    .not_covered = "bus policy, polkit, units: see restartctl check" },
+    };
+
+    return json_text(&health, ret_size);
+}
+
+static struct http_shared *make_rpc(const struct list_snapshot *snapshot)
+{
+    const struct wire_answer fault = {
+        .kind = WIRE_FAULT,
+        .fault = { snapshot->fault, snapshot->problem.message },
+    };
+
+    return http_shared_new(answer_new_rpc(snapshot->problem.message ? &fault : &snapshot->answer,
+                                          snapshot->problem.retry_after));
+}
+
+static struct http_shared *make_page(const struct app *app, const struct list_snapshot *snapshot)
+{
+    size_t size = 0;
+    char *text = render_page(app, snapshot, &size);
+
+    return pressed_page_new(text, size);
+}
+
+static struct http_shared *make_view(const struct app *app, const struct list_snapshot *snapshot,
+                                     enum view view)
+{
+    enum format format = view == VIEW_HEALTH ? FORMAT_TEXT : FORMAT_JSON;
+    _cleanup_(freep) char *text = NULL;
+    size_t size = 0;
+
+    if (view == VIEW_RPC)
+        return make_rpc(snapshot);
+    if (view == VIEW_PAGE)
+        return make_page(app, snapshot);
+    if (view == VIEW_INSTANCES)
+        text = render_instances(snapshot, &size);
+    else if (view == VIEW_HEALTH)
+        text = render_health(snapshot, &size);
+    else
+        text = render_health_json(snapshot, &size);
+    return http_shared_new(answer_new(text, size, answer_type(format)));
+}
+
+static void reply_view(struct app *app, struct list_snapshot *snapshot, struct http_request *request,
+                       enum view view, const char *problem)
+{
+    if (!snapshot->views[view])
+        snapshot->views[view] = make_view(app, snapshot, view);
+    http_reply_shared(request, problem ? MHD_HTTP_SERVICE_UNAVAILABLE : MHD_HTTP_OK, snapshot->views[view]);
+}
+
+static void page_ready(struct list_snapshot *snapshot, struct http_request *request, void *userdata)
+{
+    reply_view(userdata, snapshot, request, VIEW_PAGE, snapshot->problem.message);
+}
+
+static void instances_ready(struct list_snapshot *snapshot, struct http_request *request, void *userdata)
+{
+    reply_view(userdata, snapshot, request, VIEW_INSTANCES, snapshot->problem.message);
+}
+
+static void health_ready(struct list_snapshot *snapshot, struct http_request *request, void *userdata)
+{
+    enum format format = accept_choose(http_request_header(request, "Accept"), FORMAT_TEXT);
+
+    reply_view(userdata, snapshot, request, format == FORMAT_JSON ? VIEW_HEALTH_JSON : VIEW_HEALTH,
+               find_problem(snapshot));
+}
+
+/* A fault is an answer too. */
+static void rpc_ready(struct list_snapshot *snapshot, struct http_request *request, void *userdata)
+{
+    reply_view(userdata, snapshot, request, VIEW_RPC, NULL);
+}
+
+static void get(struct app *app, struct http_request *request, list_ready ready, enum format format)
+{
+    struct outcome full;
+
+    if (list_cache_get(app->list, ready, request, app) == 0)
+        return;
+    full = outcome_refused(REFUSAL_BUSY, VIEWS_FULL);
+    full.retry_after = 1;
+    answer_fixed(app, request, format, &full);
+}
+
+void views_page(struct app *app, struct http_request *request)
+{
+    get(app, request, page_ready, FORMAT_HTML);
+}
+
+void views_instances(struct app *app, struct http_request *request)
+{
+    get(app, request, instances_ready, FORMAT_JSON);
+}
+
+bool views_rpc(struct app *app, struct http_request *request)
+{
+    return list_cache_get(app->list, rpc_ready, request, app) == 0;
+}
+
+void views_health(struct app *app, struct http_request *request)
+{
+    get(app, request, health_ready, FORMAT_TEXT);
+}

@@ -1,0 +1,54 @@
+/* What became of a request to restart something, however it ended: one shape for the page, the JSON and the
+ * XML-RPC answer, made out of whatever the broker sent or failed to send. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "common/rpc/meaning.h"
+#include "common/rpc/rpc-client.h"
+#include "common/rpc/wire.h"
+
+#define OUTCOME_LOOK_FIRST "It may or may not have been restarted: look at its state before you try again."
+
+#define OUTCOME_BROKER_BROKE "The broker had a problem of its own with the request. " OUTCOME_LOOK_FIRST
+
+enum outcome_kind {
+    OUTCOME_SUCCEEDED, /* the job ended and the unit is up */
+    OUTCOME_FAILED,    /* the job ended and the unit is not up */
+    OUTCOME_REFUSED,   /* nothing was restarted */
+    OUTCOME_UNKNOWN,   /* nobody knows */
+};
+
+struct outcome {
+    enum outcome_kind kind;
+    unsigned status;      /* HTTP's */
+    int code;             /* of a refusal (common/refusal.h) or an XML-RPC fault; 0 otherwise */
+    unsigned retry_after; /* seconds; 0: nothing is known */
+    const char *allow;    /* the methods that a 405 names; NULL otherwise */
+    const char *message;  /* the sentence for a person; in `owned` or `answer`, or static */
+    char *owned;
+    struct wire_answer answer; /* WIRE_RESTART, or WIRE_FAULT when the broker said so, or WIRE_NONE */
+};
+void outcome_done(struct outcome *outcome);
+
+/* A refusal with a static (or otherwise longer living) sentence. */
+struct outcome outcome_refused(int code, const char *message);
+/* The same with a status of its own in place of the code's. */
+struct outcome outcome_refused_http(unsigned status, const char *message);
+
+/* What the broker's answer to restarter.restart means. */
+struct outcome outcome_of_restart(const struct rpc_client_answer *answer);
+/* What an answer without a methodResponse in it means: nobody there, nothing came back, or a refusal by HTTP.
+ * `reading` calls change nothing, so that for them there is no unknown end. */
+struct outcome outcome_of_transport(const struct rpc_client_answer *answer, bool reading);
+
+/* A fault after which nobody knows, and which is none of the broker's own sentences for that: it has not
+ * recorded it. */
+bool outcome_is_odd_fault(int code);
+/* The broker decided, and recorded it. Otherwise nobody has, or nobody knows. */
+bool outcome_is_brokers(const struct outcome *outcome);
+/* A job ran to its end, and `answer.restart` tells about it. */
+bool outcome_has_job(const struct outcome *outcome);
+
+/* The JSON for a program, the caller's to free; NULL when out of memory. */
+char *outcome_to_json(const struct outcome *outcome, size_t *ret_size);

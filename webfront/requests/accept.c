@@ -1,0 +1,74 @@
+/* Accept (RFC 9110, 12.5.1), as much of it as decides between three formats. */
+#include "webfront/requests/accept.h"
+
+#include <stddef.h>
+#include <string.h>
+#include <strings.h>
+
+#define SPACES " \t"
+
+enum {
+    QUALITY_MAX = 1000, /* q=1, in thousandths */
+};
+
+bool media_type_is(const char *content_type, const char *type)
+{
+    size_t length = strlen(type);
+
+    if (!content_type || strncasecmp(content_type, type, length) != 0)
+        return false;
+    content_type += length;
+    content_type += strspn(content_type, SPACES);
+    return *content_type == '\0' || *content_type == ';';
+}
+
+/* "0.25" as 250; what cannot be read counts as "not wanted". */
+static unsigned parse_quality(const char *text)
+{
+    unsigned quality = *text == '1' ? QUALITY_MAX : 0;
+
+    if (*text != '0' || text[1] != '.')
+        return quality;
+    text += 2;
+    for (unsigned weight = 100; weight > 0 && *text >= '0' && *text <= '9'; weight /= 10)
+        quality += (unsigned)(*text++ - '0') * weight;
+    return quality;
+}
+
+/* The q parameter among those from `at` to `end`; 1 without one. */
+static unsigned find_quality(const char *at, const char *end)
+{
+    while ((at = memchr(at, ';', (size_t)(end - at)))) {
+        at++;
+        at += strspn(at, SPACES);
+        if ((*at == 'q' || *at == 'Q') && at[1] == '=')
+            return parse_quality(at + 2);
+    }
+    return QUALITY_MAX;
+}
+
+static bool range_is(const char *at, const char *end, const char *type)
+{
+    size_t length = strcspn(at, SPACES ";,");
+
+    return at + length <= end && length == strlen(type) && strncasecmp(at, type, length) == 0;
+}
+
+enum format accept_choose(const char *accept, enum format otherwise)
+{
+    unsigned html = 0, json = 0;
+
+    while (accept && *accept) {
+        const char *end = accept + strcspn(accept, ",");
+
+        accept += strspn(accept, SPACES);
+        if (range_is(accept, end, "text/html"))
+            html = find_quality(accept, end);
+        else if (range_is(accept, end, "application/json"))
+            json = find_quality(accept, end);
+        accept = *end ? end + 1 : end;
+    }
+    if (html > 0 && html >= json)
+        return FORMAT_HTML;
+    return json > 0 ? FORMAT_JSON : otherwise;
+}

@@ -1,0 +1,163 @@
+/* A reader of a few urlencoded fields. Every byte of the body has to make sense, otherwise nothing of it
+ * counts. */
+#include "webfront/requests/form.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
+}
+
+/* Decodes the byte at `at` and moves past it; -1 when there is none that a form of ours could have. An
+ * escaped control character passes: the name grammar turns it away in the very words that XML-RPC clients
+ * read. */
+static int decode_byte(const char **at, const char *end)
+{
+    int high, low, byte = (unsigned char)*(*at)++;
+
+    if (byte == '+')
+        return ' ';
+    if (byte != '%')
+        return byte < 0x20 || byte >= 0x7f ? -1 : byte;
+    if (end - *at < 2)
+        return -1;
+    high = hex_digit((*at)[0]);
+    low = hex_digit((*at)[1]);
+    *at += 2;
+    /* No NUL: the value is a C string. */
+    return high < 0 || low < 0 || high + low == 0 ? -1 : high * 16 + low;
+}
+
+static bool decode(const char *at, const char *end, char *ret_value)
+{
+    while (at < end) {
+        int byte = decode_byte(&at, end);
+
+        if (byte < 0)
+            return false;
+        *ret_value++ = (char)byte;
+    }
+    *ret_value = '\0';
+    return true;
+}
+
+static int take_service_id(const char *value, struct form *form)
+{
+    (void)stpcpy(form->service_id, value);
+    return 0;
+}
+
+/* Digits only, and no more of them than the greatest number has. */
+static int take_settle(const char *value, struct form *form)
+{
+    int seconds = 0;
+
+    if (!*value || strlen(value) > 2)
+        return FORM_E_SETTLE;
+    for (; *value; value++) {
+        if (*value < '0' || *value > '9')
+            return FORM_E_SETTLE;
+        seconds = seconds * 10 + (*value - '0');
+    }
+    form->settle = seconds;
+    return seconds <= WIRE_SETTLE_MAX ? 0 : FORM_E_SETTLE;
+}
+
+static int take_press(const char *value, struct form *form)
+{
+    if (!wire_press_valid(value))
+        return FORM_E_PRESS;
+    (void)stpcpy(form->press, value);
+    return 0;
+}
+
+static const struct field {
+    const char *name;
+    int (*take)(const char *value, struct form *form); /* 0 or an outcome */
+} FIELDS[] = {
+    { "service_id", take_service_id },
+    { "settle", take_settle },
+    { "press", take_press },
+};
+
+enum { FIELDS_COUNT = sizeof(FIELDS) / sizeof(*FIELDS) };
+
+/* The field that "name=value" is one of, or NULL; moves to the value. */
+static const struct field *match_field(const char **at, const char *end)
+{
+    const char *equals = memchr(*at, '=', (size_t)(end - *at));
+
+    for (size_t i = 0; equals && i < FIELDS_COUNT; i++) {
+        size_t length = strlen(FIELDS[i].name);
+
+        if ((size_t)(equals - *at) == length && memcmp(*at, FIELDS[i].name, length) == 0) {
+            *at = equals + 1;
+            return &FIELDS[i];
+        }
+    }
+    return NULL;
+}
+
+/* One "name=value". */
+static int read_field(const char *at, const char *end, bool seen[static FIELDS_COUNT], struct form *form)
+{
+    char value[FORM_VALUE_SIZE];
+    const struct field *field = match_field(&at, end);
+
+    if (!field)
+        return FORM_E_FIELD;
+    if (seen[field - FIELDS])
+        return FORM_E_DUPLICATE;
+    seen[field - FIELDS] = true;
+    return decode(at, end, value) ? field->take(value, form) : FORM_E_ENCODING;
+}
+
+int form_read(const char *body, size_t size, struct form *ret)
+{
+    struct form form = { .settle = -1 };
+    bool seen[FIELDS_COUNT] = { false };
+    const char *at = body, *end = body + size;
+    int r = 0;
+
+    if (size > FORM_BODY_MAX)
+        return FORM_E_TOO_LONG;
+    while (r == 0 && size > 0 && at <= end) {
+        const char *amp = memchr(at, '&', (size_t)(end - at)), *stop = amp ? amp : end;
+
+        r = read_field(at, stop, seen, &form);
+        at = stop + 1;
+    }
+    if (r == 0 && !seen[0])
+        r = FORM_E_MISSING;
+    if (r == 0)
+        *ret = form;
+    return r;
+}
+
+const char *form_text(int outcome)
+{
+    switch (outcome) {
+    case FORM_E_TOO_LONG:
+        return "Nothing was restarted: the form is longer than 4096 bytes.";
+    case FORM_E_MISSING:
+        return "Nothing was restarted: the form has no field service_id.";
+    case FORM_E_DUPLICATE:
+        return "Nothing was restarted: the form has a field more than once.";
+    case FORM_E_FIELD:
+        return "Nothing was restarted: the form has another field than service_id, settle and press.";
+    case FORM_E_SETTLE:
+        return "Nothing was restarted: settle is a number of seconds from 0 to 60.";
+    case FORM_E_PRESS:
+        return "Nothing was restarted: a press is named by 8 to 64 of A-Z a-z 0-9 _ and -.";
+    default:
+        return "Nothing was restarted: the form is not properly encoded.";
+    }
+}

@@ -1,6 +1,0 @@
-/* POST /restart: one click. */
-#pragma once
-
-#include "webfront/app.h"
-
-void restart_post(struct app *app, struct http_request *request);
