@@ -66,10 +66,11 @@ static void on_status(char *ret, size_t size, void *userdata)
                        b->policy_error ? " (the file is broken since)" : "");
     else
         (void)snprintf(policy, sizeof(policy), ", the policy file is broken, nothing is granted");
-    (void)snprintf(
-        ret, size,
-        "%u job%s running, %" PRIu64 " restart%s, %" PRIu64 " refused, %" PRIu64 " unknown since start%s",
-        jobs, jobs == 1 ? "" : "s", b->restarts, b->restarts == 1 ? "" : "s", b->refused, b->unknown, policy);
+    (void)snprintf(ret, size,
+                   "%u job%s running, %" PRIu64 " restart%s, %" PRIu64 " reload%s, %" PRIu64
+                   " refused, %" PRIu64 " unknown since start%s",
+                   jobs, jobs == 1 ? "" : "s", b->restarts, b->restarts == 1 ? "" : "s", b->reloads,
+                   b->reloads == 1 ? "" : "s", b->refused, b->unknown, policy);
 }
 
 /* --- the policy --- */

@@ -6,13 +6,17 @@
 
 #include "cli/shared/cli.h"
 #include "cli/shared/json.h"
+#include "common/verb.h"
 
-static const struct verb {
+/* What can be granted (common/verb.h) goes to cli_restart(). */
+static const struct cli_verb {
     const char *name;
     int (*run)(const struct cli_options *options, int argc, char *argv[]);
 } VERBS[] = {
-    { "restart", cli_restart }, { "status", cli_status }, { "list", cli_list },
-    { "check", cli_check },     { "policy", cli_policy },
+    { "status", cli_status },
+    { "list", cli_list },
+    { "check", cli_check },
+    { "policy", cli_policy },
 };
 
 static int help(void)
@@ -20,11 +24,14 @@ static int help(void)
     (void)puts(
         "Usage: restartctl [OPTION...] VERB [ARGUMENT...]\n"
         "\n"
-        "Restarts what the policy lets be restarted, and says what happened.\n"
+        "Restarts and reloads what the policy lets be restarted and reloaded, and says what happened.\n"
         "\n"
         "  list                      the instances that may be restarted, and their state\n"
         "  status UNIT|ID            one instance's state\n"
         "  restart UNIT|ID           restart it and wait for the outcome\n"
+        "  try-restart UNIT|ID       the same if it runs\n"
+        "  reload UNIT|ID            have it read its configuration anew\n"
+        "  reload-or-restart UNIT|ID whichever of the two it can\n"
         "                            --no-settle: do not watch it; --settle=SECONDS: watch it so long;\n"
         "                            --press=WORD: asked again with it, nothing is done twice\n"
         "  check                     look at all six locks, and find what does not fit;\n"
@@ -56,6 +63,8 @@ static int run_verb(const struct cli_options *options, int argc, char *argv[])
 {
     if (argc == 0)
         return cli_usage_error("a verb is needed");
+    if (verb_from_string(argv[0]))
+        return cli_restart(options, verb_from_string(argv[0]), argc - 1, argv + 1);
     for (size_t i = 0; i < sizeof(VERBS) / sizeof(*VERBS); i++)
         if (strcmp(argv[0], VERBS[i].name) == 0)
             return VERBS[i].run(options, argc - 1, argv + 1);

@@ -23,7 +23,7 @@ enum refusal {
     REFUSAL_CROSS_SITE = 15,  /* the request came from another site's page */
     REFUSAL_HTTP = 16,        /* not a request the web front takes */
     REFUSAL_COOLDOWN = 17,    /* too soon after the last start for the policy's Cooldown= */
-    REFUSAL_PRESS = 18,       /* the same press was made for another unit */
+    REFUSAL_PRESS = 18,       /* the same press was made for another unit, or another verb */
 };
 
 /* "name", "policy", "polkit" …: for code and journal; NULL for an unknown code. */

@@ -118,9 +118,7 @@ static int fail_verb(const struct grant *grant, const char *word, unsigned line,
         return policy_fail(error, grant->file, line, "Verbs=: put spaces between verbs, not commas");
     return policy_fail(
         error, grant->file, line,
-        "Verbs=: unknown verb %s; there are restart, try-restart, reload, reload-or-restart and "
-        "reset-failed",
-        word);
+        "Verbs=: unknown verb %s; there are restart, try-restart, reload and reload-or-restart", word);
 }
 
 static int set_verbs(struct grant *grant, const char *value, unsigned line, struct policy_error *error)
@@ -132,6 +130,10 @@ static int set_verbs(struct grant *grant, const char *value, unsigned line, stru
     if (!words)
         return -ENOMEM;
     while ((word = strtok_r(rest, WHITESPACE, &rest))) {
+        if (strcmp(word, "reset-failed") == 0) {
+            grant->retired_line = line;
+            continue;
+        }
         verb = verb_from_string(word);
         if (!verb)
             return fail_verb(grant, word, line, error);

@@ -129,6 +129,16 @@ int policy_match(const struct policy *policy, const struct unit_name *name, unsi
     return outcome;
 }
 
+unsigned policy_verbs(const struct policy *policy, const struct unit_name *name)
+{
+    unsigned verbs = 0;
+
+    for (unsigned verb = 1; verb & VERB_ALL; verb <<= 1)
+        if (policy_match(policy, name, verb, NULL) == 0)
+            verbs |= verb;
+    return verbs;
+}
+
 void grant_unit_pattern(const struct grant *grant, char ret[static GRANT_PATTERN_SIZE])
 {
     size_t behind_at = strcspn(grant->unit, "@") + 1;

@@ -11,7 +11,7 @@
 #include "common/cleanup.h"
 #include "common/patience.h"
 #include "common/unit-name.h"
-#include "policy/verb.h"
+#include "common/verb.h"
 
 struct pattern;
 
@@ -31,9 +31,12 @@ enum {
 
 /* One [Grant] section. Everything in it is owned by the policy and lives as long as it. */
 struct grant {
-    char *unit;         /* Unit=: a template, "example@.service" */
-    char *instances;    /* Instances=: its patterns, as written, one space between two */
-    unsigned verbs;     /* Verbs=: flags of enum verb, at least one */
+    char *unit;      /* Unit=: a template, "example@.service" */
+    char *instances; /* Instances=: its patterns, as written, one space between two */
+    unsigned verbs;  /* Verbs=: flags of enum verb */
+    /* Line of a Verbs= that has reset-failed, which could be granted once, and never asked for; 0: none. It
+     * grants nothing: an upgrade that made the file a mistake would take all buttons away for it. */
+    unsigned retired_line;
     bool start_stopped; /* StartStopped=yes: a verb that would start an instance nobody enabled may do so */
     bool is_default;    /* Default=yes: an id alone means an instance of this template */
     uint64_t cooldown_usec;    /* Cooldown=: least time between two restarts of one instance; 0: none */
@@ -94,6 +97,9 @@ char *policy_error_format(const struct policy_error *error);
  * NO_TEMPLATE). */
 int policy_match(const struct policy *policy, const struct unit_name *name, unsigned verb,
                  const struct grant **ret_grant);
+
+/* All verbs that are granted for this unit, by whichever grant; 0: none. */
+unsigned policy_verbs(const struct policy *policy, const struct unit_name *name);
 
 /* What systemd lists the units of a grant by: "example@*.service". Nothing in the name of a template is taken
  * by a shell pattern for more than it is. */

@@ -20,6 +20,7 @@ struct resolution {
 };
 
 /* The id is a unit's name, with or without its ".service", or the name of an instance of the default grant's
- * template. `policy` may be NULL, `verb` is one flag. 0 when it is granted, else an outcome; *ret is written
+ * template. `policy` may be NULL, `verb` is one flag, or 0 for any
+ * that is granted there. 0 when it is granted, else an outcome; *ret is written
  * in either case. */
 int policy_resolve(const struct policy *policy, const char *id, unsigned verb, struct resolution *ret);

@@ -10,8 +10,7 @@
 /* Begins with what did not happen. */
 static void __attribute__((format(printf, 2, 3))) say(const struct words *words, const char *format, ...)
 {
-    int used = snprintf(words->text, words->size,
-                        "Nothing was %s: ", words->verb == VERB_RESTART ? "restarted" : "done");
+    int used = snprintf(words->text, words->size, "Nothing was %s: ", verb_done(words->verb));
     va_list ap;
 
     if (used < 0 || (size_t)used >= words->size)
@@ -68,10 +67,22 @@ void words_load_state(const struct words *words, const char *unit, const char *l
 void words_stopped(const struct words *words, const char *unit, const char *grant)
 {
     say(words,
-        "%s is stopped and not enabled, so a restart would start it. An admin can start it, or allow this "
-        "with "
+        "%s is stopped and not enabled, so a %s would start it. An admin can start it, or allow this with "
         "StartStopped=yes at %s.",
-        unit, grant);
+        unit, verb_to_string(words->verb), grant);
+}
+
+void words_not_running(const struct words *words, const char *unit, const char *active_state)
+{
+    say(words, "%s does not run (%s), and a reload starts nothing. A restart would.", unit, active_state);
+}
+
+void words_no_reload(const struct words *words, const char *unit)
+{
+    say(words,
+        "%s cannot be reloaded; its unit file has no ExecReload=. The verb reload-or-restart restarts such a "
+        "unit.",
+        unit);
 }
 
 void words_bus(const struct words *words)

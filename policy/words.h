@@ -23,6 +23,9 @@ void words_no_grant(const struct words *words, int miss, const struct grant *nea
 void words_load_state(const struct words *words, const char *unit, const char *load_state);
 /* `grant` is its "FILE:LINE". */
 void words_stopped(const struct words *words, const char *unit, const char *grant);
+/* Of a reload: it is not up, or has no way to reload. */
+void words_not_running(const struct words *words, const char *unit, const char *active_state);
+void words_no_reload(const struct words *words, const char *unit);
 /* The bus does not let the message pass. */
 void words_bus(const struct words *words);
 /* polkit says no. */

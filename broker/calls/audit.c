@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "broker/calls/core.h"
+#include "broker/calls/method.h"
 #include "broker/calls/request.h"
 #include "common/clock.h"
 #include "common/journal.h"
@@ -19,10 +20,11 @@ static const char *message_id(const struct outcome *o)
     return o->success ? MESSAGE_RESTARTED : MESSAGE_FAILED;
 }
 
-static void audit(const struct request *request, const struct outcome *o, const char *verb, bool limited)
+static void audit(const struct request *request, const struct outcome *o, bool limited)
 {
     uint64_t now_usec = clock_usec();
     char peer[2 * PEER_TEXT_SIZE];
+    const char *verb = verb_to_string(request->method->verb);
     struct journal_decision d = {
         .message_id = message_id(o),
         .priority = o->refusal == 0 && o->success ? LOG_NOTICE : LOG_WARNING,
@@ -30,7 +32,7 @@ static void audit(const struct request *request, const struct outcome *o, const 
         .user = request->peer.user,
         .peer = peer,
         .unit = *o->unit ? o->unit : request->asked,
-        .verb = verb,
+        .verb = verb ? verb : "status",
         .decision = o->refusal == REFUSAL_UNKNOWN ? "unknown"
                     : o->refusal != 0             ? "refused"
                                                   : "allowed",
@@ -50,15 +52,15 @@ static void audit(const struct request *request, const struct outcome *o, const 
         journal_decision(&d);
 }
 
-/* What may have restarted something is always written. */
-void audit_restart(const struct request *request, const struct outcome *outcome)
+/* What may have changed something is always written. */
+void audit_verb(const struct request *request, const struct outcome *outcome)
 {
-    audit(request, outcome, "restart", outcome->refusal != 0 && outcome->refusal != REFUSAL_UNKNOWN);
+    audit(request, outcome, outcome->refusal != 0 && outcome->refusal != REFUSAL_UNKNOWN);
 }
 
 void audit_left(const struct request *request, const struct outcome *outcome)
 {
-    audit(request, outcome, "restart", true);
+    audit(request, outcome, true);
 }
 
 void audit_settled(const struct outcome *o)
@@ -68,7 +70,7 @@ void audit_settled(const struct outcome *o)
         .priority = verdict_is_good(o->verdict) ? LOG_NOTICE : LOG_WARNING,
         .message = o->sentence,
         .unit = o->unit,
-        .verb = "restart",
+        .verb = verb_to_string(o->verb),
         .decision = o->refusal == 0 ? "allowed" : "unknown",
         .result = o->result,
         .verdict = verdict_to_string(o->verdict),
@@ -79,7 +81,7 @@ void audit_settled(const struct outcome *o)
 
 void audit_read(const struct request *request, const struct outcome *outcome)
 {
-    audit(request, outcome, "status", true);
+    audit(request, outcome, true);
 }
 
 void audit_peer(const struct broker_gate *gate, const struct peer *peer, const char *text)

@@ -10,7 +10,7 @@ struct broker_gate;
 struct request;
 
 /* One entry for one caller, also where several share a job. */
-void audit_restart(const struct request *request, const struct outcome *outcome);
+void audit_verb(const struct request *request, const struct outcome *outcome);
 /* What became of a unit that was still being watched when its callers were answered. */
 void audit_settled(const struct outcome *outcome);
 /* Its caller hung up, and is not remembered until its end: of those, at most a few a second are recorded. */

@@ -50,7 +50,7 @@ struct broker {
     struct policy *policy; /* NULL: the file is broken, and nothing is granted */
     char *policy_error;    /* "FILE:LINE: message" of the last reading; NULL: it was good */
 
-    uint64_t restarts, refused, unknown; /* since start */
+    uint64_t restarts, reloads, refused, unknown; /* since start */
     bool stopping;
     uint64_t stopping_usec;
 };

@@ -1,5 +1,5 @@
-/* restarter.restart, and restart_unit with the plain contract: the same, told in two fields, without faults.
- */
+/* restarter.restart and the other verbs, and restart_unit with the plain contract: a restart, told in two
+ * fields, without faults. */
 #include "broker/calls/method-restart.h"
 
 #include <string.h>
@@ -33,7 +33,8 @@ static void answer_full(struct request *request, const struct outcome *o)
             .success = o->success,
             .message = o->sentence,
             .unit = o->unit,
-            .verb = "restart",
+            .verb = verb_to_string(o->verb),
+            .done = outcome_what_was_done(o),
             .result = o->result,
             .active_state = o->after.active_state,
             .sub_state = o->after.sub_state,
@@ -68,7 +69,9 @@ static void answer_plain(struct request *request, const struct outcome *o)
 
 static void count(struct broker *broker, const struct outcome *outcome)
 {
-    if (outcome->refusal == 0)
+    if (outcome->refusal == 0 && outcome->verb == VERB_RELOAD)
+        broker->reloads++;
+    else if (outcome->refusal == 0)
         broker->restarts++;
     else if (meaning_of_fault(outcome->refusal, true) == MEANING_UNKNOWN)
         broker->unknown++;
@@ -79,7 +82,7 @@ static void count(struct broker *broker, const struct outcome *outcome)
 static void answer(struct request *request, const struct outcome *outcome)
 {
     if (!outcome->repeated) {
-        audit_restart(request, outcome);
+        audit_verb(request, outcome);
         count(request->broker, outcome);
     }
     if (request->method->handle == method_restart_unit)
@@ -97,7 +100,7 @@ enum { LEFT_MAX = 32 }; /* at one gate, who are remembered for the journal's sak
 static void on_gone(void *userdata)
 {
     struct request *request = userdata;
-    struct outcome outcome = { 0 };
+    struct outcome outcome = { .verb = request->method->verb };
 
     request_leave(request);
     if (request->gate->n_left <= LEFT_MAX ||
@@ -118,12 +121,13 @@ static void restart(struct request *request, const struct target *target, const 
 {
     const struct job_request job = {
         .unit = target->name.unit,
+        .verb = request->method->verb,
         .start_stopped = target->start_stopped,
         .cooldown_usec = target->cooldown_usec,
         .settle_usec = target->settle_usec,
         .grant = target->grant,
     };
-    struct outcome full = { 0 };
+    struct outcome full = { .verb = request->method->verb };
 
     memcpy(request->unit, target->name.unit, sizeof(request->unit));
     if (!place_take(&request->gate->places, PLACE_RESTART, request->unit, &request->place, &full)) {
@@ -137,7 +141,7 @@ static void restart(struct request *request, const struct target *target, const 
     request->caller.press.gate = (uint32_t)(request->gate - request->broker->gates);
     /* The web front's number is another one each time it is started. */
     request->caller.press.uid = request->gate->gate.relays ? 0 : request->peer.uid;
-    jobs_restart(request->broker->jobs, &job, &request->caller);
+    jobs_ask(request->broker->jobs, &job, &request->caller);
 }
 
 void method_restart(struct request *request, const struct wire_call *call)

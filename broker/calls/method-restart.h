@@ -1,4 +1,4 @@
-/* restarter.restart, and restart_unit with the plain contract. */
+/* restarter.restart and the other verbs, and restart_unit with the plain contract. */
 #pragma once
 
 #include "broker/calls/method.h"

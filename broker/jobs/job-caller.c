@@ -3,8 +3,18 @@
 
 #include <stdio.h>
 
+#include "broker/jobs/sentence.h"
+
 void job_refuse(struct job_caller *caller, struct outcome *outcome, const char *unit)
 {
     (void)snprintf(outcome->unit, sizeof(outcome->unit), "%s", unit);
     caller->done(caller, outcome);
+}
+
+void job_refuse_press(struct job_caller *caller, const char *unit, unsigned verb)
+{
+    struct outcome outcome = { .verb = verb };
+
+    sentence_press(&outcome);
+    job_refuse(caller, &outcome, unit);
 }

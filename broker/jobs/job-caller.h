@@ -1,4 +1,4 @@
-/* A restart that is asked for, and who waits for what becomes of it: of its job, then of the unit that is
+/* What is asked for, and who waits for what becomes of it: of its job, then of the unit that is
  * watched after it. */
 #pragma once
 
@@ -11,9 +11,9 @@
 
 enum { JOB_CALLERS_MAX = 128 }; /* of one job, and of one watch */
 
-/* What is asked for. */
 struct job_request {
     const char *unit;       /* a name the policy covers */
+    unsigned verb;          /* for this verb */
     bool start_stopped;     /* its grant's StartStopped= */
     uint64_t cooldown_usec; /* its grant's Cooldown= */
     uint64_t settle_usec;   /* its grant's Settle=, or POLICY_SETTLE_BY_TYPE */
@@ -28,11 +28,13 @@ struct job_caller {
     uint64_t settle_usec; /* how long he lets the unit be watched before he is answered, or JOB_SETTLE_OWN */
     struct press_key press; /* or none */
     bool repeated;          /* his press was carried out before; set by job_repeat() */
-    /* Called exactly once, perhaps from within jobs_restart(). */
+    /* Called exactly once, perhaps from within jobs_ask(). */
     void (*done)(struct job_caller *caller, const struct outcome *outcome);
 };
 
 TAILQ_HEAD(job_caller_list, job_caller);
 
-/* Tells him about a refusal that has to do with nobody else. */
+/* Tells him about a refusal that has to do with nobody else; the outcome knows its verb. */
 void job_refuse(struct job_caller *caller, struct outcome *outcome, const char *unit);
+/* His press was made for something else. */
+void job_refuse_press(struct job_caller *caller, const char *unit, unsigned verb);

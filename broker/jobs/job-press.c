@@ -30,12 +30,16 @@ static void tell_again(const struct press *press, struct job_caller *caller)
     caller->done(caller, &outcome);
 }
 
-static void refuse_other(struct job_caller *caller, const char *unit)
+void job_refuse_other(const struct job *job, unsigned verb, struct job_caller *caller)
 {
-    struct outcome outcome = { 0 };
+    struct outcome outcome = { .verb = verb };
 
-    sentence_press(&outcome);
-    job_refuse(caller, &outcome, unit);
+    if (is_waiting(job, &caller->press)) {
+        job_refuse_press(caller, job->unit->name, verb);
+        return;
+    }
+    sentence_other_verb(&outcome, job->unit->name, job->verb);
+    job_refuse(caller, &outcome, job->unit->name);
 }
 
 /* The press was carried out by a job that may still run, or whose unit is still watched. */
@@ -61,8 +65,8 @@ bool job_repeat(struct jobs *jobs, const struct job_request *request, struct job
     if (caller->press.text[0] == '\0')
         return false;
     press = presses_find(jobs->presses, &caller->press, clock_usec());
-    if (press && strcmp(press->unit, request->unit) != 0) {
-        refuse_other(caller, request->unit);
+    if (press && !press_is_for(press, request->unit, request->verb)) {
+        job_refuse_press(caller, request->unit, request->verb);
     } else if (press) {
         join_again(jobs, press, caller);
     } else {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "broker/jobs/sentence.h"
+#include "broker/jobs/sentence-ended.h"
 #include "common/cleanup.h"
 #include "common/clock.h"
 
@@ -14,7 +15,7 @@
 /* A start that was refused, or skipped by a condition, counts against the limit and leaves no time stamp. */
 static void note_start(struct job *job)
 {
-    if (job->unit->state.last_start_usec == job->start_before_usec)
+    if (job->starts && job->unit->state.last_start_usec == job->start_before_usec)
         unit_note_start(job->unit, clock_usec());
 }
 
@@ -23,8 +24,10 @@ static void finish(struct job *job)
     struct outcome *o = &job->outcome;
 
     o->after = job->unit->state;
+    o->reloaded = outcome_is_reload(o);
     note_start(job);
-    job->unit->pace = (struct pace){ .ended_usec = clock_usec(), .callers = job->n_callers };
+    if (job->starts || job->n_callers > 1)
+        job->unit->pace = (struct pace){ .ended_usec = clock_usec(), .callers = job->n_callers };
     if (o->result[0] == '\0') {
         sentence_job_vanished(o);
         job_end(job);
@@ -41,6 +44,11 @@ static bool recall(struct job *job)
 
     if (state->invocation_id[0] != '\0' || strcmp(job->outcome.result, "done") != 0)
         return true;
+    if (!job->starts) {
+        if (job->told.invocation_id[0] != '\0')
+            *state = job->told;
+        return true;
+    }
     if (job->told.invocation_id[0] == '\0' ||
         strcmp(job->told.invocation_id, job->outcome.invocation_before) == 0)
         return job->told_all;
@@ -119,11 +127,11 @@ static void on_called(const struct systemd_answer *answer, void *userdata)
         begin_running(job, path);
         return;
     }
-    if (answer->fault == BUS_FAULT_NO_REPLY)
+    if (job->starts && answer->fault == BUS_FAULT_NO_REPLY)
         unit_note_start(job->unit, now_usec);
-    else
+    else if (job->starts)
         unit_take_back(job->unit, job->last_before_usec);
-    sentence_not_restarted(&job->outcome, answer->fault, answer->text, now_usec - job->called_usec);
+    sentence_not_done(&job->outcome, answer->fault, answer->text, now_usec - job->called_usec);
     job_end(job);
 }
 
@@ -156,17 +164,21 @@ static void call(struct job *job)
         return;
     }
     if (job->unit->settle)
-        settle_end(job->unit->settle, "when it was restarted anew");
+        settle_end(job->unit->settle, sentence_cut(job->verb));
 
+    job->outcome.ran = unit_state_is_running(before);
     memcpy(job->outcome.invocation_before, before->invocation_id, INVOCATION_ID_SIZE);
     job->start_before_usec = before->last_start_usec;
     job->called_usec = clock_usec();
     job->outcome.held_usec = job->hold_usec > 0 ? job->called_usec - job->hold_usec : 0;
-    job->last_before_usec = unit_note_asked(job->unit, job->called_usec);
+    if (job->starts)
+        job->last_before_usec = unit_note_asked(job->unit, job->called_usec);
     job->phase = JOB_CALLING;
     unit_follow(job->unit);
-    if (systemd_call_restart(job->jobs->systemd, job->unit->name, on_called, job, &job->call) < 0) {
-        unit_take_back(job->unit, job->last_before_usec);
+    if (systemd_call_unit(job->jobs->systemd, verb_bus_member(job->verb), job->unit->name, on_called, job,
+                          &job->call) < 0) {
+        if (job->starts)
+            unit_take_back(job->unit, job->last_before_usec);
         sentence_unreachable(&job->outcome);
         job_end(job);
         return;
@@ -174,19 +186,49 @@ static void call(struct job *job)
     ask_about_file(job);
 }
 
-/* --- before: may it be restarted, and now? --- */
+/* --- before: may it be done, and now? --- */
+
+/* What systemd is about to do, by the state that was read last. */
+static bool starts(const struct job *job)
+{
+    const struct unit_state *state = &job->unit->state;
+
+    switch (job->verb) {
+    case VERB_TRY_RESTART:
+        return unit_state_is_running(state);
+    case VERB_RELOAD_OR_RESTART:
+        return !unit_state_is_running(state) || !state->can_reload;
+    default:
+        return job->verb != VERB_RELOAD;
+    }
+}
+
+static bool is_reloadable(struct job *job)
+{
+    const struct unit_state *state = &job->unit->state;
+
+    if (!unit_state_is_running(state))
+        sentence_not_running(&job->outcome, state->active_state);
+    else if (!state->can_reload)
+        sentence_no_reload(&job->outcome);
+    else
+        return true;
+    return false;
+}
 
 static bool is_permitted(struct job *job)
 {
     const struct unit_state *state = &job->unit->state;
 
     if (!unit_is_alias(job->unit) && unit_state_is_up(state))
-        return true;
+        return job->verb != VERB_RELOAD || is_reloadable(job);
     if (unit_is_alias(job->unit))
         sentence_alias(&job->outcome, state->own_name);
     else if (strcmp(state->load_state, "loaded") != 0)
         sentence_load_state(&job->outcome, state->load_state);
-    else if (!job->start_stopped && !unit_state_is_enabled(state))
+    else if (job->verb == VERB_RELOAD)
+        return is_reloadable(job);
+    else if (verb_row(job->verb)->starts && !job->start_stopped && !unit_state_is_enabled(state))
         sentence_stopped(&job->outcome, job->grant);
     else
         return true;
@@ -228,6 +270,14 @@ static void on_looked(enum bus_fault fault, const char *text, void *userdata)
     job_end(job);
 }
 
+/* Of one that is stopped no more is read than it takes to refuse it. */
+static enum unit_read_use look_for(const struct job *job)
+{
+    if (job->verb == VERB_RELOAD)
+        return UNIT_READ_RESTART;
+    return job->start_stopped || job->verb == VERB_TRY_RESTART ? UNIT_READ_START : UNIT_READ_RESTART;
+}
+
 static void look(struct job *job)
 {
     int r;
@@ -235,32 +285,43 @@ static void look(struct job *job)
     job->phase = JOB_LOOKING;
     /* It is not what the watch took it for, or is looked at by it just now. */
     if (job->unit->settle)
-        settle_end(job->unit->settle, "when another restart was asked for");
-    r = unit_look_gently(job->unit, job->start_stopped ? UNIT_READ_START : UNIT_READ_RESTART, on_looked, job);
+        settle_end(job->unit->settle, sentence_cut_asked(job->verb));
+    r = unit_look_gently(job->unit, look_for(job), on_looked, job);
     if (r < 0)
         on_looked(r == -EAGAIN ? BUS_FAULT_TOO_OFTEN : BUS_FAULT_NOT_THERE, "", job);
 }
 
-/* What is certain to be refused is refused at once; what is only too early waits. */
-static void call_or_hold(struct job *job)
+/* What is certain to be refused is refused at once; what is only too early waits. True when it is settled. */
+static bool refuse_early(struct job *job, uint64_t now_usec, uint64_t hold_usec)
 {
     const struct start_limit *limit = &job->unit->state.start_limit;
-    uint64_t now_usec = clock_usec();
     uint64_t wait_usec = unit_start_wait(job->unit, now_usec);
     uint64_t cooldown_usec = pace_cooldown(unit_last_start(job->unit), job->cooldown_usec, now_usec);
-    uint64_t hold_usec = pace_hold(&job->unit->pace, limit, now_usec);
 
-    if (cooldown_usec > hold_usec) {
+    if (cooldown_usec > hold_usec)
         sentence_cooldown(&job->outcome, job->cooldown_usec, cooldown_usec, job->grant);
-        job_end(job);
-    } else if (wait_usec > hold_usec) {
+    else if (wait_usec > hold_usec)
         sentence_start_limit(&job->outcome, limit, wait_usec);
-        job_end(job);
-    } else if (hold_usec > 0) {
+    else
+        return false;
+    job_end(job);
+    return true;
+}
+
+/* What starts nothing uses up no start limit. */
+static void call_or_hold(struct job *job)
+{
+    static const struct start_limit NONE = { 0 };
+    uint64_t now_usec = clock_usec(), hold_usec;
+
+    job->starts = starts(job);
+    hold_usec = pace_hold(&job->unit->pace, job->starts ? &job->unit->state.start_limit : &NONE, now_usec);
+    if (job->starts && refuse_early(job, now_usec, hold_usec))
+        return;
+    if (hold_usec > 0)
         hold(job, hold_usec);
-    } else {
+    else
         call(job);
-    }
 }
 
 void job_proceed(struct job *job)

@@ -3,7 +3,7 @@
 
 #include "broker/jobs/job.h"
 
-/* Takes the job one step on, from anywhere before RestartUnit was sent. May end it. */
+/* Takes the job one step on, from anywhere before the call was sent. May end it. */
 void job_proceed(struct job *job);
 /* systemd says that the job is over. */
 void job_over(struct job *job, const char *result);

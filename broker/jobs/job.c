@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "broker/jobs/sentence.h"
+#include "broker/jobs/sentence-ended.h"
 #include "common/cleanup.h"
 #include "common/clock.h"
 #include "common/refusal.h"
@@ -65,7 +66,7 @@ void job_hand_over(struct job *job)
     uint64_t serial = job->serial, settle_usec = job->settle_usec;
 
     if (settle_usec == POLICY_SETTLE_BY_TYPE)
-        settle_usec = settle_usec_for_type(outcome.after.type);
+        settle_usec = settle_usec_for_type(outcome.after.type, outcome.reloaded);
     outcome.callers = job->n_callers;
     TAILQ_CONCAT(&callers, &job->callers, link);
     job_free(job);
@@ -106,6 +107,7 @@ struct job *job_new(struct jobs *jobs, struct unit *unit, const struct job_reque
     job->jobs = jobs;
     job->unit = unit;
     unit->job = job;
+    job->verb = job->outcome.verb = request->verb;
     job->start_stopped = request->start_stopped;
     job->cooldown_usec = request->cooldown_usec;
     job->settle_usec = request->settle_usec;
@@ -120,26 +122,18 @@ struct job *job_new(struct jobs *jobs, struct unit *unit, const struct job_reque
 
 /* --- callers --- */
 
-static void refuse_press(struct job_caller *caller, const char *unit)
-{
-    struct outcome outcome = { 0 };
-
-    sentence_press(&outcome);
-    job_refuse(caller, &outcome, unit);
-}
-
 static int note(struct job *job, const struct press_key *key)
 {
-    return presses_note(job->jobs->presses, key, job->unit->name, job->serial, clock_usec());
+    return presses_note(job->jobs->presses, key, job->unit->name, job->verb, job->serial, clock_usec());
 }
 
 /* One that cannot be remembered would be carried out anew when it is asked again: rather not at all. */
-static void refuse_unnoted(struct job_caller *caller, const char *unit)
+static void refuse_unnoted(struct job_caller *caller, const struct job *job)
 {
-    struct outcome outcome = { 0 };
+    struct outcome outcome = { .verb = job->verb };
 
     sentence_busy(&outcome, "too many others pressed for that very unit just now");
-    job_refuse(caller, &outcome, unit);
+    job_refuse(caller, &outcome, job->unit->name);
 }
 
 static void note_press(struct job *job, struct job_caller *caller)
@@ -147,8 +141,8 @@ static void note_press(struct job *job, struct job_caller *caller)
     int r = caller->press.text[0] == '\0' ? 0 : note(job, &caller->press);
 
     if (r == PRESS_E_FULL && job->unit->settle) {
-        /* Those whose outcome is only being watched make room for who wants it restarted anew. */
-        settle_end(job->unit->settle, "when it was restarted anew");
+        /* Those whose outcome is only being watched make room for who wants something done anew. */
+        settle_end(job->unit->settle, sentence_cut(job->verb));
         r = note(job, &caller->press);
     }
     if (r == 0)
@@ -157,9 +151,9 @@ static void note_press(struct job *job, struct job_caller *caller)
     job->n_waiting--;
     job->n_callers -= !caller->repeated;
     if (r == PRESS_E_OTHER)
-        refuse_press(caller, job->unit->name);
+        job_refuse_press(caller, job->unit->name, job->verb);
     else
-        refuse_unnoted(caller, job->unit->name);
+        refuse_unnoted(caller, job);
 }
 
 void job_note_presses(struct job *job)
@@ -174,7 +168,7 @@ void job_note_presses(struct job *job)
 
 void job_join(struct job *job, struct job_caller *caller)
 {
-    struct outcome outcome = { 0 };
+    struct outcome outcome = { .verb = job->verb };
 
     if (job->n_waiting >= JOB_CALLERS_MAX) {
         sentence_busy(&outcome, "too many wait for that very unit");

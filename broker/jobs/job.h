@@ -19,7 +19,7 @@ enum {
 enum job_phase {
     JOB_LOOKING, /* the unit's state is asked for */
     JOB_HELD,    /* until pace allows the next one */
-    JOB_CALLING, /* RestartUnit was sent */
+    JOB_CALLING, /* the verb's method was called */
     JOB_RUNNING, /* systemd gave the job's path */
     JOB_READING, /* it is over, and the state after it is asked for */
 };
@@ -31,6 +31,9 @@ struct job {
     struct jobs *jobs;
     struct unit *unit;
     enum job_phase phase;
+    unsigned verb;
+    bool starts; /* the unit, as far as its state tells before the call; else it is reloaded, or nothing is
+                    done */
     bool start_stopped, looked;
     uint64_t serial; /* from 1 */
     uint64_t cooldown_usec, settle_usec;
@@ -40,7 +43,7 @@ struct job {
     uint64_t called_usec, start_before_usec, last_before_usec;
     char path[JOB_PATH_SIZE];
     struct unit_state told; /* of the unit, when the job was over */
-    bool told_all;          /* and nothing was missed since RestartUnit was sent */
+    bool told_all;          /* and nothing was missed since it was called */
     struct systemd_call *call, *file_call;
     uint64_t hold_usec; /* when it began to be held; 0: it is not */
     sd_event_source *hold, *deadline;
@@ -72,7 +75,7 @@ struct job *job_free(struct job *job);
 
 /* Puts somebody into a job that is on its way. */
 void job_join(struct job *job, struct job_caller *caller);
-/* RestartUnit is about to be sent: the presses of who waits are written down. Who cannot be remembered is
+/* The call is about to be sent: the presses of who waits are written down. Who cannot be remembered is
  * refused. */
 void job_note_presses(struct job *job);
 

@@ -28,9 +28,9 @@ bool jobs_leave(struct jobs *jobs, const char *name, struct job_caller *caller)
     return false;
 }
 
-void jobs_restart(struct jobs *jobs, const struct job_request *request, struct job_caller *caller)
+void jobs_ask(struct jobs *jobs, const struct job_request *request, struct job_caller *caller)
 {
-    struct outcome outcome = { 0 };
+    struct outcome outcome = { .verb = request->verb };
     struct unit *unit = NULL;
     struct job *job;
 
@@ -39,15 +39,18 @@ void jobs_restart(struct jobs *jobs, const struct job_request *request, struct j
     unit = units_get(jobs->units, request->unit);
     job = unit ? unit->job : NULL;
     if (job) {
-        job_join(job, caller);
+        if (job->verb == request->verb)
+            job_join(job, caller);
+        else
+            job_refuse_other(job, request->verb, caller);
         return;
     }
     if (!systemd_bus(jobs->systemd))
         sentence_unreachable(&outcome);
     else if (jobs->n >= JOBS_MAX)
-        sentence_busy(&outcome, "too many restarts are under way");
+        sentence_busy(&outcome, "too many jobs are under way");
     else if (!unit)
-        sentence_busy(&outcome, "too many units are being restarted");
+        sentence_busy(&outcome, "too many units are at it");
     else if (!(job = job_new(jobs, unit, request)))
         sentence_no_memory(&outcome);
     if (!job) {

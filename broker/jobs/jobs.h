@@ -1,6 +1,7 @@
-/* Restarts under way, at most one for a unit. Whoever asks for a unit whose job runs shares that job and its
- * outcome. One job goes: look (unless the unit is known), decide, hold (pace.h), call RestartUnit, wait for
- * that very job's JobRemoved, read the state after it; then the unit is watched for a while (settle.h). */
+/* Jobs under way, at most one for a unit. Whoever asks for the same verb of a unit whose job runs shares that
+ * job and its outcome; who asks for another one is told to come back. One job goes: look (unless the unit is
+ * known), decide, hold (pace.h), call the verb's method, wait for that very job's JobRemoved, read the state
+ * after it; then the unit is watched for a while (settle.h). */
 #pragma once
 
 #include <stdbool.h>
@@ -32,9 +33,9 @@ int jobs_new(sd_event *event, struct systemd *systemd, struct units *units, cons
 /* Callers still waiting must have been answered before. Takes NULL. Returns NULL. */
 struct jobs *jobs_free(struct jobs *jobs);
 
-/* Restarts the unit, or joins the job that is at it. */
-void jobs_restart(struct jobs *jobs, const struct job_request *request, struct job_caller *caller);
-/* The caller, who waits for that unit and has not been answered, waits no longer; the restart goes on. False
+/* Has the verb done, or joins the job that is at it. */
+void jobs_ask(struct jobs *jobs, const struct job_request *request, struct job_caller *caller);
+/* The caller, who waits for that unit and has not been answered, waits no longer; the job goes on. False
  * when it was not asked for yet: then he stays. */
 bool jobs_leave(struct jobs *jobs, const char *unit, struct job_caller *caller);
 

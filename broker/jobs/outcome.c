@@ -13,6 +13,8 @@ const char *verdict_to_string(enum verdict verdict)
         [VERDICT_WELL_ENDED] = "well-ended",
         [VERDICT_DOWN] = "down",
         [VERDICT_WATCHING] = "watching",
+        [VERDICT_NOT_RUNNING] = "not-running",
+        [VERDICT_NOT_RELOADED] = "not-reloaded",
     };
 
     return verdict < VERDICTS && WORDS[verdict] ? WORDS[verdict] : "";
@@ -20,12 +22,35 @@ const char *verdict_to_string(enum verdict verdict)
 
 bool verdict_is_good(enum verdict verdict)
 {
-    return verdict == VERDICT_UP || verdict == VERDICT_WELL_ENDED || verdict == VERDICT_WATCHING;
+    return verdict == VERDICT_UP || verdict == VERDICT_WELL_ENDED || verdict == VERDICT_WATCHING ||
+           verdict == VERDICT_NOT_RUNNING;
 }
 
 bool outcome_is_started(const struct outcome *o)
 {
     return o->after.invocation_id[0] != '\0' && strcmp(o->after.invocation_id, o->invocation_before) != 0;
+}
+
+/* What cannot be reloaded is restarted by reload-or-restart, and so is what did not run. */
+bool outcome_is_reload(const struct outcome *o)
+{
+    return strcmp(o->result, "done") == 0 && o->ran && !outcome_is_started(o) &&
+           (o->verb == VERB_RELOAD || o->verb == VERB_RELOAD_OR_RESTART);
+}
+
+const char *outcome_what_was_done(const struct outcome *o)
+{
+    if (o->reloaded)
+        return "reload";
+    return outcome_is_started(o) ? "restart" : "";
+}
+
+static enum verdict not_done(const struct outcome *o)
+{
+    bool reload = o->verb == VERB_RELOAD || o->verb == VERB_RELOAD_OR_RESTART;
+
+    return reload && !outcome_is_started(o) && unit_state_is_active(&o->after) ? VERDICT_NOT_RELOADED
+                                                                               : VERDICT_DOWN;
 }
 
 /* Systemd says "done" as well when it skipped the start, since a condition of the unit was not met: what ran
@@ -39,12 +64,14 @@ static bool is_well_ended(const struct outcome *o)
 enum verdict outcome_at_end(const struct outcome *o)
 {
     if (strcmp(o->result, "done") != 0)
-        return VERDICT_DOWN;
+        return not_done(o);
+    if (o->verb == VERB_TRY_RESTART && !o->ran && !outcome_is_started(o))
+        return VERDICT_NOT_RUNNING;
     if (unit_state_is_active(&o->after))
         return VERDICT_UP;
     if (is_well_ended(o))
         return VERDICT_WELL_ENDED;
-    if (!outcome_is_started(o))
+    if (!outcome_is_started(o) && !o->reloaded)
         return VERDICT_DOWN;
     if (unit_state_is_between_restarts(&o->after))
         return VERDICT_RESTARTING;

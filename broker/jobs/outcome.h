@@ -5,20 +5,23 @@
 #include <stdint.h>
 
 #include "broker/systemd/unit-state.h"
+#include "common/verb.h"
 #include "common/unit-name.h"
 
 enum { SENTENCE_SIZE = 1024 };
 
 /* What became of the unit, as far as it was watched. */
 enum verdict {
-    VERDICT_NONE,       /* a refusal, or nobody knows */
-    VERDICT_UP,         /* it stayed up for the time it was watched, or needs no watching */
-    VERDICT_FAILED,     /* it came up and failed */
-    VERDICT_ENDED,      /* it came up and ended */
-    VERDICT_RESTARTING, /* systemd restarts it again and again */
-    VERDICT_WELL_ENDED, /* a oneshot that ran to its good end */
-    VERDICT_DOWN,       /* it was not up when its job ended */
-    VERDICT_WATCHING,   /* it came up, and is still being watched */
+    VERDICT_NONE,         /* a refusal, or nobody knows */
+    VERDICT_UP,           /* it stayed up for the time it was watched, or needs no watching */
+    VERDICT_FAILED,       /* it came up and failed */
+    VERDICT_ENDED,        /* it came up and ended */
+    VERDICT_RESTARTING,   /* systemd restarts it again and again */
+    VERDICT_WELL_ENDED,   /* a oneshot that ran to its good end */
+    VERDICT_DOWN,         /* it was not up when its job ended */
+    VERDICT_WATCHING,     /* it came up, and is still being watched */
+    VERDICT_NOT_RUNNING,  /* it did not run, and try-restart restarts only what runs */
+    VERDICT_NOT_RELOADED, /* its reload failed, and it is up as before */
     VERDICTS
 };
 
@@ -27,7 +30,10 @@ struct outcome {
     unsigned retry_after; /* seconds; 0: nothing to wait for */
     char sentence[SENTENCE_SIZE];
     /* What follows is of a job; some of it is known for a refusal too. */
+    unsigned verb; /* that was asked for; 0: none, of a call that only reads */
     bool success;
+    bool ran;      /* before the job */
+    bool reloaded; /* rather than restarted, which systemd tells by the invocation that is still the same */
     bool repeated; /* told once more to who asked again with the same press; nothing was done for him */
     char unit[UNIT_NAME_SIZE];
     char result[UNIT_WORD_SIZE]; /* of the job, systemd's word */
@@ -51,8 +57,12 @@ const char *verdict_to_string(enum verdict verdict);
 bool verdict_is_good(enum verdict verdict);
 
 /* "done" is not healthy: the unit has to be up after it, or to have run to a good end where that is its way
- * (Type=oneshot). A word that is not known is no success. UP, WELL_ENDED, DOWN, or for a unit that was
- * started and is up no more FAILED, ENDED or RESTARTING. */
+ * (Type=oneshot). A word that is not known is no success. UP, WELL_ENDED, DOWN, NOT_RUNNING, NOT_RELOADED, or
+ * for a unit that was started or reloaded and is up no more FAILED, ENDED or RESTARTING. */
 enum verdict outcome_at_end(const struct outcome *outcome);
+/* What the job did: "restart", "reload", or "" for nothing that is known of. */
+const char *outcome_what_was_done(const struct outcome *outcome);
+/* At the job's end: whether it was a reload. */
+bool outcome_is_reload(const struct outcome *outcome);
 /* The invocation after the job is another one than before it. */
 bool outcome_is_started(const struct outcome *outcome);

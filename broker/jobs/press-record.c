@@ -7,6 +7,7 @@
 
 #include "broker/jobs/pack.h"
 #include "broker/jobs/sentence.h"
+#include "broker/jobs/sentence-ended.h"
 #include "common/rpc/wire-call.h"
 
 static const struct member {
@@ -20,7 +21,10 @@ static const struct member {
     MEMBER('u', refusal),
     MEMBER('u', retry_after),
     MEMBER('t', sentence),
+    MEMBER('u', verb),
     MEMBER('b', success),
+    MEMBER('b', ran),
+    MEMBER('b', reloaded),
     MEMBER('t', unit),
     MEMBER('t', result),
     MEMBER('t', invocation_before),
@@ -92,6 +96,7 @@ static void pack_key(struct pack *pack, const struct press *press)
     pack_text(pack, press->key.text);
     pack_text(pack, press->unit);
     pack_number(pack, press->usec);
+    pack_number(pack, press->verb);
 }
 
 bool press_record_write(const struct press *press, uint8_t bytes[static PRESS_BYTES_MAX],
@@ -120,7 +125,8 @@ static bool read_key(const struct memory_record *record, struct press *press)
     unpack_text(&unpack, press->key.text, sizeof(press->key.text));
     unpack_text(&unpack, press->unit, sizeof(press->unit));
     press->usec = unpack_number(&unpack);
-    return unpack_is_whole(&unpack) && wire_press_valid(press->key.text);
+    press->verb = (unsigned)unpack_number(&unpack);
+    return unpack_is_whole(&unpack) && verb_row(press->verb) && wire_press_valid(press->key.text);
 }
 
 static bool read_outcome(const struct memory_record *record, struct press *press)
@@ -134,13 +140,13 @@ static bool read_outcome(const struct memory_record *record, struct press *press
     for (size_t i = 0; i < N_MEMBERS; i++)
         unpack_member(&unpack, outcome, &MEMBERS[i]);
     return unpack_is_whole(&unpack) && (unsigned)outcome->verdict < VERDICTS &&
-           strcmp(outcome->unit, press->unit) == 0;
+           outcome->verb == press->verb && strcmp(outcome->unit, press->unit) == 0;
 }
 
 /* The sentence of what is not known says as much as is known: whether the job was over. */
 static void lose(struct press *press, bool is_read)
 {
-    struct outcome lost = { 0 };
+    struct outcome lost = { .verb = press->verb };
 
     memcpy(lost.unit, press->unit, sizeof(lost.unit));
     if (is_read && press->outcome.verdict == VERDICT_WATCHING) {

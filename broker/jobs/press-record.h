@@ -18,6 +18,7 @@ struct press_key {
 struct press {
     struct press_key key;
     char unit[UNIT_NAME_SIZE];
+    unsigned verb;
     uint64_t serial;        /* of its job; 0: from before the broker was started */
     uint64_t usec;          /* CLOCK_MONOTONIC, when it was carried out */
     bool over;              /* the outcome is known, or will not be */

@@ -98,15 +98,20 @@ static size_t make_room(struct presses *presses, const struct press_key *key, co
     return place;
 }
 
-int presses_note(struct presses *presses, const struct press_key *key, const char *unit, uint64_t serial,
-                 uint64_t now_usec)
+bool press_is_for(const struct press *press, const char *unit, unsigned verb)
+{
+    return strcmp(press->unit, unit) == 0 && press->verb == verb;
+}
+
+int presses_note(struct presses *presses, const struct press_key *key, const char *unit, unsigned verb,
+                 uint64_t serial, uint64_t now_usec)
 {
     const struct press *known = presses_find(presses, key, now_usec);
     struct press *press;
     size_t place;
 
     if (known)
-        return strcmp(known->unit, unit) == 0 ? 0 : PRESS_E_OTHER;
+        return press_is_for(known, unit, verb) ? 0 : PRESS_E_OTHER;
     place = make_room(presses, key, unit, now_usec);
     if (place == PRESSES_MAX)
         return PRESS_E_FULL;
@@ -115,6 +120,7 @@ int presses_note(struct presses *presses, const struct press_key *key, const cha
         return -ENOMEM;
     presses->places[place] = press;
     press->key = *key;
+    press->verb = press->outcome.verb = verb;
     press->serial = serial;
     press->usec = now_usec;
     (void)snprintf(press->unit, sizeof(press->unit), "%s", unit);

@@ -1,6 +1,6 @@
 /* Presses that were carried out. A press is a random word that the caller makes for each press of his button;
  * asked again with the same one (a page that is loaded again, a double click, a script that lost the answer),
- * he is told the same outcome, and nothing is done twice. Only a press that led to a restart, or joined one,
+ * he is told the same outcome, and nothing is done twice. Only a press that led to a job, or joined one,
  * takes a place here. */
 #pragma once
 
@@ -22,23 +22,25 @@ struct presses;
 int presses_new(struct memory *memory, uint64_t now_usec, struct presses **ret);
 struct presses *presses_free(struct presses *presses);
 
+/* It was made for that. */
+bool press_is_for(const struct press *press, const char *unit, unsigned verb);
 /* NULL when it is not known, or not any more. */
 const struct press *presses_find(const struct presses *presses, const struct press_key *key,
                                  uint64_t now_usec);
 
 enum {
-    PRESS_E_OTHER = 1, /* it was made for another unit */
+    PRESS_E_OTHER = 1, /* it was made for another unit, or for another verb */
     PRESS_E_FULL,      /* every place for him is taken by a press whose job still runs */
 };
 /* Remembers a press that is carried out now, also beyond the broker's end: asked again after that, its
  * outcome is unknown. The one carried out longest ago makes room: of the same unit and caller when they have
  * their share, else of all; but none whose job still runs. 0, PRESS_E_… or -ENOMEM. */
-int presses_note(struct presses *presses, const struct press_key *key, const char *unit, uint64_t serial,
-                 uint64_t now_usec);
+int presses_note(struct presses *presses, const struct press_key *key, const char *unit, unsigned verb,
+                 uint64_t serial, uint64_t now_usec);
 
 /* The job is over, and what becomes of the unit is still being watched. */
 void presses_note_outcome(struct presses *presses, uint64_t serial, const struct outcome *outcome);
 /* What became of all the presses of that job. */
 void presses_over(struct presses *presses, uint64_t serial, const struct outcome *outcome);
-/* Nothing was restarted: to ask again is a new question. */
+/* Nothing was done: to ask again is a new question. */
 void presses_forget(struct presses *presses, uint64_t serial);

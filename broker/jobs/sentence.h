@@ -7,6 +7,8 @@
 #include "broker/systemd/bus-fault.h"
 #include "policy/policy.h"
 
+#define SENTENCE_LOOK_FIRST " Look at its state before trying again."
+
 /* Each writes the refusal, its sentence and, where there is something to wait for, the seconds. */
 void sentence_name(struct outcome *outcome, int name_outcome);
 void sentence_policy_file(struct outcome *outcome, const char *error);
@@ -22,7 +24,12 @@ void sentence_start_limit(struct outcome *outcome, const struct start_limit *lim
 /* `wait_usec` is left of `cooldown_usec`. */
 void sentence_cooldown(struct outcome *outcome, uint64_t cooldown_usec, uint64_t wait_usec,
                        const char *grant);
-/* The press was made for another unit. */
+/* The unit, whose job is under way, is just having that verb done. */
+void sentence_other_verb(struct outcome *outcome, const char *unit, unsigned verb);
+/* Of a reload: it is not up, or has no way to reload. */
+void sentence_not_running(struct outcome *outcome, const char *active_state);
+void sentence_no_reload(struct outcome *outcome);
+/* The press was made for another unit, or another verb. */
 void sentence_press(struct outcome *outcome);
 void sentence_busy(struct outcome *outcome, const char *what);
 /* So many others wait for that very unit. */
@@ -35,22 +42,17 @@ void sentence_no_memory(struct outcome *outcome);
 void sentence_unreachable(struct outcome *outcome);
 /* A read before anything was done failed. */
 void sentence_not_read(struct outcome *outcome, enum bus_fault fault, const char *text);
-/* RestartUnit failed after `usec`. */
-void sentence_not_restarted(struct outcome *outcome, enum bus_fault fault, const char *text, uint64_t usec);
+/* The verb's method failed after `usec`. */
+void sentence_not_done(struct outcome *outcome, enum bus_fault fault, const char *text, uint64_t usec);
 
 /* Nobody knows, or nobody waits any longer. */
 void sentence_bus_lost(struct outcome *outcome);
 void sentence_still_running(struct outcome *outcome, uint64_t usec);
 void sentence_job_vanished(struct outcome *outcome);
 void sentence_not_read_after(struct outcome *outcome);
-/* The broker ends: before RestartUnit was sent, and after. */
+/* The broker ends: before the call was sent, and after. */
 void sentence_stopping_before(struct outcome *outcome);
 void sentence_stopping_during(struct outcome *outcome);
 
-/* The job was done, and what became of the unit then is not known. */
-void sentence_settle_lost(struct outcome *outcome, const char *why);
 /* A press was being carried out when the broker ended. */
 void sentence_press_lost(struct outcome *outcome);
-
-/* A job ran to its end: result, state after it, times and verdict are in the outcome. */
-void sentence_ended(struct outcome *outcome);

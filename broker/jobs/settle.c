@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "broker/jobs/sentence.h"
+#include "broker/jobs/sentence-ended.h"
 #include "broker/systemd/systemd-call.h"
 #include "common/cleanup.h"
 #include "common/clock.h"
@@ -38,11 +39,14 @@ struct settle {
     struct systemd_call *confirm;
 };
 
-uint64_t settle_usec_for_type(const char *type)
+/* That it is ready a service tells of its start, and of its reload with notify-reload alone: what reloads by
+ * a signal may die of it a moment later. A oneshot's commands have ended. */
+uint64_t settle_usec_for_type(const char *type, bool reloaded)
 {
-    static const char *const PROVING[] = { "notify", "notify-reload", "dbus", "oneshot" };
+    static const char *const PROVING[] = { "notify-reload", "oneshot", "notify", "dbus" };
+    size_t n = reloaded ? 2 : sizeof(PROVING) / sizeof(*PROVING);
 
-    for (size_t i = 0; i < sizeof(PROVING) / sizeof(*PROVING); i++)
+    for (size_t i = 0; i < n; i++)
         if (strcmp(type, PROVING[i]) == 0)
             return 0;
     return USEC_PER_SEC;
@@ -422,6 +426,13 @@ static void begin(struct settle *s, const struct outcome *outcome, uint64_t seri
     s->n_waiting++;
 }
 
+/* Of the others there is nothing left to be learned. */
+static bool is_to_be_watched(enum verdict verdict)
+{
+    return verdict == VERDICT_UP || verdict == VERDICT_FAILED || verdict == VERDICT_ENDED ||
+           verdict == VERDICT_RESTARTING;
+}
+
 void settle_begin(struct settles *settles, struct unit *unit, const struct outcome *outcome,
                   uint64_t own_usec, uint64_t serial, struct job_caller_list *callers)
 {
@@ -431,7 +442,7 @@ void settle_begin(struct settles *settles, struct unit *unit, const struct outco
 
     o.settle_usec = own_usec;
     o.verdict = outcome_at_end(&o);
-    if (o.verdict != VERDICT_DOWN && o.verdict != VERDICT_WELL_ENDED && total_usec > 0) {
+    if (is_to_be_watched(o.verdict) && total_usec > 0) {
         if (settles->n >= SETTLES_MAX)
             settle_end(TAILQ_FIRST(&settles->list), "when too many others were watched");
         s = settle_new(settles, unit);

@@ -34,9 +34,9 @@ struct settles {
     unsigned n;
 };
 
-/* How long a unit of that Type= is watched where no Settle= says it: a second where its start proves
- * nothing, else not at all. */
-uint64_t settle_usec_for_type(const char *type);
+/* How long a unit of that Type= is watched where no Settle= says it: a second where its start, or its reload,
+ * proves nothing, else not at all. */
+uint64_t settle_usec_for_type(const char *type, bool reloaded);
 
 /* The job of the outcome is over: from here on its callers are the watch's, and each gets his answer when
  * his time is over. May answer, and end, at once. */

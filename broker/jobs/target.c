@@ -38,6 +38,7 @@ bool target_resolve(const struct target_rules *rules, const char *id, unsigned v
     struct resolution resolution;
     int r = policy_resolve(rules->policy, id, verb, &resolution);
 
+    ret_outcome->verb = verb;
     (void)snprintf(ret_outcome->unit, sizeof(ret_outcome->unit), "%s", resolution.name.unit);
     if (r != 0) {
         refuse(rules, r, &resolution, ret_outcome);

@@ -24,6 +24,7 @@ struct target_rules {
     const char *path;            /* of the policy file, for people */
 };
 
-/* `id` as in policy/resolve.h. True with *ret; else *ret_outcome is a refusal. */
+/* `id` as in policy/resolve.h; `verb` is one flag, or 0 for any that is granted there. True with *ret; else
+ * *ret_outcome is a refusal. */
 bool target_resolve(const struct target_rules *rules, const char *id, unsigned verb, struct target *ret,
                     struct outcome *ret_outcome);

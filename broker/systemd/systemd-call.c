@@ -8,7 +8,7 @@
 #include "common/clock.h"
 
 /* A stopped polkitd costs PID 1 25 s before it answers; a read is answered at once, or PID 1 is reloading. */
-#define RESTART_USEC (60 * USEC_PER_SEC)
+#define JOB_USEC (60 * USEC_PER_SEC)
 #define READ_USEC (10 * USEC_PER_SEC)
 
 static int new_message(struct systemd *systemd, const char *path, const char *interface, const char *member,
@@ -21,17 +21,17 @@ static int new_message(struct systemd *systemd, const char *path, const char *in
     return sd_bus_message_new_method_call(bus, ret, SYSTEMD_SERVICE, path, interface, member);
 }
 
-int systemd_call_restart(struct systemd *systemd, const char *unit, systemd_answered answered, void *userdata,
-                         struct systemd_call **ret)
+int systemd_call_unit(struct systemd *systemd, const char *member, const char *unit,
+                      systemd_answered answered, void *userdata, struct systemd_call **ret)
 {
     _cleanup_(sd_bus_message_unrefp) sd_bus_message *m = NULL;
     int r;
 
-    r = new_message(systemd, SYSTEMD_PATH, SYSTEMD_MANAGER, "RestartUnit", &m);
+    r = new_message(systemd, SYSTEMD_PATH, SYSTEMD_MANAGER, member, &m);
     /* The mode: polkit never sees it, so this is the one place where it stands. */
     if (r >= 0)
         r = sd_bus_message_append(m, "ss", unit, "replace");
-    return r >= 0 ? systemd_queue_send(systemd_queue(systemd), m, RESTART_USEC, answered, userdata, ret) : r;
+    return r >= 0 ? systemd_queue_send(systemd_queue(systemd), m, JOB_USEC, answered, userdata, ret) : r;
 }
 
 int systemd_call_get(struct systemd *systemd, const char *path, const char *interface, const char *property,

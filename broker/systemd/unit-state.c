@@ -26,6 +26,7 @@ const struct unit_property UNIT_PROPERTY_TABLE[UNIT_PROPERTIES] = {
     ROW(UNIT_INTERFACE, "InactiveExitTimestampMonotonic", 't', last_start_usec),
     ROW(UNIT_INTERFACE, "StateChangeTimestamp", 't', state_change_usec),
     ROW(UNIT_INTERFACE, "NeedDaemonReload", 'b', need_daemon_reload),
+    ROW(UNIT_INTERFACE, "CanReload", 'b', can_reload),
     ROW(SERVICE_INTERFACE, "Type", 's', type),
     ROW(SERVICE_INTERFACE, "Result", 's', result),
     ROW(SERVICE_INTERFACE, "ExecMainStatus", 'i', exec_main_status),
@@ -141,6 +142,12 @@ int unit_state_read_changes(struct unit_state *state, sd_bus_message *m)
 bool unit_state_is_up(const struct unit_state *state)
 {
     return state->active_state[0] != '\0' && strcmp(state->active_state, "inactive") != 0;
+}
+
+bool unit_state_is_running(const struct unit_state *state)
+{
+    return unit_state_is_up(state) && strcmp(state->active_state, "failed") != 0 &&
+           strcmp(state->active_state, "deactivating") != 0;
 }
 
 bool unit_state_is_active(const struct unit_state *state)

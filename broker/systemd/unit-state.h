@@ -29,6 +29,7 @@ struct unit_state {
     int32_t exec_main_status;
     uint32_t main_pid;
     uint32_t n_restarts;     /* by Restart=, since it was last started by a job */
+    bool can_reload;         /* CanReload: it has a way to. Never changes but with PID 1's own reload */
     bool need_daemon_reload; /* a file of the unit changed on disk. Told when asked only, never as a change */
     struct start_limit start_limit;
     uint64_t last_start_usec;   /* InactiveExitTimestampMonotonic; 0: not started since boot */
@@ -42,7 +43,7 @@ struct unit_property {
     char type; /* D-Bus type; 's' a word, 'n' (a string as well) a unit's name, 'y' for the bytes of an ID */
     size_t offset;
 };
-#define UNIT_PROPERTIES 16
+#define UNIT_PROPERTIES 17
 /* The first ones of the table are those that can refuse a restart. */
 #define UNIT_PROPERTIES_DECIDING 4
 extern const struct unit_property UNIT_PROPERTY_TABLE[UNIT_PROPERTIES];
@@ -57,6 +58,8 @@ int unit_state_read_changes(struct unit_state *state, sd_bus_message *m);
 
 /* Loaded and not inactive: a restart does not start what nobody had started. A failed unit was started. */
 bool unit_state_is_up(const struct unit_state *state);
+/* It runs, or is about to: what try-restart restarts, and a reload may be asked of. */
+bool unit_state_is_running(const struct unit_state *state);
 /* It does its work: active, or reloading meanwhile. */
 bool unit_state_is_active(const struct unit_state *state);
 /* It is down, and systemd is about to start it again by itself (Restart=). */

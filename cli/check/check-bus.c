@@ -21,8 +21,6 @@ static const struct probe NEEDED[] = {
     { MANAGER("ListUnitFilesByPatterns") },
     { "org.freedesktop.systemd1", "/org/freedesktop/systemd1", "org.freedesktop.DBus.Properties", "Get",
       PROBE_UNKNOWN },
-    { "org.freedesktop.systemd1", "/org/freedesktop/systemd1", "org.freedesktop.DBus.Properties", "GetAll",
-      PROBE_UNKNOWN },
 };
 
 /* What it must not be able to send: a choice of the worst, one for each way around. */
@@ -36,9 +34,12 @@ static const struct probe FORBIDDEN[] = {
     { MANAGER("EnableUnitFiles") },
     { MANAGER("Reload") },
     { MANAGER("PowerOff") },
+    { MANAGER("ResetFailedUnit") },
     { "org.freedesktop.systemd1", "/org/freedesktop/systemd1/unit/dbus_2eservice",
       "org.freedesktop.systemd1.Unit", "Restart", PROBE_UNKNOWN },
     { "org.freedesktop.systemd1", "/org/freedesktop/systemd1", "org.freedesktop.DBus.Properties", "Set",
+      PROBE_UNKNOWN },
+    { "org.freedesktop.systemd1", "/org/freedesktop/systemd1", "org.freedesktop.DBus.Properties", "GetAll",
       PROBE_UNKNOWN },
     { "org.freedesktop.login1", "/org/freedesktop/login1", "org.freedesktop.login1.Manager", "Reboot",
       PROBE_UNKNOWN },
@@ -50,7 +51,7 @@ static const struct probe FORBIDDEN[] = {
 enum {
     N_NEEDED = sizeof(NEEDED) / sizeof(*NEEDED),
     N_FORBIDDEN = sizeof(FORBIDDEN) / sizeof(*FORBIDDEN),
-    N_VERBS = 5,
+    N_VERBS = 4,
     TEXT_SIZE = 1024,
 };
 

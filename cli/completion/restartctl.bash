@@ -36,7 +36,7 @@ _restartctl() {
         fi
         ;;
     -v | --verb)
-        __restartctl_reply "restart try-restart reload reload-or-restart reset-failed start stop kill"
+        __restartctl_reply "restart try-restart reload reload-or-restart start stop kill"
         return
         ;;
     esac
@@ -57,7 +57,7 @@ _restartctl() {
 
     if [[ $cur == -* ]]; then
         case "${words[*]:0:2}" in
-        "restart" | "restart "*) __restartctl_reply "--json --no-settle --press --settle" ;;
+        restart* | try-restart* | reload*) __restartctl_reply "--json --no-settle --press --settle" ;;
         "policy apply") __restartctl_reply "--dry-run --force --offline --policy" ;;
         "policy table") __restartctl_reply "--all --json --policy --verb" ;;
         "policy check") __restartctl_reply "--json --policy --quiet --verb" ;;
@@ -68,17 +68,17 @@ _restartctl() {
         return
     fi
     case "${words[*]:0:2}" in
-    "") __restartctl_reply "list status restart check policy" ;;
+    "") __restartctl_reply "list status restart try-restart reload reload-or-restart check policy" ;;
     policy) __restartctl_reply "render apply table check explain wait" ;;
     "policy render") ((${#words[@]} == 2)) && __restartctl_reply "rule bus" ;;
     "policy explain")
         case ${#words[@]} in
         2) __restartctl_reply "$(__restartctl_units)" ;;
-        3) __restartctl_reply "restart try-restart reload reload-or-restart reset-failed" ;;
+        3) __restartctl_reply "restart try-restart reload reload-or-restart" ;;
         esac
         ;;
     "policy table") __restartctl_reply "$(__restartctl_units)" ;;
-    restart | status) __restartctl_reply "$(__restartctl_units)" ;;
+    restart | try-restart | reload | reload-or-restart | status) __restartctl_reply "$(__restartctl_units)" ;;
     esac
 }
 

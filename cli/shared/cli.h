@@ -24,6 +24,7 @@ struct cli_options {
 enum { CLI_SETTLE_OWN = -1 }; /* the unit is watched for as long as the policy says */
 
 struct cli_restart_call {
+    unsigned verb;
     const char *unit, *press;
     int settle; /* seconds, or CLI_SETTLE_OWN */
     enum json_layout json;
@@ -36,10 +37,12 @@ struct cli_restarted {
 };
 void cli_restarted_done(struct cli_restarted *restarted);
 
-/* restarter.restart. On CLI_EXIT_OK *ret is the caller's to end; otherwise the reason was printed. */
+/* restarter.restart, or another verb's method. On CLI_EXIT_OK *ret is the caller's to end; otherwise the
+ * reason was printed. */
 int cli_call_restart(const char *socket, const struct cli_restart_call *call, struct cli_restarted *ret);
 
-int cli_restart(const struct cli_options *options, int argc, char *argv[]);
+/* Any of common/verb.h. */
+int cli_restart(const struct cli_options *options, unsigned verb, int argc, char *argv[]);
 int cli_status(const struct cli_options *options, int argc, char *argv[]);
 int cli_list(const struct cli_options *options, int argc, char *argv[]);
 int cli_check(const struct cli_options *options, int argc, char *argv[]);

@@ -13,6 +13,7 @@
 #include "common/rpc/meaning.h"
 #include "common/rpc/rpc-client.h"
 #include "common/rpc/wire-call.h"
+#include "common/verb.h"
 #include "common/text.h"
 
 #define LOOK_FIRST "What became of it is unknown: look at the unit before trying again."
@@ -180,7 +181,7 @@ int cli_call_restart(const char *socket, const struct cli_restart_call *restart,
 {
     _cleanup_(wire_answer_done) struct wire_answer answer = { 0 };
     struct wire_call call = {
-        .method = wire_method_find("restarter.restart"),
+        .method = wire_method_find(verb_row(restart->verb)->method),
         .unit = (char *)restart->unit,
         .has_settle = restart->settle != CLI_SETTLE_OWN,
         .settle = restart->settle,

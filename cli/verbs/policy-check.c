@@ -156,6 +156,17 @@ int check_report(const struct check *check, const char *clean)
     return findings_count(&check->findings, FINDING) > 0 ? CLI_EXIT_FAILED : CLI_EXIT_OK;
 }
 
+static void check_retired(struct check *check)
+{
+    for (size_t i = 0; check->policy && i < check->policy->n_grants; i++) {
+        const struct grant *grant = &check->policy->grants[i];
+
+        if (grant->retired_line > 0)
+            finding_add(&check->findings, NOTE, grant->file, grant->retired_line,
+                        "reset-failed grants nothing any more, since nobody could ask for it; take it out");
+    }
+}
+
 int check_policy(struct check *check)
 {
     int r = load_policy(check);
@@ -165,6 +176,7 @@ int check_policy(struct check *check)
     r = collect(check);
     if (r != CLI_EXIT_OK)
         return r;
+    check_retired(check);
     check_rules(check);
     check_answers(check);
     check_units(check);

@@ -129,10 +129,9 @@ int policy_explain(const struct policy_options *options, int argc, char *argv[])
     if (argc == 2)
         question.verb = verb_from_string(argv[1]);
     if (!question.verb)
-        return cli_usage_error(
-            "'%s' is never granted; the verbs are restart, try-restart, reload, reload-or-restart "
-            "and reset-failed",
-            argv[1]);
+        return cli_usage_error("'%s' is never granted; the verbs are restart, try-restart, reload and "
+                               "reload-or-restart",
+                               argv[1]);
     r = load_policy(&question);
     if (r < 0)
         return policy_failed(options->path, r);

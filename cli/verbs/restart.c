@@ -1,5 +1,5 @@
-/* restartctl restart: the restart at once, and what became of the unit when it is known. Each run is one
- * press of the button, so that asking twice does nothing twice. */
+/* restartctl restart and the other verbs: the restart at once, and what became of the unit when it is known.
+ * Each run is one press of the button, so that asking twice does nothing twice. */
 #include "cli/shared/cli.h"
 #include "cli/shared/json.h"
 
@@ -13,11 +13,13 @@
 
 #include "common/cleanup.h"
 #include "common/patience.h"
+#include "common/verb.h"
 
 enum { PRESS_BYTES = 16, PRESS_SIZE = 2 * PRESS_BYTES + 1 };
 
 struct restart_options {
     const struct cli_options *common;
+    unsigned verb;
     const char *unit, *press;
     enum json_layout json;
     int settle; /* seconds; CLI_SETTLE_OWN: as the policy says */
@@ -94,16 +96,18 @@ static int make_press(char ret[static PRESS_SIZE])
 static void say_how_to_look(const struct restart_options *options)
 {
     (void)fprintf(stderr,
-                  "'restartctl status %s' tells its state. Asked again with --press=%s it is not restarted a "
-                  "second time.\n",
-                  options->unit, options->press);
+                  "'restartctl status %s' tells its state. Asked again with --press=%s it is not %s a second "
+                  "time.\n",
+                  options->unit, options->press, verb_done(options->verb));
 }
 
 static int call(const struct restart_options *options, int settle, struct cli_restarted *ret)
 {
-    const struct cli_restart_call call = {
-        .unit = options->unit, .press = options->press, .settle = settle, .json = options->json
-    };
+    const struct cli_restart_call call = { .verb = options->verb,
+                                           .unit = options->unit,
+                                           .press = options->press,
+                                           .settle = settle,
+                                           .json = options->json };
     int r = cli_call_restart(options->common->socket, &call, ret);
 
     if (r == CLI_EXIT_UNKNOWN)
@@ -125,8 +129,7 @@ static int tell_unknown(const struct restart_options *options, int r)
 {
     if (r == CLI_EXIT_UNKNOWN)
         return r;
-    (void)fputs("That is the answer to the question what became of the restart, which was carried out.\n",
-                stderr);
+    (void)fputs("That is the answer to the question what became of it, which was carried out.\n", stderr);
     say_how_to_look(options);
     return CLI_EXIT_UNKNOWN;
 }
@@ -157,9 +160,11 @@ static int restart(const struct restart_options *options)
     return r == CLI_EXIT_OK ? tell(options, &restarted) : r;
 }
 
-int cli_restart(const struct cli_options *common, int argc, char *argv[])
+int cli_restart(const struct cli_options *common, unsigned verb, int argc, char *argv[])
 {
-    struct restart_options options = { .common = common, .json = common->json, .settle = CLI_SETTLE_OWN };
+    struct restart_options options = {
+        .common = common, .verb = verb, .json = common->json, .settle = CLI_SETTLE_OWN
+    };
     char press[PRESS_SIZE];
     /* What stands before the arguments is the verb. */
     int r = parse_options(argc + 1, argv - 1, &options);

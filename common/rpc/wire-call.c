@@ -7,16 +7,23 @@
 
 #include "common/cleanup.h"
 
+#define VERB(method)                                                                                         \
+    {                                                                                                        \
+        method, WIRE_PARAMS_OPTIONS, WIRE_RESTART, true,                                                     \
+            method " takes one string, a unit's name or an id like 1234, and perhaps a struct of settle "    \
+                   "(int, seconds from 0 to 60) and press (string, 8 to 64 of A-Z a-z 0-9 _ -)."             \
+    }
+
 const struct wire_method WIRE_METHODS[] = {
     { "restart_unit", WIRE_PARAMS_UNIT, WIRE_PLAIN, true,
       "restart_unit takes one string: an id like 1234, or a unit's name." },
     { "restarter.list", WIRE_PARAMS_NONE, WIRE_LIST, false, "restarter.list takes no parameters." },
-    { "restarter.restart", WIRE_PARAMS_OPTIONS, WIRE_RESTART, true,
-      "restarter.restart takes one string, a unit's name or an id like 1234, and perhaps a struct of settle "
-      "(int, "
-      "seconds from 0 to 60) and press (string, 8 to 64 of A-Z a-z 0-9 _ -)." },
+    VERB("restarter.reload"),
+    VERB("restarter.reload_or_restart"),
+    VERB("restarter.restart"),
     { "restarter.status", WIRE_PARAMS_UNIT, WIRE_STATUS, false,
       "restarter.status takes one string: a unit's name, or an id like 1234." },
+    VERB("restarter.try_restart"),
     { "system.listMethods", WIRE_PARAMS_NONE, WIRE_NAMES, false, "system.listMethods takes no parameters." },
 };
 const size_t WIRE_METHODS_COUNT = sizeof(WIRE_METHODS) / sizeof(*WIRE_METHODS);

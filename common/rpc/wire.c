@@ -23,6 +23,7 @@ static const struct wire_field RESTART_FIELDS[] = {
     RESTART(message, WIRE_NEEDED),
     RESTART(unit, 0),
     RESTART(verb, 0),
+    RESTART(done, 0),
     RESTART(result, 0),
     RESTART(active_state, 0),
     RESTART(sub_state, 0),

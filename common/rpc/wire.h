@@ -16,7 +16,7 @@ enum wire_kind {
     WIRE_NONE,
     WIRE_FAULT,
     WIRE_PLAIN,   /* restart_unit */
-    WIRE_RESTART, /* restarter.restart */
+    WIRE_RESTART, /* restarter.restart, and the other verbs */
     WIRE_STATUS,  /* restarter.status */
     WIRE_LIST,    /* restarter.list */
     WIRE_NAMES,   /* system.listMethods */
@@ -44,8 +44,10 @@ struct wire_plain {
 struct wire_restart {
     bool success; /* the job is done, and the unit is well as far as it was watched */
     const char *message;
-    const char *unit, *verb;
-    const char *result;                   /* of the job, systemd's word */
+    const char *unit;
+    const char *verb;   /* that was asked for: restart, try-restart, … */
+    const char *done;   /* by the job: restart, reload, or "" for nothing that is known of */
+    const char *result; /* of the job, systemd's word */
     const char *active_state, *sub_state; /* after it */
     const char *service_result;
     int exec_main_status;
@@ -53,7 +55,8 @@ struct wire_restart {
     const char *invocation_id_before, *invocation_id_after;
     uint64_t milliseconds;              /* of the job */
     uint64_t callers;                   /* who shared it */
-    const char *verdict;                /* up, failed, ended, restarting, well-ended, down, watching */
+    const char *verdict;                /* up, failed, ended, restarting, well-ended, down, watching,
+                                         * not-running, not-reloaded */
     uint64_t settle_milliseconds;       /* it was watched for, after its job */
     uint64_t failed_after_milliseconds; /* from the job's end to the fall; 0: none */
     uint64_t held_milliseconds;         /* before systemd was called */

@@ -34,12 +34,6 @@ static struct words shut(const struct question *question, struct lock *lock)
     return (struct words){ .text = lock->text, .size = sizeof(lock->text), .verb = question->verb };
 }
 
-/* A verb that starts what is stopped may do so only where the policy says yes. */
-static bool starts(unsigned verb)
-{
-    return verb == VERB_RESTART || verb == VERB_RELOAD_OR_RESTART;
-}
-
 static void look_at_unit(const struct question *question, const struct grant *grant, struct lock *lock)
 {
     _cleanup_(freep) char *load = NULL, *active = NULL, *file = NULL;
@@ -53,10 +47,15 @@ static void look_at_unit(const struct question *question, const struct grant *gr
         lock_set(lock, false, "systemd does not tell the state of %s.", unit_of(question));
         return;
     }
+    if (question->verb == VERB_RELOAD && strcmp(load, "loaded") == 0 &&
+        (strcmp(active, "inactive") == 0 || strcmp(active, "failed") == 0)) {
+        words_not_running(&words, unit_of(question), active);
+        return;
+    }
     (void)snprintf(place, sizeof(place), "%s:%u", grant->file, grant->line);
     if (strcmp(active, "inactive") == 0 && strcmp(load, "loaded") != 0)
         words_load_state(&words, unit_of(question), load);
-    else if (strcmp(active, "inactive") == 0 && starts(question->verb) && !grant->start_stopped &&
+    else if (strcmp(active, "inactive") == 0 && verb_row(question->verb)->starts && !grant->start_stopped &&
              strncmp(file, "enabled", strlen("enabled")) != 0)
         words_stopped(&words, unit_of(question), place);
     else

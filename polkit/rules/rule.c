@@ -44,7 +44,7 @@ static const char tail[] =
     "    // All that a grant can allow. Never add \"start\": from systemd 257 on, StartTransientUnit asks with\n"
     "    // it and a name of the caller's choice, and runs any command as root. Nor \"stop\": a button must not\n"
     "    // leave a service down.\n"
-    "    var VERBS = [\"restart\", \"try-restart\", \"reload\", \"reload-or-restart\", \"reset-failed\"];\n"
+    "    var VERBS = [\"restart\", \"try-restart\", \"reload\", \"reload-or-restart\"];\n"
     "\n"
     "    // Nothing below needs tuning.\n"
     "\n"
@@ -145,11 +145,17 @@ static void render_grant(const struct grant *grant, FILE *out)
 
 int rule_render(const struct policy *policy, FILE *out)
 {
+    const char *between = "";
+
     fputs(head, out);
     for (size_t i = 0; i < policy->n_grants; i++) {
+        if (policy->grants[i].verbs == 0)
+            continue;
+        fputs(between, out);
         render_grant(&policy->grants[i], out);
-        fputs(i + 1 < policy->n_grants ? ",\n" : "\n", out);
+        between = ",\n";
     }
+    fputs(*between ? "\n" : "", out);
     fputs(tail, out);
 
     return fflush(out) == EOF || ferror(out) ? -EIO : 0;

@@ -8,6 +8,7 @@ import pytest
 from helpers.system import WELL, run, unit
 
 BASH = "/usr/share/bash-completion/completions/restartctl"
+VERBS = ("restart", "try-restart", "reload", "reload-or-restart")
 ZSH = "/usr/share/zsh/vendor-completions/_restartctl"
 
 
@@ -20,18 +21,19 @@ def complete(*words):
 @pytest.mark.parametrize(
     "words, offered",
     [
-        (("",), {"list", "status", "restart", "check", "policy"}),
+        (("",), {"list", "status", *VERBS, "check", "policy"}),
         (("check", "--"), {"--json", "--policy", "--quiet", "--verb"}),
-        (("re",), {"restart"}),
-        (("--json", "re"), {"restart"}),
+        (("re",), {"restart", "reload", "reload-or-restart"}),
+        (("try",), {"try-restart"}),
+        (("--json", "res"), {"restart"}),
         (("--socket", "/x", "p"), {"policy"}),
         (("policy", ""), {"render", "apply", "table", "check", "explain", "wait"}),
         (("policy", "e"), {"explain"}),
         (("policy", "apply", "--"), {"--dry-run", "--force", "--offline", "--policy"}),
-        (("restart", "--"), {"--json", "--no-settle", "--press", "--settle"}),
+        *(((verb, "--"), {"--json", "--no-settle", "--press", "--settle"}) for verb in VERBS),
         (("policy", "render", ""), {"rule", "bus"}),
         (("policy", "explain", "x@1.service", "reload"), {"reload", "reload-or-restart"}),
-        (("policy", "check", "--verb", "re"), {"restart", "reload", "reload-or-restart", "reset-failed"}),
+        (("policy", "check", "--verb", "re"), {"restart", "reload", "reload-or-restart"}),
         (("--p",), {"--policy"}),
         (("--json", "="), {"pretty", "short", "off"}),
         (("--json", "=", "p"), {"pretty"}),
@@ -45,7 +47,7 @@ def test_words(words, offered):
     assert complete(*words) == offered
 
 
-@pytest.mark.parametrize("verb", [("restart",), ("status",), ("policy", "explain"), ("policy", "table")])
+@pytest.mark.parametrize("verb", [*((verb,) for verb in VERBS), ("status",), ("policy", "explain"), ("policy", "table")])
 def test_units(verb):
     """Those that the broker tells of."""
     assert complete(*verb, unit(WELL)[:-8]) == {unit(WELL)}
@@ -59,7 +61,7 @@ def test_zsh_is_installed_and_complete():
     for word in (
         "list",
         "status",
-        "restart",
+        *VERBS,
         "render",
         "apply",
         "table",

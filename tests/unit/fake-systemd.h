@@ -54,7 +54,8 @@ struct fake {
     unsigned char invocation; /* 0: it never ran */
     uint64_t last_start_usec, limit_interval_usec;
     uint32_t limit_burst, restarts_told;
-    bool need_daemon_reload;
+    bool need_daemon_reload, can_reload;
+    const char *last_member; /* of the verb that was called last */
 };
 
 static const char *fake_word(const struct fake *f, const char *property)
@@ -97,6 +98,8 @@ static void fake_append(const struct fake *f, sd_bus_message *m, const char *pro
         assert_true(sd_bus_message_append(m, "v", "u", 4711U) >= 0);
     else if (strcmp(property, "NRestarts") == 0)
         assert_true(sd_bus_message_append(m, "v", "u", f->restarts_told) >= 0);
+    else if (strcmp(property, "CanReload") == 0)
+        assert_true(sd_bus_message_append(m, "v", "b", f->can_reload) >= 0);
     else if (strcmp(property, "NeedDaemonReload") == 0)
         assert_true(sd_bus_message_append(m, "v", "b", f->need_daemon_reload) >= 0);
     else if (strcmp(property, "ExecMainStatus") == 0)
@@ -324,6 +327,20 @@ static void fake_answer_patterns(struct fake *f, sd_bus_message *call)
         fake_answer_loaded(f, call, pattern);
 }
 
+/* One of the verbs. */
+static bool fake_note_member(struct fake *f, const char *member)
+{
+    static const char *const MEMBERS[] = { "RestartUnit", "TryRestartUnit", "ReloadUnit",
+                                           "ReloadOrRestartUnit" };
+
+    for (size_t i = 0; i < sizeof(MEMBERS) / sizeof(*MEMBERS); i++)
+        if (strcmp(member, MEMBERS[i]) == 0) {
+            f->last_member = MEMBERS[i];
+            return true;
+        }
+    return false;
+}
+
 static void fake_answer(struct fake *f, sd_bus_message *m)
 {
     const char *member = sd_bus_message_get_member(m);
@@ -343,7 +360,7 @@ static void fake_answer(struct fake *f, sd_bus_message *m)
     } else if (strcmp(member, "Subscribe") == 0) {
         f->n_subscribes++;
         fake_reply(m, FAKE_PID1, "");
-    } else if (strcmp(member, "RestartUnit") == 0) {
+    } else if (fake_note_member(f, member)) {
         fake_answer_restart(f, m);
     } else if (strcmp(member, "ListUnitsByPatterns") == 0) {
         fake_answer_patterns(f, m);

@@ -160,10 +160,10 @@ static void on_done(struct job_caller *caller, const struct outcome *outcome)
 
 _unused_ static struct caller *click(struct world *w, unsigned i, const char *unit)
 {
-    const struct job_request request = { .unit = unit, .grant = "policy.conf:1" };
+    const struct job_request request = { .unit = unit, .verb = VERB_RESTART, .grant = "policy.conf:1" };
 
     w->callers[i] = (struct caller){ .caller = { .done = on_done } };
-    jobs_restart(w->jobs, &request, &w->callers[i].caller);
+    jobs_ask(w->jobs, &request, &w->callers[i].caller);
     return &w->callers[i];
 }
 

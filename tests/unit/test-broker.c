@@ -419,7 +419,7 @@ static void test_list_methods(void **state)
     struct world *w = *state;
     struct call *call = ask(w, "system.listMethods", NULL);
 
-    assert_int_equal(rpc_array_size(call->response.value), 5);
+    assert_int_equal(rpc_array_size(call->response.value), 8);
 }
 
 /* --- the door, and the end --- */

@@ -50,7 +50,7 @@ static const char *const POLICIES[] = {
     GRANT("ip", "([0-9]{1,3}[.]){3}[0-9]{1,3}", "restart"),
     GRANT("mac", "([A-Fa-f0-9]{2}:){5}[A-Fa-f0-9]{2}", "restart"),
     GRANT("uuid", "[a-f0-9]{8}(-[a-f0-9]{4}){3}-[a-f0-9]{12}", "restart"),
-    GRANT("tty", "tty[0-9]{1,2} console ttyS[0-3]", "restart reset-failed"),
+    GRANT("tty", "tty[0-9]{1,2} console ttyS[0-3]", "restart reload-or-restart"),
     GRANT("a", "[.]", "restart"),
     GRANT("a", "[.:_-]+", "restart"),
     GRANT("a", "[-a]{2,} [b-]{3}", "restart"),
@@ -64,7 +64,7 @@ static const char *const POLICIES[] = {
     GRANT("a.b-c:d_e", "0|1", "reload-or-restart"),
     GRANT("_", "_+", "restart"),
     GRANT("a", "[0-9]+", "restart") GRANT("a", "[a-z]+", "reload")
-        GRANT("ab", "[A-Z]{1,3}", "reset-failed restart") GRANT("aa", "x.?", "restart"),
+        GRANT("ab", "[A-Z]{1,3}", "try-restart restart") GRANT("aa", "x.?", "restart"),
     GRANT("a", "[0-9]{2}", "restart") GRANT("a", "[0-9]{1,3}", "restart reload"),
     GRANT("constructor", "constructor __proto__ length", "restart"),
     "# nothing at all\n",

@@ -188,20 +188,20 @@ static void test_start_limit(void **state)
 static void test_cooldown(void **state)
 {
     struct world *w = *state;
-    struct job_request request = { .unit = UNIT,
-                                   .grant = "policy.conf:1",
-                                   .cooldown_usec = 300 * USEC_PER_SEC };
+    struct job_request request = {
+        .unit = UNIT, .verb = VERB_RESTART, .grant = "policy.conf:1", .cooldown_usec = 300 * USEC_PER_SEC
+    };
 
     w->fake.last_start_usec = clock_usec() - 290 * USEC_PER_SEC;
     w->callers[0].caller.done = on_done;
-    jobs_restart(w->jobs, &request, &w->callers[0].caller);
+    jobs_ask(w->jobs, &request, &w->callers[0].caller);
     settle(w);
     assert_refused(&w->callers[0], REFUSAL_COOLDOWN);
     assert_int_equal(w->callers[0].outcome.retry_after, 10);
     assert_non_null(strstr(w->callers[0].outcome.sentence, "Cooldown= at policy.conf:1"));
     request.cooldown_usec = 280 * USEC_PER_SEC;
     w->callers[1].caller.done = on_done;
-    jobs_restart(w->jobs, &request, &w->callers[1].caller);
+    jobs_ask(w->jobs, &request, &w->callers[1].caller);
     settle(w);
     assert_int_equal(w->fake.n_restarts, 1);
 }

@@ -166,9 +166,13 @@ static struct press whole_press(void)
     struct press press = {
         .key = { .gate = 1, .uid = 1000, .text = PRESS },
         .unit = UNIT,
+        .verb = VERB_RELOAD,
         .usec = 4711,
         .over = true,
         .outcome = { .unit = UNIT,
+                     .verb = VERB_RELOAD,
+                     .ran = true,
+                     .reloaded = true,
                      .success = true,
                      .sentence = "It was restarted.",
                      .result = "done",
@@ -267,6 +271,7 @@ static void crash(struct world *w)
 static struct caller *ask(struct world *w, unsigned i, const char *press, uint64_t cooldown_usec)
 {
     const struct job_request request = { .unit = UNIT,
+                                         .verb = VERB_RESTART,
                                          .grant = "policy.conf:1",
                                          .start_stopped = true,
                                          .cooldown_usec = cooldown_usec,
@@ -274,7 +279,7 @@ static struct caller *ask(struct world *w, unsigned i, const char *press, uint64
 
     w->callers[i] = (struct caller){ .caller = { .done = on_done } };
     (void)snprintf(w->callers[i].caller.press.text, WIRE_PRESS_MAX + 1, "%s", press);
-    jobs_restart(w->jobs, &request, &w->callers[i].caller);
+    jobs_ask(w->jobs, &request, &w->callers[i].caller);
     settle(w);
     return &w->callers[i];
 }

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "broker/jobs/sentence.h"
+#include "broker/jobs/sentence-ended.h"
 #include "broker/systemd/bus-fault.h"
 #include "common/cleanup.h"
 #include "common/clock.h"
@@ -244,7 +245,7 @@ static void test_fault_sentences(_unused_ void **state)
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         struct outcome o = { .unit = "a@1.service" };
 
-        sentence_not_restarted(&o, cases[i].fault, "its own words", cases[i].seconds * USEC_PER_SEC);
+        sentence_not_done(&o, cases[i].fault, "its own words", cases[i].seconds * USEC_PER_SEC);
         assert_int_equal(o.refusal, cases[i].refusal);
         assert_non_null(strstr(o.sentence, cases[i].names));
         /* Who is told that nothing was restarted may try again; else he must look first. */

@@ -14,7 +14,7 @@ static void test_values(_unused_ void **state)
                     "[Grant]\n"
                     "Unit=a@.service\n"
                     "Instances=  [0-9]{4}   web-.+\n"
-                    "Verbs=restart try-restart reload reload-or-restart reset-failed\n"
+                    "Verbs=restart try-restart reload reload-or-restart\n"
                     "StartStopped=yes\n"
                     "Cooldown=90\n"
                     "\n"
@@ -105,6 +105,42 @@ static void test_verbs(_unused_ void **state)
     assert_int_equal(verb_from_string("restart "), 0);
 }
 
+static unsigned verbs_of(const struct policy *policy, const char *unit)
+{
+    struct unit_name name;
+
+    assert_int_equal(unit_name_parse(unit, &name), 0);
+    return policy_verbs(policy, &name);
+}
+
+/* Once it could be granted: a file that has it is sound, and grants the rest. */
+static void test_retired_verb(_unused_ void **state)
+{
+    _cleanup_(policy_freep) struct policy *policy =
+        policy_from("[Grant]\nUnit=a@.service\nInstances=x\nVerbs=restart reset-failed\n"
+                    "[Grant]\nUnit=b@.service\nInstances=x\nVerbs=reset-failed\n"
+                    "[Grant]\nUnit=c@.service\nInstances=x\nVerbs=reload\n");
+
+    assert_int_equal(policy->grants[0].verbs, VERB_RESTART);
+    assert_int_equal(policy->grants[0].retired_line, 4);
+    assert_int_equal(policy->grants[1].verbs, 0);
+    assert_int_equal(policy->grants[1].retired_line, 8);
+    assert_int_equal(policy->grants[2].retired_line, 0);
+    assert_int_equal(verbs_of(policy, "b@x.service"), 0);
+    assert_int_equal(verb_from_string("reset-failed"), 0);
+}
+
+static void test_all_verbs_of_a_unit(_unused_ void **state)
+{
+    _cleanup_(policy_freep) struct policy *policy =
+        policy_from("[Grant]\nUnit=a@.service\nInstances=[0-9]{4}\nVerbs=restart\n"
+                    "[Grant]\nUnit=a@.service\nInstances=.+\nVerbs=reload try-restart\n");
+
+    assert_int_equal(verbs_of(policy, "a@0001.service"), VERB_RESTART | VERB_RELOAD | VERB_TRY_RESTART);
+    assert_int_equal(verbs_of(policy, "a@x.service"), VERB_RELOAD | VERB_TRY_RESTART);
+    assert_int_equal(verbs_of(policy, "b@x.service"), 0);
+}
+
 static void test_match(_unused_ void **state)
 {
     _cleanup_(policy_freep) struct policy *policy =
@@ -176,8 +212,14 @@ static void test_default(_unused_ void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_values), cmocka_unit_test(test_cooldown), cmocka_unit_test(test_settle),
-        cmocka_unit_test(test_verbs),  cmocka_unit_test(test_match),    cmocka_unit_test(test_default),
+        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_cooldown),
+        cmocka_unit_test(test_settle),
+        cmocka_unit_test(test_verbs),
+        cmocka_unit_test(test_match),
+        cmocka_unit_test(test_retired_verb),
+        cmocka_unit_test(test_all_verbs_of_a_unit),
+        cmocka_unit_test(test_default),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,11 +5,11 @@
 
 static struct caller *press(struct world *w, unsigned i, const char *unit, const char *text)
 {
-    const struct job_request request = { .unit = unit, .grant = "policy.conf:1" };
+    const struct job_request request = { .unit = unit, .verb = VERB_RESTART, .grant = "policy.conf:1" };
 
     w->callers[i] = (struct caller){ .caller = { .done = on_done, .settle_usec = JOB_SETTLE_OWN } };
     (void)snprintf(w->callers[i].caller.press.text, WIRE_PRESS_MAX + 1, "%s", text);
-    jobs_restart(w->jobs, &request, &w->callers[i].caller);
+    jobs_ask(w->jobs, &request, &w->callers[i].caller);
     return &w->callers[i];
 }
 
@@ -71,15 +71,15 @@ static void test_again_afterwards(void **state)
 static void test_verdict(void **state)
 {
     struct world *w = *state;
-    struct job_request request = { .unit = UNIT,
-                                   .grant = "policy.conf:1",
-                                   .settle_usec = 200 * USEC_PER_MSEC };
+    struct job_request request = {
+        .unit = UNIT, .verb = VERB_RESTART, .grant = "policy.conf:1", .settle_usec = 200 * USEC_PER_MSEC
+    };
 
     for (unsigned i = 0; i < 3; i++) {
         w->callers[i].caller = (struct job_caller){ .done = on_done,
                                                     .settle_usec = i == 0 ? 0 : JOB_SETTLE_OWN,
                                                     .press = { .text = PRESS } };
-        jobs_restart(w->jobs, &request, &w->callers[i].caller);
+        jobs_ask(w->jobs, &request, &w->callers[i].caller);
         if (i == 0)
             job_done(w);
         assert_int_equal(w->callers[0].outcome.verdict, VERDICT_WATCHING);
@@ -173,14 +173,16 @@ static void test_two_units_at_once(void **state)
 /* As many presses of one unit as are remembered, with a watch of that length after the job. */
 static void crowd_presses(struct world *w, uint64_t settle_usec)
 {
-    const struct job_request request = { .unit = UNIT, .grant = "policy.conf:1", .settle_usec = settle_usec };
+    const struct job_request request = {
+        .unit = UNIT, .verb = VERB_RESTART, .grant = "policy.conf:1", .settle_usec = settle_usec
+    };
 
     for (unsigned i = 0; i < PRESSES_UNIT_MAX; i++) {
         struct job_caller *caller = &w->callers[10 + i].caller;
 
         *caller = (struct job_caller){ .done = on_done };
         (void)snprintf(caller->press.text, sizeof(caller->press.text), "stranger-%u", i);
-        jobs_restart(w->jobs, &request, caller);
+        jobs_ask(w->jobs, &request, caller);
     }
 }
 
@@ -237,13 +239,13 @@ static void test_presses_of_a_watch(void **state)
 static void test_callers_are_told_apart(void **state)
 {
     struct world *w = *state;
-    const struct job_request request = { .unit = UNIT, .grant = "policy.conf:1" };
+    const struct job_request request = { .unit = UNIT, .verb = VERB_RESTART, .grant = "policy.conf:1" };
 
     for (unsigned i = 0; i < 3; i++) {
         w->callers[i].caller = (struct job_caller){ .done = on_done, .press = { .text = PRESS } };
         w->callers[i].caller.press.uid = i == 1 ? 1000 : 0;
         w->callers[i].caller.press.gate = i == 2;
-        jobs_restart(w->jobs, &request, &w->callers[i].caller);
+        jobs_ask(w->jobs, &request, &w->callers[i].caller);
         job_done(w);
         assert_restarted(&w->callers[i]);
         assert_false(w->callers[i].outcome.repeated);
@@ -266,15 +268,15 @@ static void test_shares(_unused_ void **state)
 
     assert_int_equal(memory_new(NULL, "presses", PRESSES_MAX, &memory), 0);
     assert_int_equal(presses_new(memory, 0, &presses), 0);
-    assert_int_equal(presses_note(presses, &mine, UNIT, 1, 1000), 0);
+    assert_int_equal(presses_note(presses, &mine, UNIT, VERB_RESTART, 1, 1000), 0);
     presses_over(presses, 1, &OVER);
     for (unsigned i = 0; i < 2 * PRESSES_UNIT_MAX; i++) {
         (void)snprintf(theirs.text, sizeof(theirs.text), "theirs-%u", i);
-        assert_int_equal(presses_note(presses, &theirs, UNIT, 2, 2000 + i),
+        assert_int_equal(presses_note(presses, &theirs, UNIT, VERB_RESTART, 2, 2000 + i),
                          i < PRESSES_UNIT_MAX ? 0 : PRESS_E_FULL);
     }
     assert_non_null(presses_find(presses, &mine, 3000));
-    assert_int_equal(presses_note(presses, &later, UNIT, 2, 3000), 0);
+    assert_int_equal(presses_note(presses, &later, UNIT, VERB_RESTART, 2, 3000), 0);
     presses_free(presses);
     memory_free(memory);
 }
@@ -285,7 +287,7 @@ static void note(struct presses *presses, unsigned i, const char *unit, uint64_t
     struct press_key key = { 0 };
 
     (void)snprintf(key.text, sizeof(key.text), "press-%u", i);
-    assert_int_equal(presses_note(presses, &key, unit, serial, usec), expected);
+    assert_int_equal(presses_note(presses, &key, unit, VERB_RESTART, serial, usec), expected);
 }
 
 static bool knows(struct presses *presses, unsigned i, uint64_t usec)

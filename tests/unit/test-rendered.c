@@ -6,7 +6,7 @@
 #include "polkit/rules/rendered.h"
 
 static const char POLICY[] = "[Grant]\nUnit=example@.service\nInstances=[0-9]{4} x\nVerbs=restart\n"
-                             "[Grant]\nUnit=web@.service\nInstances=a|b\nVerbs=reload reset-failed\n";
+                             "[Grant]\nUnit=web@.service\nInstances=a|b\nVerbs=reload try-restart\n";
 static const char RESTART_ONLY[] = "[Grant]\nUnit=example@.service\nInstances=[0-9]{4}\nVerbs=restart\n";
 
 static char *render(const char *policy_text, const char *source)
@@ -159,9 +159,9 @@ static void test_bus_policy_is_for_other_verbs_only(_unused_ void **state)
     assert_null(nothing);
     assert_int_equal(rendered_bus(some, POLICY_PATH, &text), 0);
     assert_non_null(strstr(text, "send_member=\"ReloadUnit\""));
-    assert_non_null(strstr(text, "send_member=\"ResetFailedUnit\""));
+    assert_non_null(strstr(text, "send_member=\"TryRestartUnit\""));
     assert_null(strstr(text, "send_member=\"RestartUnit\""));
-    assert_null(strstr(text, "send_member=\"TryRestartUnit\""));
+    assert_null(strstr(text, "send_member=\"ReloadOrRestartUnit\""));
     assert_null(strstr(text, "StartUnit"));
     assert_null(strstr(text, "StopUnit"));
     assert_non_null(strstr(text, "<policy user=\"restarter\">"));
@@ -193,7 +193,7 @@ static void test_rule_reads_back(_unused_ void **state)
     assert_reads_back(RESTART_ONLY);
     assert_reads_back("");
     assert_reads_back("[Grant]\nUnit=a@.service\nInstances=a b c{1,3} [x.]\nVerbs=restart try-restart reload "
-                      "reload-or-restart reset-failed\n");
+                      "reload-or-restart\n");
 }
 
 static void test_other_texts_are_no_rule(_unused_ void **state)

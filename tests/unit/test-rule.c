@@ -5,7 +5,7 @@
 #include "tests/unit/rule-engine.h"
 
 static const char POLICY[] = "[Grant]\nUnit=example@.service\nInstances=[0-9]{4}\nVerbs=restart\n"
-                             "[Grant]\nUnit=web@.service\nInstances=a|bc .-x\nVerbs=reload reset-failed\n";
+                             "[Grant]\nUnit=web@.service\nInstances=a|bc .-x\nVerbs=reload try-restart\n";
 
 static duk_context *engine_from(const char *policy_text)
 {
@@ -48,8 +48,9 @@ static void test_answers(_unused_ void **state)
         { "restarter", MANAGE_UNITS, "ssh.service", "restart", "no" },
         { "restarter", MANAGE_UNITS, "web@0001.service", "restart", "no" },
         { "restarter", MANAGE_UNITS, "web@a.service", "reload", "yes" },
-        { "restarter", MANAGE_UNITS, "web@bc.service", "reset-failed", "yes" },
+        { "restarter", MANAGE_UNITS, "web@bc.service", "try-restart", "yes" },
         { "restarter", MANAGE_UNITS, "web@bc.service", "restart", "no" },
+        { "restarter", MANAGE_UNITS, "web@bc.service", "reset-failed", "no" },
         { "restarter", MANAGE_UNITS, "web@ac.service", "reload", "no" },
         { "restarter", MANAGE_UNITS, "web@abc.service", "reload", "no" },
         { "restarter", MANAGE_UNITS, "web@y-x.service", "reload", "yes" },

@@ -46,14 +46,14 @@ static void test_next_restart_while_it_looks(void **state)
 /* Or the watch would go on for ever, and those who wait for its end with it. */
 static void test_refused_click_while_it_looks(void **state)
 {
-    const struct job_request request = { .unit = UNIT,
-                                         .grant = "policy.conf:1",
-                                         .cooldown_usec = 3600 * USEC_PER_SEC };
+    const struct job_request request = {
+        .unit = UNIT, .verb = VERB_RESTART, .grant = "policy.conf:1", .cooldown_usec = 3600 * USEC_PER_SEC
+    };
     struct world *w = *state;
     struct caller *first = click_and_look(w, USEC_PER_SEC);
 
     w->callers[1].caller.done = on_done;
-    jobs_restart(w->jobs, &request, &w->callers[1].caller);
+    jobs_ask(w->jobs, &request, &w->callers[1].caller);
     settle(w);
     assert_refused(&w->callers[1], REFUSAL_COOLDOWN);
     answer(w);

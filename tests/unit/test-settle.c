@@ -55,23 +55,25 @@ static void test_by_type(void **state)
 {
     const struct {
         const char *type;
-        uint64_t usec;
+        uint64_t usec, reloaded_usec;
     } cases[] = {
-        { "simple", USEC_PER_SEC },
-        { "exec", USEC_PER_SEC },
-        { "forking", USEC_PER_SEC },
-        { "idle", USEC_PER_SEC },
-        { "", USEC_PER_SEC },
-        { "notify", 0 },
-        { "notify-reload", 0 },
-        { "dbus", 0 },
-        { "oneshot", 0 },
+        { "simple", USEC_PER_SEC, USEC_PER_SEC },
+        { "exec", USEC_PER_SEC, USEC_PER_SEC },
+        { "forking", USEC_PER_SEC, USEC_PER_SEC },
+        { "idle", USEC_PER_SEC, USEC_PER_SEC },
+        { "", USEC_PER_SEC, USEC_PER_SEC },
+        { "notify", 0, USEC_PER_SEC },
+        { "notify-reload", 0, 0 },
+        { "dbus", 0, USEC_PER_SEC },
+        { "oneshot", 0, 0 },
     };
     struct world *w = *state;
     struct caller *c;
 
-    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
-        assert_int_equal(settle_usec_for_type(cases[i].type), cases[i].usec);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        assert_int_equal(settle_usec_for_type(cases[i].type, false), cases[i].usec);
+        assert_int_equal(settle_usec_for_type(cases[i].type, true), cases[i].reloaded_usec);
+    }
     w->fake.type = "notify";
     c = click_watched(w, 0, POLICY_SETTLE_BY_TYPE, JOB_SETTLE_OWN);
     job_done(w);
@@ -181,9 +183,9 @@ static void test_next_restart(void **state)
 /* A click that is refused takes nothing away from those who wait. */
 static void test_refused_click_meanwhile(void **state)
 {
-    struct job_request request = { .unit = UNIT,
-                                   .grant = "policy.conf:1",
-                                   .cooldown_usec = 300 * USEC_PER_SEC };
+    struct job_request request = {
+        .unit = UNIT, .verb = VERB_RESTART, .grant = "policy.conf:1", .cooldown_usec = 300 * USEC_PER_SEC
+    };
     struct world *w = *state;
     struct caller *first = click_watched(w, 0, LONG, JOB_SETTLE_OWN);
 
@@ -192,7 +194,7 @@ static void test_refused_click_meanwhile(void **state)
     fake_changed_by(&w->fake, FAKE_PID1, UNIT, "InactiveExitTimestampMonotonic");
     job_done(w);
     w->callers[1].caller.done = on_done;
-    jobs_restart(w->jobs, &request, &w->callers[1].caller);
+    jobs_ask(w->jobs, &request, &w->callers[1].caller);
     settle(w);
     assert_refused(&w->callers[1], REFUSAL_COOLDOWN);
     wait_until_told(w, first);
@@ -272,13 +274,13 @@ static void test_many_watches(void **state)
     settle(w);
     w->fake.restart = FAKE_OVERTAKES;
     for (unsigned i = 0; i < SETTLES_MAX + 10; i++) {
-        struct job_request request = { .unit = unit,
-                                       .grant = "policy.conf:1",
-                                       .settle_usec = 60 * USEC_PER_SEC };
+        struct job_request request = {
+            .unit = unit, .verb = VERB_RESTART, .grant = "policy.conf:1", .settle_usec = 60 * USEC_PER_SEC
+        };
 
         (void)snprintf(unit, sizeof(unit), "a@%u.service", i);
         w->callers[i].caller = (struct job_caller){ .done = on_done, .settle_usec = JOB_SETTLE_OWN };
-        jobs_restart(w->jobs, &request, &w->callers[i].caller);
+        jobs_ask(w->jobs, &request, &w->callers[i].caller);
         settle(w);
     }
     assert_int_equal(jobs_watching(w->jobs), SETTLES_MAX);

@@ -9,10 +9,12 @@ enum { SHORT = 100 * 1000, LONG = 1000 * 1000, LONGER = 3000 * 1000 };
 /* Watched for `own_usec`; the caller lets it be watched for `settle_usec`. */
 static struct caller *click_watched(struct world *w, unsigned i, uint64_t own_usec, uint64_t settle_usec)
 {
-    const struct job_request request = { .unit = UNIT, .grant = "policy.conf:1", .settle_usec = own_usec };
+    const struct job_request request = {
+        .unit = UNIT, .verb = VERB_RESTART, .grant = "policy.conf:1", .settle_usec = own_usec
+    };
 
     w->callers[i] = (struct caller){ .caller = { .done = on_done, .settle_usec = settle_usec } };
-    jobs_restart(w->jobs, &request, &w->callers[i].caller);
+    jobs_ask(w->jobs, &request, &w->callers[i].caller);
     return &w->callers[i];
 }
 

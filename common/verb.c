@@ -1,0 +1,50 @@
+/* Each verb is a row. */
+#include "common/verb.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static const struct verb_row VERBS[] = {
+    { VERB_RESTART, "restart", "RestartUnit", "restarter.restart", "restarted", true },
+    { VERB_TRY_RESTART, "try-restart", "TryRestartUnit", "restarter.try_restart", "restarted", false },
+    { VERB_RELOAD, "reload", "ReloadUnit", "restarter.reload", "reloaded", false },
+    { VERB_RELOAD_OR_RESTART, "reload-or-restart", "ReloadOrRestartUnit", "restarter.reload_or_restart",
+      "reloaded or restarted", true },
+};
+
+const struct verb_row *verb_row(unsigned verb)
+{
+    for (size_t i = 0; i < sizeof(VERBS) / sizeof(*VERBS); i++)
+        if (VERBS[i].verb == verb)
+            return &VERBS[i];
+    return NULL;
+}
+
+unsigned verb_from_string(const char *word)
+{
+    for (size_t i = 0; i < sizeof(VERBS) / sizeof(*VERBS); i++)
+        if (strcmp(VERBS[i].word, word) == 0)
+            return VERBS[i].verb;
+    return 0;
+}
+
+const char *verb_to_string(unsigned verb)
+{
+    const struct verb_row *row = verb_row(verb);
+
+    return row ? row->word : NULL;
+}
+
+const char *verb_bus_member(unsigned verb)
+{
+    const struct verb_row *row = verb_row(verb);
+
+    return row ? row->bus_member : NULL;
+}
+
+const char *verb_done(unsigned verb)
+{
+    const struct verb_row *row = verb_row(verb);
+
+    return row ? row->done : "restarted";
+}

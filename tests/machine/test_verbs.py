@@ -1,0 +1,233 @@
+"""Each verb that a policy can grant, asked for in each way there is, of units that run, are stopped, have failed, or
+cannot be reloaded; and each of the locks for each of them."""
+import concurrent.futures
+import json
+import pathlib
+
+import pytest
+
+from helpers import bus, journal, rpc
+from helpers.people import broker_does
+from helpers.policy import POLICY, applied, busctl_as_broker, kept, policy
+from helpers.system import BROKER, invocation, reload_manager, run, show, stop_daemons, systemctl, wait_for, wait_until
+
+VERBS = ("restart", "try-restart", "reload", "reload-or-restart")
+MEMBERS = {
+    "restart": "RestartUnit",
+    "try-restart": "TryRestartUnit",
+    "reload": "ReloadUnit",
+    "reload-or-restart": "ReloadOrRestartUnit",
+}
+STATES = ("running", "stopped", "failed", "plain")
+UNITS = {
+    "verbs@.service": "[Service]\nExecStart=/bin/sleep infinity\n"
+    "ExecReload=/bin/sh -c 'echo reloaded >>/run/restarter-tests/reloads-%i'\n",
+    "plain@.service": "[Service]\nExecStart=/bin/sleep infinity\n",
+    "frail@.service": "[Service]\nExecStart=/bin/sleep infinity\nExecReload=/bin/kill -HUP $MAINPID\n",
+    "stuck@.service": "[Service]\nExecStart=/bin/sleep infinity\nExecReload=/bin/false\n",
+    "slow@.service": "[Service]\nExecStart=/bin/sleep infinity\nExecReload=/bin/sleep 3\n",
+}
+ALL = " ".join(VERBS)
+NO_LIMIT = "[Unit]\nStartLimitIntervalSec=0\n"
+
+
+def grant(template, verbs=ALL, more="Settle=0\n"):
+    return f"[Grant]\nUnit={template}\nInstances=[a-z]+\nVerbs={verbs}\n{more}"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def granted():
+    for name, text in UNITS.items():
+        pathlib.Path("/etc/systemd/system", name).write_text(NO_LIMIT + text)
+    reload_manager()
+    with applied("".join(grant(name) for name in UNITS if name != "frail@.service") + grant("frail@.service", more="")):
+        yield
+    for name in UNITS:
+        systemctl("stop", name.replace("@", "@*"), check=False)
+        pathlib.Path("/etc/systemd/system", name).unlink()
+    reload_manager()
+
+
+def in_state(state):
+    """The name of a unit that is so."""
+    name = "plain@x.service" if state == "plain" else f"verbs@{state}.service"
+    systemctl("restart", name)
+    if state == "stopped":
+        systemctl("stop", name)
+    elif state == "failed":
+        systemctl("kill", "--signal=KILL", name)
+        wait_until(name, "failed")
+    return name
+
+
+def reloads(state):
+    file = pathlib.Path("/run/restarter-tests", f"reloads-{state}")
+    return len(file.read_text().splitlines()) if file.exists() else 0
+
+
+def method(verb):
+    return getattr(rpc.over_unix().restarter, verb.replace("-", "_"))
+
+
+# What becomes of it: the verdict and what the job did, or the code of a refusal.
+RESTARTED, RELOADED, NOTHING = ("up", "restart"), ("up", "reload"), ("not-running", "")
+STOPPED, CANNOT, NO_GRANT = 3, 14, 2
+TABLE = {
+    "restart": {"running": RESTARTED, "stopped": STOPPED, "failed": RESTARTED, "plain": RESTARTED},
+    "try-restart": {"running": RESTARTED, "stopped": NOTHING, "failed": NOTHING, "plain": RESTARTED},
+    "reload": {"running": RELOADED, "stopped": STOPPED, "failed": STOPPED, "plain": CANNOT},
+    "reload-or-restart": {"running": RELOADED, "stopped": STOPPED, "failed": RESTARTED, "plain": RESTARTED},
+}
+DONE = {
+    "restart": "restarted",
+    "try-restart": "restarted",
+    "reload": "reloaded",
+    "reload-or-restart": "reloaded or restarted",
+}
+CASES = [(verb, state) for verb in VERBS for state in STATES]
+
+
+def by_rpc(verb, name):
+    """What it says, and the verdict with what was done, or the code of the refusal."""
+    try:
+        answer = method(verb)(name)
+    except rpc.xmlrpc.client.Fault as fault:
+        return fault.faultString, fault.faultCode
+    assert answer["verb"] == verb and answer["unit"] == name and answer["success"] is True, answer
+    return answer["message"], (answer["verdict"], answer["done"])
+
+
+def by_restartctl(verb, name):
+    done = run("restartctl", "--json=short", verb, name, check=False)
+    if done.returncode == 3:
+        assert done.stdout == ""
+        return done.stderr.strip(), next(
+            code for code, words in ((STOPPED, ("does not run", "is stopped")), (CANNOT, ("cannot be reloaded",)))
+            if any(word in done.stderr for word in words)
+        )
+    assert done.returncode == 0, done
+    answer = json.loads(done.stdout)
+    assert answer["verb"] == verb and answer["success"] is True
+    return answer["message"], (answer["verdict"], answer["done"])
+
+
+WAYS = {"rpc": by_rpc, "restartctl": by_restartctl}
+
+
+@pytest.mark.core
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+@pytest.mark.parametrize("verb, state", CASES)
+def test_each_verb_in_each_state(way, verb, state):
+    name, expected = in_state(state), TABLE[verb][state]
+    before, reloaded = invocation(name), reloads(state)
+    mark = journal.Mark()
+    message, outcome = way(verb, name)
+    assert outcome == expected, message
+    if expected == RESTARTED:
+        assert f"{name} was restarted in " in message and invocation(name) != before
+        assert reloads(state) == reloaded
+    elif expected == RELOADED:
+        assert f"{name} was reloaded in " in message and invocation(name) == before
+        assert reloads(state) == reloaded + 1
+    elif expected == NOTHING:
+        assert "a try-restart starts nothing: nothing was done" in message
+    else:
+        assert message.startswith(f"Nothing was {DONE[verb]}: {name} ")
+    if expected not in (RESTARTED, RELOADED):
+        assert show(name, "ActiveState") == {"stopped": "inactive", "plain": "active"}.get(state, state)
+        assert reloads(state) == reloaded
+    (entry,) = mark.decisions()
+    assert entry["RESTARTER_VERB"] == verb and entry["MESSAGE"] == message
+    assert f"{verb} " in mark.text("--catalog") and "@RESTARTER" not in mark.text("--catalog")
+
+
+def test_a_reload_that_kills():
+    """Done is not well: it died of the signal, and was watched long enough to see it."""
+    systemctl("restart", "frail@x.service")
+    answer = method("reload")("frail@x.service")
+    assert answer["success"] is False and answer["verdict"] in ("failed", "ended") and answer["done"] == "reload"
+    assert "frail@x.service was reloaded in " in answer["message"] and ", but " in answer["message"]
+
+
+def test_a_reload_that_fails():
+    systemctl("restart", "stuck@x.service")
+    done = run("restartctl", "reload", "stuck@x.service", check=False)
+    assert done.returncode == 1
+    assert done.stdout.startswith("stuck@x.service was not reloaded: its job ended with 'failed'. It is active (running)")
+    assert show("stuck@x.service", "ActiveState") == "active"
+
+
+def test_another_verb_meanwhile():
+    """The job is not shared: what runs is told, and nothing was done."""
+    systemctl("restart", "slow@x.service")
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        first = pool.submit(method("reload"), "slow@x.service")
+        wait_for(lambda: show("slow@x.service", "ActiveState") == "reloading", "it reloads")
+        fault = rpc.fault_of(method("restart"), "slow@x.service")
+        assert fault.faultCode == 9 and "slow@x.service is just being reloaded" in fault.faultString
+        same = method("reload")("slow@x.service")
+        assert first.result()["done"] == same["done"] == "reload" and same["callers"] == 2
+
+
+def test_a_press_is_of_a_verb():
+    systemctl("restart", "verbs@running.service")
+    before = reloads("running")
+    for repeated in (False, True):
+        answer = method("reload")("verbs@running.service", {"press": "one-press-of-a-verb"})
+        assert answer["repeated"] is repeated and answer["done"] == "reload"
+    fault = rpc.fault_of(method("restart"), "verbs@running.service", {"press": "one-press-of-a-verb"})
+    assert fault.faultCode == 18 and "another verb" in fault.faultString
+    assert reloads("running") == before + 1
+
+
+def test_status_counts_them():
+    stop_daemons()
+    method("reload")(in_state("running"))
+    wait_for(lambda: " 0 restarts, 1 reload, 0 refused" in show(BROKER, "StatusText"), "it says so", 10)
+
+
+@pytest.mark.core
+@pytest.mark.parametrize("only", VERBS)
+def test_a_grant_opens_just_what_it_names(only):
+    """By the broker, by the bus and by polkit alike. The shipped bus policy lets RestartUnit pass; the rule does not."""
+    name = in_state("running")
+    with kept():
+        pathlib.Path("/etc/restarter/policy.conf.d/applied.conf").unlink()
+        POLICY.write_text(grant("verbs@.service", only))
+        policy("apply", check=0)
+        for verb in VERBS:
+            before = (invocation(name), reloads("running"))
+            if verb != only:
+                assert by_rpc(verb, name)[1] == NO_GRANT
+                done = busctl_as_broker(MEMBERS[verb], "ss", name, "replace")
+                assert done.returncode != 0, verb
+                assert ("ccess denied" in done.stderr or "nteractive" in done.stderr), done.stderr
+                assert (invocation(name), reloads("running")) == before
+            else:
+                assert by_rpc(verb, name)[1] in (RESTARTED, RELOADED)
+        assert policy("check").returncode == 0
+
+
+def test_a_retired_verb_is_no_mistake():
+    """Files that have it were sound once. The button goes on, and the check says what to do."""
+    with kept():
+        pathlib.Path("/etc/restarter/policy.conf.d/applied.conf").unlink()
+        POLICY.write_text(grant("verbs@.service", "restart reset-failed"))
+        policy("apply", check=0)
+        assert by_rpc("restart", in_state("running"))[1] == RESTARTED
+        assert busctl_as_broker("ResetFailedUnit", "s", "verbs@running.service").returncode != 0
+        done = policy("check", "--verb=restart")
+        assert f"{POLICY}:4: note: " in done.stdout and "reset-failed" in done.stdout and done.returncode == 0
+
+
+@pytest.mark.core
+def test_nobody_may_read_everything():
+    """GetAll, which the broker does not send; Get, which it does."""
+    for member, arguments, passes in (
+        ("GetAll", ("s", "org.freedesktop.systemd1.Manager"), False),
+        ("Get", ("ss", "org.freedesktop.systemd1.Manager", "Version"), True),
+    ):
+        done = broker_does(
+            "busctl", "call", bus.SYSTEMD, bus.SYSTEMD_PATH, "org.freedesktop.DBus.Properties", member, *arguments
+        )
+        assert (done.returncode == 0) is passes, done.stderr
