@@ -1,5 +1,6 @@
 /* Who comes by a name that is not ours is told nothing of the machine, however his request is refused: every
  * refusal, every kind of Host, every method and every format. */
+#include "random.h"
 #include "web-fixture.h"
 
 #define SECRET "secret-machine-7"
@@ -98,14 +99,25 @@ static void ask(struct web *web, const struct trouble *trouble, const char *meth
     }
 }
 
+/* Every one of them; every 21st where SHARE=5, as under valgrind. By that step each line of each table is met. */
+static unsigned step(void)
+{
+    unsigned share = random_rounds(100);
+
+    return share < 100 ? 100 / (share > 0 ? share : 1) + 1 : 1;
+}
+
 static void ask_all(struct web *web)
 {
+    unsigned n = 0, every = step();
+
     for (size_t t = 0; t < sizeof(TROUBLES) / sizeof(*TROUBLES); t++)
         for (size_t h = 0; h < sizeof(HOSTS) / sizeof(*HOSTS); h++)
             for (size_t m = 0; m < sizeof(METHODS) / sizeof(*METHODS); m++) {
                 const char *method = *TROUBLES[t].method ? TROUBLES[t].method : METHODS[m];
 
-                ask(web, &TROUBLES[t], method, &HOSTS[h]);
+                if (n++ % every == 0)
+                    ask(web, &TROUBLES[t], method, &HOSTS[h]);
                 if (*TROUBLES[t].method)
                     break;
             }
@@ -119,7 +131,7 @@ static void test_refusals(void **state)
     answers = pages_of_ours = 0;
     ask_all(web);
     /* The test would notice: who comes by a name of ours is told. */
-    assert_true(answers > 5000 && pages_of_ours > 500);
+    assert_true(answers > 5000 / step() && pages_of_ours > 500 / step());
 }
 
 /* With nobody behind it, with too much under way, and while it ends. */

@@ -2,8 +2,8 @@
 # its counts: build/check/NAME.log and NAME.counts ("passed failed skipped"). Sourced by ../machine.
 
 # The longest first, so that none of them is what everybody waits for at the end.
-SUITES=(policy-trixie policy-bookworm unit machine-trixie machine-bookworm lint machine-dbusbroker fuzz unit-sanitize
-    browser crowd-trixie crowd-bookworm run host-trixie host-bookworm unit-trixie package-trixie package-bookworm)
+SUITES=(policy-trixie policy-bookworm machine-trixie machine-bookworm browser machine-dbusbroker crowd-trixie crowd-bookworm
+    lint unit unit-sanitize fuzz package-trixie package-bookworm unit-trixie run host-trixie host-bookworm)
 # What one runs before a commit.
 QUICK_SUITES=(quick-machine lint quick-browser quick-unit)
 SUITE_SECONDS=${SUITE_SECONDS:-1800}
