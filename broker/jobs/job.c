@@ -7,8 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "broker/jobs/sentence.h"
 #include "broker/jobs/sentence-ended.h"
+#include "broker/jobs/sentence.h"
+#include "broker/jobs/settles.h"
 #include "common/cleanup.h"
 #include "common/clock.h"
 #include "common/refusal.h"
@@ -70,7 +71,7 @@ void job_hand_over(struct job *job)
     outcome.callers = job->n_callers;
     TAILQ_CONCAT(&callers, &job->callers, link);
     job_free(job);
-    settle_begin(&jobs->settles, unit, &outcome, settle_usec, serial, &callers);
+    settles_begin(&jobs->settles, unit, &outcome, settle_usec, serial, &callers);
 }
 
 /* Nobody waits longer than this; systemd goes on, and so does the watch for the job's end. */

@@ -9,6 +9,7 @@
 #include "broker/jobs/job-run.h"
 #include "broker/jobs/job.h"
 #include "broker/jobs/sentence.h"
+#include "broker/jobs/settles.h"
 
 bool jobs_leave(struct jobs *jobs, const char *name, struct job_caller *caller)
 {

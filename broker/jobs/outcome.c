@@ -77,3 +77,11 @@ enum verdict outcome_at_end(const struct outcome *o)
         return VERDICT_RESTARTING;
     return strcmp(o->after.result, "success") == 0 ? VERDICT_ENDED : VERDICT_FAILED;
 }
+
+void outcome_note_fall(struct outcome *o, uint64_t usec)
+{
+    if (o->fell_usec == 0)
+        o->fell_usec = usec > 0 ? usec : 1;
+    if (o->fall[0] == '\0')
+        unit_state_describe_result(&o->after, o->fall, sizeof(o->fall));
+}

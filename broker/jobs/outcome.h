@@ -5,8 +5,8 @@
 #include <stdint.h>
 
 #include "broker/systemd/unit-state.h"
-#include "common/verb.h"
 #include "common/unit-name.h"
+#include "common/verb.h"
 
 enum { SENTENCE_SIZE = 1024 };
 
@@ -66,3 +66,6 @@ const char *outcome_what_was_done(const struct outcome *outcome);
 bool outcome_is_reload(const struct outcome *outcome);
 /* The invocation after the job is another one than before it. */
 bool outcome_is_started(const struct outcome *outcome);
+
+/* The unit is down now, `usec` after its job; only the first fall counts. */
+void outcome_note_fall(struct outcome *outcome, uint64_t usec);

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "broker/jobs/pack.h"
-#include "broker/jobs/sentence.h"
 #include "broker/jobs/sentence-ended.h"
+#include "broker/jobs/sentence.h"
 #include "common/rpc/wire-call.h"
 
 static const struct member {

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "broker/jobs/sentence.h"
 #include "broker/jobs/sentence-ended.h"
+#include "broker/jobs/sentence.h"
 #include "broker/systemd/systemd-call.h"
 #include "common/cleanup.h"
 #include "common/clock.h"
@@ -17,26 +17,6 @@ enum {
     BLIND_USEC = 100 * 1000,         /* for PID 1 to notice what happened while it was reloaded */
     RETRY_USEC = 100 * 1000,         /* between two looks that fail */
     PATIENCE_USEC = 5 * 1000 * 1000, /* with them, after the end of the watch */
-};
-
-struct settle {
-    TAILQ_ENTRY(settle) link;
-    struct settles *settles;
-    struct unit *unit;
-    uint64_t serial;
-    struct outcome outcome; /* as much as is known by now */
-    char invocation[INVOCATION_ID_SIZE];
-    uint32_t n_restarts; /* when the watch began */
-    unsigned n_changes;  /* of the invocation */
-    uint64_t since_usec, total_usec;
-    /* PID 1 was, then, also before the watch began; it may tell of a change of the unit as of a new one, so
-     * that at each of its times the watch looks. 0: it was not. */
-    uint64_t reloaded_usec;
-    bool promised; /* somebody was told that it is being watched */
-    struct job_caller_list callers;
-    unsigned n_waiting;
-    sd_event_source *timer;
-    struct systemd_call *confirm;
 };
 
 /* That it is ready a service tells of its start, and of its reload with notify-reload alone: what reloads by
@@ -71,14 +51,6 @@ static bool is_down(const struct unit_state *state)
            !unit_state_is_between_restarts(state);
 }
 
-static void note_fall(struct outcome *o, uint64_t usec)
-{
-    if (o->fell_usec == 0)
-        o->fell_usec = usec > 0 ? usec : 1;
-    if (o->fall[0] == '\0')
-        unit_state_describe_result(&o->after, o->fall, sizeof(o->fall));
-}
-
 static void take_in(struct settle *s)
 {
     struct outcome *o = &s->outcome;
@@ -96,7 +68,7 @@ static void take_in(struct settle *s)
     memcpy(s->invocation, o->after.invocation_id, sizeof(s->invocation));
     o->restarts = grown > s->n_changes ? grown : s->n_changes;
     if (!unit_state_is_active(&o->after))
-        note_fall(o, elapsed(s));
+        outcome_note_fall(o, elapsed(s));
 }
 
 static enum verdict verdict_now(const struct settle *s)
@@ -166,7 +138,7 @@ bool settle_leave(struct settle *s, struct job_caller *caller)
     return false;
 }
 
-static void settle_free(struct settle *s)
+void settle_free(struct settle *s)
 {
     TAILQ_REMOVE(&s->settles->list, s, link);
     s->settles->n--;
@@ -205,7 +177,7 @@ void settle_end(struct settle *s, const char *cut)
     finish(s, usec);
 }
 
-static void settle_lose(struct settle *s)
+void settle_lose(struct settle *s)
 {
     s->outcome.watched_usec = elapsed(s);
     sentence_settle_lost(&s->outcome, "systemd stopped answering");
@@ -329,7 +301,7 @@ static int on_timer(_unused_ sd_event_source *source, _unused_ uint64_t usec, vo
     return 0;
 }
 
-static void settle_check(struct settle *s)
+void settle_check(struct settle *s)
 {
     s->reloaded_usec = clock_usec();
     if (!s->unit->job)
@@ -379,36 +351,6 @@ static struct settle *settle_new(struct settles *settles, struct unit *unit)
     return s;
 }
 
-/* Nothing is left to be learned. */
-static void tell_all(struct settles *settles, const struct outcome *outcome, uint64_t serial,
-                     struct job_caller_list *callers)
-{
-    struct outcome o = *outcome;
-    struct job_caller *caller;
-
-    if (o.verdict == VERDICT_FAILED || o.verdict == VERDICT_ENDED || o.verdict == VERDICT_RESTARTING)
-        note_fall(&o, 0);
-    o.success = verdict_is_good(o.verdict);
-    sentence_ended(&o);
-    presses_over(settles->presses, serial, &o);
-    while ((caller = TAILQ_FIRST(callers))) {
-        TAILQ_REMOVE(callers, caller, link);
-        o.repeated = caller->repeated;
-        caller->done(caller, &o);
-    }
-}
-
-static uint64_t longest(uint64_t own_usec, const struct job_caller_list *callers)
-{
-    const struct job_caller *caller;
-    uint64_t usec = own_usec;
-
-    TAILQ_FOREACH(caller, callers, link)
-    if (caller->settle_usec != JOB_SETTLE_OWN && caller->settle_usec > usec)
-        usec = caller->settle_usec;
-    return usec;
-}
-
 static void begin(struct settle *s, const struct outcome *outcome, uint64_t serial,
                   struct job_caller_list *callers)
 {
@@ -426,77 +368,22 @@ static void begin(struct settle *s, const struct outcome *outcome, uint64_t seri
     s->n_waiting++;
 }
 
-/* Of the others there is nothing left to be learned. */
-static bool is_to_be_watched(enum verdict verdict)
+bool settle_start(struct settles *settles, struct unit *unit, const struct outcome *outcome,
+                  uint64_t total_usec, uint64_t serial, struct job_caller_list *callers)
 {
-    return verdict == VERDICT_UP || verdict == VERDICT_FAILED || verdict == VERDICT_ENDED ||
-           verdict == VERDICT_RESTARTING;
-}
+    struct settle *s = settle_new(settles, unit);
 
-void settle_begin(struct settles *settles, struct unit *unit, const struct outcome *outcome,
-                  uint64_t own_usec, uint64_t serial, struct job_caller_list *callers)
-{
-    uint64_t total_usec = longest(own_usec, callers);
-    struct outcome o = *outcome;
-    struct settle *s = NULL;
-
-    o.settle_usec = own_usec;
-    o.verdict = outcome_at_end(&o);
-    if (is_to_be_watched(o.verdict) && total_usec > 0) {
-        if (settles->n >= SETTLES_MAX)
-            settle_end(TAILQ_FIRST(&settles->list), "when too many others were watched");
-        s = settle_new(settles, unit);
-    }
-    if (!s) {
-        tell_all(settles, &o, serial, callers);
-        return;
-    }
-    begin(s, &o, serial, callers);
+    if (!s)
+        return false;
+    begin(s, outcome, serial, callers);
     s->total_usec = total_usec;
     presses_note_outcome(settles->presses, serial, &s->outcome);
     take_in(s);
     if (is_down(&s->outcome.after)) {
         confirm(s);
-        return;
+        return true;
     }
     tell_due(s);
     go_on(s);
-}
-
-/* --- all of them --- */
-
-static void for_each(struct settles *settles, void (*act)(struct settle *s))
-{
-    struct settle *s, *next;
-
-    for (s = TAILQ_FIRST(&settles->list); s; s = next) {
-        next = TAILQ_NEXT(s, link);
-        act(s);
-    }
-}
-
-void settles_check(struct settles *settles)
-{
-    for_each(settles, settle_check);
-}
-
-void settles_lose(struct settles *settles)
-{
-    for_each(settles, settle_lose);
-}
-
-void settles_end(struct settles *settles, const char *cut)
-{
-    struct settle *s, *next;
-
-    for (s = TAILQ_FIRST(&settles->list); s; s = next) {
-        next = TAILQ_NEXT(s, link);
-        settle_end(s, cut);
-    }
-}
-
-void settles_free(struct settles *settles)
-{
-    while (!TAILQ_EMPTY(&settles->list))
-        settle_free(TAILQ_FIRST(&settles->list));
+    return true;
 }

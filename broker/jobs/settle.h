@@ -6,7 +6,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-
 #include <sys/queue.h>
 #include <systemd/sd-event.h>
 
@@ -15,8 +14,6 @@
 #include "broker/jobs/press.h"
 #include "broker/jobs/unit.h"
 #include "broker/systemd/systemd.h"
-
-enum { SETTLES_MAX = 128 }; /* watches at once; one more ends the one that began longest ago */
 
 struct settle;
 TAILQ_HEAD(settle_list, settle);
@@ -34,14 +31,34 @@ struct settles {
     unsigned n;
 };
 
+struct settle {
+    TAILQ_ENTRY(settle) link;
+    struct settles *settles;
+    struct unit *unit;
+    uint64_t serial;
+    struct outcome outcome; /* as much as is known by now */
+    char invocation[INVOCATION_ID_SIZE];
+    uint32_t n_restarts; /* when the watch began */
+    unsigned n_changes;  /* of the invocation */
+    uint64_t since_usec, total_usec;
+    /* PID 1 was, then, also before the watch began; it may tell of a change of the unit as of a new one, so
+     * that at each of its times the watch looks. 0: it was not. */
+    uint64_t reloaded_usec;
+    bool promised; /* somebody was told that it is being watched */
+    struct job_caller_list callers;
+    unsigned n_waiting;
+    sd_event_source *timer;
+    struct systemd_call *confirm;
+};
+
 /* How long a unit of that Type= is watched where no Settle= says it: a second where its start, or its reload,
  * proves nothing, else not at all. */
 uint64_t settle_usec_for_type(const char *type, bool reloaded);
 
-/* The job of the outcome is over: from here on its callers are the watch's, and each gets his answer when
- * his time is over. May answer, and end, at once. */
-void settle_begin(struct settles *settles, struct unit *unit, const struct outcome *outcome,
-                  uint64_t own_usec, uint64_t serial, struct job_caller_list *callers);
+/* The job of the outcome is over: from here on its callers are the watch's, for `total_usec` at most, and
+ * each gets his answer when his time is over. May answer, and end, at once. False when out of memory. */
+bool settle_start(struct settles *settles, struct unit *unit, const struct outcome *outcome,
+                  uint64_t total_usec, uint64_t serial, struct job_caller_list *callers);
 
 /* One more who wants to know. */
 void settle_join(struct settle *settle, struct job_caller *caller);
@@ -55,10 +72,8 @@ void settle_end(struct settle *settle, const char *cut);
 uint64_t settle_serial(const struct settle *settle);
 
 /* PID 1 was reloaded: what happened meanwhile is asked for. */
-void settles_check(struct settles *settles);
-/* The connection is gone: what becomes of the units is not known. */
-void settles_lose(struct settles *settles);
-/* All end, as by settle_end(). */
-void settles_end(struct settles *settles, const char *cut);
+void settle_check(struct settle *settle);
+/* The connection is gone: what becomes of the unit is not known. */
+void settle_lose(struct settle *settle);
 /* Nobody is answered. */
-void settles_free(struct settles *settles);
+void settle_free(struct settle *settle);

@@ -13,8 +13,8 @@
 #include "common/rpc/meaning.h"
 #include "common/rpc/rpc-client.h"
 #include "common/rpc/wire-call.h"
-#include "common/verb.h"
 #include "common/text.h"
+#include "common/verb.h"
 
 #define LOOK_FIRST "What became of it is unknown: look at the unit before trying again."
 

@@ -5,7 +5,7 @@
 #include "fake-systemd.h"
 
 #include "broker/jobs/jobs.h"
-#include "broker/jobs/settle.h"
+#include "broker/jobs/settles.h"
 #include "common/clock.h"
 #include "common/refusal.h"
 #include "policy/policy.h"

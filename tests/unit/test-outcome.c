@@ -7,8 +7,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "broker/jobs/sentence.h"
 #include "broker/jobs/sentence-ended.h"
+#include "broker/jobs/sentence.h"
 #include "broker/systemd/bus-fault.h"
 #include "common/cleanup.h"
 #include "common/clock.h"
