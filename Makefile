@@ -109,5 +109,6 @@ help:	## this list
 -include units/install.mk
 -include tests/machine/machine.mk
 -include tests/bench/bench.mk
+-include tests/trace/trace.mk
 -include tests/fuzz/fuzz.mk
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d)
