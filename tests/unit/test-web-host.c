@@ -99,7 +99,7 @@ static void ask(struct web *web, const struct trouble *trouble, const char *meth
     }
 }
 
-/* Every one of them; every 21st where SHARE=5, as under valgrind. By that step each line of each table is met. */
+/* Every one of them, or every 21st where SHARE=5: by that step each line of each table is met. */
 static unsigned step(void)
 {
     unsigned share = random_rounds(100);
