@@ -22,7 +22,7 @@ static unsigned count_same(const struct places *places, const char *unit)
     unsigned n = 0;
 
     TAILQ_FOREACH(place, &places->restarting, link)
-    n += strcmp(place->unit, unit) == 0;
+        n += strcmp(place->unit, unit) == 0;
     return n;
 }
 

@@ -17,8 +17,8 @@ static bool is_waiting(const struct job *job, const struct press_key *key)
     const struct job_caller *caller;
 
     TAILQ_FOREACH(caller, &job->callers, link)
-    if (is_same(&caller->press, key))
-        return true;
+        if (is_same(&caller->press, key))
+            return true;
     return false;
 }
 

@@ -21,11 +21,11 @@ bool jobs_leave(struct jobs *jobs, const char *name, struct job_caller *caller)
     if (!unit || !unit->job || unit->job->phase < JOB_CALLING)
         return false;
     TAILQ_FOREACH(other, &unit->job->callers, link)
-    if (other == caller) {
-        TAILQ_REMOVE(&unit->job->callers, caller, link);
-        unit->job->n_waiting--;
-        return true;
-    }
+        if (other == caller) {
+            TAILQ_REMOVE(&unit->job->callers, caller, link);
+            unit->job->n_waiting--;
+            return true;
+        }
     return false;
 }
 
@@ -73,10 +73,10 @@ void jobs_on_removed(struct jobs *jobs, const char *path, const char *result)
 
     jobs_note_removal(jobs, path, result);
     TAILQ_FOREACH(job, &jobs->list, link)
-    if (job->phase == JOB_RUNNING && strcmp(job->path, path) == 0) {
-        job_over(job, result);
-        return;
-    }
+        if (job->phase == JOB_RUNNING && strcmp(job->path, path) == 0) {
+            job_over(job, result);
+            return;
+        }
 }
 
 static void for_each(struct jobs *jobs, void (*act)(struct job *job))

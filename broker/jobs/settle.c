@@ -130,11 +130,11 @@ bool settle_leave(struct settle *s, struct job_caller *caller)
     struct job_caller *other;
 
     TAILQ_FOREACH(other, &s->callers, link)
-    if (other == caller) {
-        TAILQ_REMOVE(&s->callers, caller, link);
-        s->n_waiting--;
-        return true;
-    }
+        if (other == caller) {
+            TAILQ_REMOVE(&s->callers, caller, link);
+            s->n_waiting--;
+            return true;
+        }
     return false;
 }
 
@@ -242,8 +242,8 @@ static void go_on(struct settle *s)
     const struct job_caller *caller;
 
     TAILQ_FOREACH(caller, &s->callers, link)
-    if (wish(s, caller) < next_usec)
-        next_usec = wish(s, caller);
+        if (wish(s, caller) < next_usec)
+            next_usec = wish(s, caller);
     if (elapsed(s) >= s->total_usec)
         finish(s, s->total_usec);
     else
@@ -365,7 +365,7 @@ static void begin(struct settle *s, const struct outcome *outcome, uint64_t seri
     s->reloaded_usec = units_forgotten(s->settles->units);
     TAILQ_CONCAT(&s->callers, callers, link);
     TAILQ_FOREACH(caller, &s->callers, link)
-    s->n_waiting++;
+        s->n_waiting++;
 }
 
 bool settle_start(struct settles *settles, struct unit *unit, const struct outcome *outcome,

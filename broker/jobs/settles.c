@@ -28,8 +28,8 @@ static uint64_t longest(uint64_t own_usec, const struct job_caller_list *callers
     uint64_t usec = own_usec;
 
     TAILQ_FOREACH(caller, callers, link)
-    if (caller->settle_usec != JOB_SETTLE_OWN && caller->settle_usec > usec)
-        usec = caller->settle_usec;
+        if (caller->settle_usec != JOB_SETTLE_OWN && caller->settle_usec > usec)
+            usec = caller->settle_usec;
     return usec;
 }
 

@@ -245,10 +245,10 @@ static bool make_room(struct units *units)
     if (units->n < UNITS_MAX)
         return true;
     TAILQ_FOREACH_REVERSE(unit, &units->list, unit_list, link)
-    if (!unit->job && !unit->settle && !unit_remembers(unit, now_usec)) {
-        unit_free(unit);
-        return true;
-    }
+        if (!unit->job && !unit->settle && !unit_remembers(unit, now_usec)) {
+            unit_free(unit);
+            return true;
+        }
     return false;
 }
 
@@ -276,8 +276,8 @@ struct unit *units_get(struct units *units, const char *name)
     struct unit *unit;
 
     TAILQ_FOREACH(unit, &units->list, link)
-    if (strcmp(unit->name, name) == 0)
-        break;
+        if (strcmp(unit->name, name) == 0)
+            break;
     if (!unit)
         return unit_new(units, name);
     TAILQ_REMOVE(&units->list, unit, link);
@@ -295,8 +295,7 @@ void units_forget(struct units *units)
     struct unit *unit;
 
     units->forgotten_usec = clock_usec();
-    TAILQ_FOREACH(unit, &units->list, link)
-    {
+    TAILQ_FOREACH(unit, &units->list, link) {
         unit->live = false;
         unit->missed = true;
     }
@@ -307,7 +306,7 @@ void units_unwatch(struct units *units)
     struct unit *unit;
 
     TAILQ_FOREACH(unit, &units->list, link)
-    unwatch(unit);
+        unwatch(unit);
 }
 
 bool units_remember(const struct units *units, uint64_t now_usec)
@@ -315,8 +314,8 @@ bool units_remember(const struct units *units, uint64_t now_usec)
     const struct unit *unit;
 
     TAILQ_FOREACH(unit, &units->list, link)
-    if (unit_remembers(unit, now_usec))
-        return true;
+        if (unit_remembers(unit, now_usec))
+            return true;
     return false;
 }
 

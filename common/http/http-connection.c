@@ -145,8 +145,8 @@ void http_connections_cut_draining(struct http_server *server)
     struct http_connection *connection;
 
     TAILQ_FOREACH(connection, &server->connections, link)
-    if (connection->draining)
-        cut(connection);
+        if (connection->draining)
+            cut(connection);
 }
 
 /* He may be still reading his answer, and is to have all of it. */

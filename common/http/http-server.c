@@ -208,7 +208,7 @@ void http_server_quiesce(struct http_server *server)
     server->quiesced = true;
     (void)MHD_quiesce_daemon(server->mhd);
     TAILQ_FOREACH(connection, &server->connections, link)
-    http_connection_retire(connection);
+        http_connection_retire(connection);
     http_connections_cut_draining(server);
     http_pump_arm(server);
 }

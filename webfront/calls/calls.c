@@ -28,7 +28,7 @@ static unsigned count_same(const struct app *app, const char *unit)
     unsigned n = 0;
 
     LIST_FOREACH(call, &app->calls, link)
-    n += call->kind == CALL_RESTART && strcmp(call->unit, unit) == 0;
+        n += call->kind == CALL_RESTART && strcmp(call->unit, unit) == 0;
     return n;
 }
 
