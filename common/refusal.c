@@ -58,7 +58,7 @@ const char *refusal_to_lock(int refusal)
     return row ? row->lock : "unknown";
 }
 
-#define NAME_HINT " Give an id like 1234, or a whole name like example@1234.service."
+#define NAME_HINT " Give an id like 1234, or a whole name like example@1234.service or nginx.service."
 
 const char *refusal_name_text(int outcome)
 {
@@ -68,8 +68,8 @@ const char *refusal_name_text(int outcome)
                "characters)." NAME_HINT;
     case UNIT_NAME_E_NOT_SERVICE:
         return "Nothing was restarted: the name does not end in .service." NAME_HINT;
-    case UNIT_NAME_E_NOT_INSTANCE:
-        return "Nothing was restarted: the name is not an instance of a template." NAME_HINT;
+    case UNIT_NAME_E_TEMPLATE:
+        return "Nothing was restarted: the name is a template's, and says none of its instances." NAME_HINT;
     default:
         return "Nothing was restarted: the name is empty, lacks a part, or has a character other than "
                "A-Z a-z 0-9 : _ . - in it." NAME_HINT;

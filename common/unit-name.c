@@ -22,8 +22,10 @@ const char *unit_name_outcome(int outcome)
         return "the unit name is longer than 255 characters";
     case UNIT_NAME_E_NOT_SERVICE:
         return "the unit name does not end in .service";
-    case UNIT_NAME_E_NOT_INSTANCE:
-        return "the unit name is not of the form prefix@instance.service";
+    case UNIT_NAME_E_TEMPLATE:
+        return "the name is a template's, and lacks an instance between '@' and .service";
+    case UNIT_NAME_E_NOT_TEMPLATE:
+        return "the name is not of the form prefix@.service";
     default:
         return "the unit name has a character outside A-Z a-z 0-9 : _ . - or lacks a part";
     }
@@ -49,12 +51,12 @@ bool unit_instance_valid(const char *instance)
     return length <= INSTANCE_MAX && in_alphabet(instance, length);
 }
 
-/* Finds the '@' and the suffix: the two marks that every name in this grammar has. */
+/* Finds the suffix, which every name in this grammar has, and the first '@', if there is one before it. */
 static int find_marks(const char *name, const char **ret_at, const char **ret_suffix)
 {
     size_t length = strnlen(name, UNIT_NAME_SIZE);
     size_t suffix_length = strlen(UNIT_NAME_SUFFIX);
-    const char *suffix, *at;
+    const char *suffix;
 
     if (length == 0)
         return UNIT_NAME_E_INVALID;
@@ -67,11 +69,7 @@ static int find_marks(const char *name, const char **ret_at, const char **ret_su
     if (strcmp(suffix, UNIT_NAME_SUFFIX) != 0)
         return UNIT_NAME_E_NOT_SERVICE;
 
-    at = memchr(name, '@', length - suffix_length);
-    if (!at)
-        return UNIT_NAME_E_NOT_INSTANCE;
-
-    *ret_at = at;
+    *ret_at = memchr(name, '@', length - suffix_length);
     *ret_suffix = suffix;
     return 0;
 }
@@ -84,10 +82,10 @@ int unit_template_check(const char *template)
     r = find_marks(template, &at, &suffix);
     if (r)
         return r;
-    if (!prefix_valid(template, (size_t)(at - template)))
+    if (!prefix_valid(template, (size_t)((at ? at : suffix) - template)))
         return UNIT_NAME_E_INVALID;
 
-    return at + 1 == suffix ? 0 : UNIT_NAME_E_NOT_INSTANCE;
+    return at && at + 1 == suffix ? 0 : UNIT_NAME_E_NOT_TEMPLATE;
 }
 
 /* One and the other, and the suffix: together they are known to fit. */
@@ -109,27 +107,41 @@ static void put_together(const char *prefix, size_t prefix_length, const char *i
     ret->instance[instance_length] = '\0';
 }
 
+static int parse_plain(const char *unit, const char *suffix, struct unit_name *ret)
+{
+    size_t length = (size_t)(suffix - unit);
+
+    if (!prefix_valid(unit, length))
+        return UNIT_NAME_E_INVALID;
+    join(unit, length, "", 0, ret->unit);
+    ret->template[0] = ret->instance[0] = '\0';
+    return 0;
+}
+
+static int parse_instance(const char *unit, const char *at, const char *suffix, struct unit_name *ret)
+{
+    size_t prefix_length = (size_t)(at - unit) + 1, instance_length = (size_t)(suffix - (at + 1));
+
+    if (!prefix_valid(unit, prefix_length - 1))
+        return UNIT_NAME_E_INVALID;
+    if (instance_length == 0)
+        return UNIT_NAME_E_TEMPLATE;
+    if (!in_alphabet(at + 1, instance_length))
+        return UNIT_NAME_E_INVALID;
+
+    put_together(unit, prefix_length, at + 1, instance_length, ret);
+    return 0;
+}
+
 int unit_name_parse(const char *unit, struct unit_name *ret)
 {
-    size_t prefix_length, instance_length;
     const char *at, *suffix;
     int r;
 
     r = find_marks(unit, &at, &suffix);
     if (r)
         return r;
-
-    prefix_length = (size_t)(at - unit) + 1;
-    instance_length = (size_t)(suffix - (at + 1));
-    if (!prefix_valid(unit, prefix_length - 1))
-        return UNIT_NAME_E_INVALID;
-    if (instance_length == 0)
-        return UNIT_NAME_E_NOT_INSTANCE;
-    if (!in_alphabet(at + 1, instance_length))
-        return UNIT_NAME_E_INVALID;
-
-    put_together(unit, prefix_length, at + 1, instance_length, ret);
-    return 0;
+    return at ? parse_instance(unit, at, suffix, ret) : parse_plain(unit, suffix, ret);
 }
 
 int unit_name_build(const char *template, const char *instance, struct unit_name *ret)

@@ -1,7 +1,8 @@
-/* The closed grammar of the units this software may name: PREFIX@INSTANCE.service, where PREFIX and INSTANCE
- * are made of [A-Za-z0-9:_.-] only. systemd allows more (backslash escapes, a second '@', other types);
- * whatever is not in this smaller grammar is turned away here, in the web front, in the broker and in the
- * policy file alike, so that nothing behind this line needs to think about quoting. */
+/* The closed grammar of the units this software may name: PREFIX.service, a plain unit, and
+ * PREFIX@INSTANCE.service, where PREFIX and INSTANCE are made of [A-Za-z0-9:_.-] only. systemd allows more
+ * (backslash escapes, a second '@', other types); whatever is not in this smaller grammar is turned away
+ * here, in the web front, in the broker and in the policy file alike, so that nothing behind this line needs
+ * to think about quoting. */
 #pragma once
 
 #include <stdbool.h>
@@ -17,7 +18,8 @@ enum {
     UNIT_NAME_E_INVALID = 1,  /* empty prefix or instance, a second '@', or a byte outside the alphabet */
     UNIT_NAME_E_TOO_LONG,     /* more than UNIT_NAME_SIZE - 1 bytes */
     UNIT_NAME_E_NOT_SERVICE,  /* does not end in ".service" */
-    UNIT_NAME_E_NOT_INSTANCE, /* no '@', or a template where an instance is needed, or the other way round */
+    UNIT_NAME_E_TEMPLATE,     /* "worker@.service", where a unit is needed */
+    UNIT_NAME_E_NOT_TEMPLATE, /* anything else, where a template is needed */
 };
 
 /* One sentence (no full stop, no newline) on an outcome above; never NULL. */
@@ -26,10 +28,15 @@ const char *unit_name_outcome(int outcome);
 /* The name of a unit, with its parts. Only unit_name_parse() and unit_name_build() make one, so that whoever
  * holds one holds a name of the grammar: nobody behind them checks it again, or takes it apart. */
 struct unit_name {
-    char unit[UNIT_NAME_SIZE];     /* "example@0001.service" */
-    char template[UNIT_NAME_SIZE]; /* "example@.service" */
-    char instance[UNIT_NAME_SIZE]; /* "0001" */
+    char unit[UNIT_NAME_SIZE];     /* "example@0001.service", or "nginx.service" */
+    char template[UNIT_NAME_SIZE]; /* "example@.service"; "" for a plain unit */
+    char instance[UNIT_NAME_SIZE]; /* "0001"; "" for a plain unit */
 };
+
+static inline bool unit_name_is_plain(const struct unit_name *name)
+{
+    return name->template[0] == '\0';
+}
 
 /* From a unit's whole name. 0 or an outcome; *ret is written on success only, here and below. */
 int unit_name_parse(const char *unit, struct unit_name *ret);
@@ -45,8 +52,8 @@ int unit_template_check(const char *template);
 bool unit_instance_valid(const char *instance);
 
 /* An id is what somebody typed or sent. With an '@', or ending in ".service", it is meant to be a unit's
- * name, otherwise an instance's. "ssh.service" is thus refused as what it is, and never taken for
- * example@ssh.service.service. */
+ * name, otherwise an instance's. "ssh.service" is thus never taken for example@ssh.service.service, nor "ssh"
+ * for ssh.service. */
 bool unit_id_is_name(const char *id);
 
 /* Such a name, or "worker@blue" for short, which means worker@blue.service. A name that ends in another of

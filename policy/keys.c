@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/unit-name.h"
+#include "policy/carrier.h"
 #include "policy/pattern.h"
 
 #define WHITESPACE " \t"
@@ -38,19 +39,24 @@ const char *key_to_string(unsigned key)
 
 static int set_unit(struct grant *grant, const char *value, unsigned line, struct policy_error *error)
 {
-    switch (unit_template_check(value)) {
-    case 0:
-        break;
-    case UNIT_NAME_E_NOT_SERVICE:
+    const struct carrier *carrier = carrier_find(value);
+    struct unit_name name;
+    int r = unit_name_parse(value, &name);
+
+    if (r == UNIT_NAME_E_NOT_SERVICE)
         return policy_fail(error, grant->file, line, "Unit=%s does not end in .service", value);
-    case UNIT_NAME_E_NOT_INSTANCE:
+    if (r != 0 && r != UNIT_NAME_E_TEMPLATE)
+        return policy_fail(
+            error, grant->file, line,
+            "Unit=%s is neither a unit's name, such as nginx.service, nor a template's, such as "
+            "worker@.service, made of letters, digits and : _ . -",
+            value);
+    if (r == 0 && !unit_name_is_plain(&name))
         return policy_fail(error, grant->file, line,
-                           "Unit=%s is not a template, which has an '@' right before .service", value);
-    default:
-        return policy_fail(error, grant->file, line,
-                           "Unit=%s is not a template name: letters, digits and : _ . - before '@.service'",
-                           value);
-    }
+                           "Unit=%s is an instance; write Unit=%s and Instances=%s, with [.] for a dot",
+                           value, name.template, name.instance);
+    if (carrier)
+        return policy_fail(error, grant->file, line, "Unit=%s cannot be granted: it %s", value, carrier->why);
     grant->unit = strdup(value);
     return grant->unit ? 0 : -ENOMEM;
 }
@@ -231,8 +237,9 @@ static const char *shared_pattern(const struct grant *a, const struct grant *b)
     return NULL;
 }
 
-/* The same pattern for the same template and verb twice: one of them says nothing, or something else about
- * stopped instances. That different patterns overlap is the admin's own affair; the first grant decides then.
+/* The same plain unit, or the same pattern for the same template, and the same verb twice: one of them says
+ * nothing, or something else about stopped instances. That different patterns overlap is the admin's own
+ * affair; the first grant decides then.
  */
 static int check_pair(const struct grant *grant, const struct grant *earlier, struct policy_error *error)
 {
@@ -243,6 +250,9 @@ static int check_pair(const struct grant *grant, const struct grant *earlier, st
                            earlier->file, earlier->line);
     if (strcmp(grant->unit, earlier->unit) != 0 || (grant->verbs & earlier->verbs) == 0)
         return 0;
+    if (grant_is_plain(grant))
+        return policy_fail(error, grant->file, grant->line, "%s is granted already in %s:%u", grant->unit,
+                           earlier->file, earlier->line);
     pattern = shared_pattern(grant, earlier);
     if (!pattern)
         return 0;

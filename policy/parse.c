@@ -21,7 +21,8 @@ struct parser {
     unsigned line;          /* number of the line in inih's hands */
     struct grant *grant;    /* the section we are in, or NULL */
     unsigned keys;          /* that it had so far */
-    int r;                  /* first thing that went wrong, or 0 */
+    unsigned instances_line, default_line;
+    int r; /* first thing that went wrong, or 0 */
 };
 
 static int fail_byte(const struct parser *parser, unsigned char byte)
@@ -47,18 +48,53 @@ static int screen_bytes(const struct parser *parser, const char *line, size_t le
     return 0;
 }
 
+static int fail_missing(const struct parser *parser, unsigned key)
+{
+    return policy_fail(parser->error, parser->file, parser->grant->line,
+                       "this [Grant] has no %s=", key_to_string(key));
+}
+
+/* A template says of which instances. */
+static int check_template(const struct parser *parser, const struct grant *grant)
+{
+    if (!grant_is_plain(grant))
+        return 0;
+    return policy_fail(
+        parser->error, parser->file, grant->line,
+        "this [Grant] has no Instances=, to say which instances of the template %s it is about", grant->unit);
+}
+
+/* One unit has none to say. */
+static int check_plain(const struct parser *parser, const struct grant *grant)
+{
+    if (!grant_is_plain(grant))
+        return policy_fail(
+            parser->error, parser->file, parser->instances_line,
+            "Unit=%s is one unit and has no instances: take Instances= away, or name a template, "
+            "which has an '@' right before .service",
+            grant->unit);
+    if (grant->is_default)
+        return policy_fail(
+            parser->error, parser->file, parser->default_line,
+            "Default=yes is for templates: an id alone means an instance, and Unit=%s has none", grant->unit);
+    return 0;
+}
+
 /* The section that ends here must be whole. */
 static int end_section(struct parser *parser)
 {
-    static const unsigned needed[] = { KEY_UNIT, KEY_INSTANCES, KEY_VERBS };
     const struct grant *grant = parser->grant;
+    int r;
 
     if (!grant)
         return 0;
-    for (size_t i = 0; i < sizeof(needed) / sizeof(*needed); i++)
-        if (!(parser->keys & needed[i]))
-            return policy_fail(parser->error, parser->file, grant->line,
-                               "this [Grant] has no %s=", key_to_string(needed[i]));
+    if (!(parser->keys & KEY_UNIT))
+        return fail_missing(parser, KEY_UNIT);
+    r = strchr(grant->unit, '@') ? check_template(parser, grant) : check_plain(parser, grant);
+    if (r)
+        return r;
+    if (!(parser->keys & KEY_VERBS))
+        return fail_missing(parser, KEY_VERBS);
     parser->grant = NULL;
     return policy_check_last(parser->policy, parser->error);
 }
@@ -172,6 +208,10 @@ static int set_key(struct parser *parser, const char *name, const char *value)
         return policy_fail(parser->error, parser->file, parser->line, "%s= is empty", name);
 
     parser->keys |= key;
+    if (key == KEY_INSTANCES)
+        parser->instances_line = parser->line;
+    if (key == KEY_DEFAULT)
+        parser->default_line = parser->line;
     return grant_set(parser->grant, key, value, parser->line, parser->error);
 }
 

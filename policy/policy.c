@@ -104,9 +104,11 @@ static bool grant_covers(const struct grant *grant, const char *instance)
 /* How near one grant comes: 0 or an outcome. */
 static int grant_match(const struct grant *grant, const struct unit_name *name, unsigned verb)
 {
-    if (strcmp(grant->unit, name->template) != 0)
-        return POLICY_E_NO_TEMPLATE;
-    if (!grant_covers(grant, name->instance))
+    bool plain = grant_is_plain(grant);
+
+    if (strcmp(grant->unit, plain ? name->unit : name->template) != 0)
+        return POLICY_E_NO_UNIT;
+    if (!plain && !grant_covers(grant, name->instance))
         return POLICY_E_NO_INSTANCE;
     return verb_to_string(verb) && (grant->verbs & verb) ? 0 : POLICY_E_NO_VERB;
 }
@@ -115,7 +117,7 @@ int policy_match(const struct policy *policy, const struct unit_name *name, unsi
                  const struct grant **ret_grant)
 {
     const struct grant *nearest = NULL;
-    int r, outcome = POLICY_E_NO_TEMPLATE;
+    int r, outcome = POLICY_E_NO_UNIT;
 
     for (size_t i = 0; i < policy->n_grants && outcome != 0; i++) {
         r = grant_match(&policy->grants[i], name, verb);
@@ -141,20 +143,24 @@ unsigned policy_verbs(const struct policy *policy, const struct unit_name *name)
 
 void grant_unit_pattern(const struct grant *grant, char ret[static GRANT_PATTERN_SIZE])
 {
-    size_t behind_at = strcspn(grant->unit, "@") + 1;
+    size_t prefix = strlen(grant->unit) - strlen(UNIT_NAME_SUFFIX);
 
-    (void)snprintf(ret, GRANT_PATTERN_SIZE, "%.*s*%s", (int)behind_at, grant->unit, grant->unit + behind_at);
+    (void)snprintf(ret, GRANT_PATTERN_SIZE, "%.*s%s%s", (int)prefix, grant->unit,
+                   grant_is_plain(grant) ? "" : "*", UNIT_NAME_SUFFIX);
 }
 
 const struct grant *policy_default(const struct policy *policy)
 {
-    const struct grant *grants = policy->grants;
+    const struct grant *first = NULL, *end = policy->grants + policy->n_grants;
+    bool several = false;
 
-    for (size_t i = 0; i < policy->n_grants; i++)
-        if (grants[i].is_default)
-            return &grants[i];
-    for (size_t i = 1; i < policy->n_grants; i++)
-        if (strcmp(grants[i].unit, grants[0].unit) != 0)
-            return NULL;
-    return policy->n_grants > 0 ? &grants[0] : NULL;
+    for (const struct grant *grant = policy->grants; grant < end; grant++) {
+        if (grant->is_default)
+            return grant;
+        if (grant_is_plain(grant))
+            continue;
+        first = first ? first : grant;
+        several = several || strcmp(grant->unit, first->unit) != 0;
+    }
+    return several ? NULL : first;
 }

@@ -31,8 +31,8 @@ enum {
 
 /* One [Grant] section. Everything in it is owned by the policy and lives as long as it. */
 struct grant {
-    char *unit;      /* Unit=: a template, "example@.service" */
-    char *instances; /* Instances=: its patterns, as written, one space between two */
+    char *unit;      /* Unit=: a template, "example@.service", or a plain unit, "nginx.service" */
+    char *instances; /* Instances=: its patterns, as written, one space between two; NULL: a plain unit */
     unsigned verbs;  /* Verbs=: flags of enum verb */
     /* Line of a Verbs= that has reset-failed, which could be granted once, and never asked for; 0: none. It
      * grants nothing: an upgrade that made the file a mistake would take all buttons away for it. */
@@ -47,6 +47,12 @@ struct grant {
     struct pattern **patterns; /* compiled */
     size_t n_patterns;
 };
+
+/* Grants one unit, and no instances. */
+static inline bool grant_is_plain(const struct grant *grant)
+{
+    return grant->n_patterns == 0;
+}
 
 enum { POLICY_CHECKSUM_SIZE = 65 }; /* SHA-256, in hexadecimal digits, and a NUL */
 
@@ -75,7 +81,7 @@ struct policy_error {
 
 enum {
     POLICY_E_INVALID = 1, /* a file is missing, malformed or not to be trusted: there is no policy */
-    POLICY_E_NO_TEMPLATE, /* no grant for that template */
+    POLICY_E_NO_UNIT,     /* no grant for that plain unit, or for that template */
     POLICY_E_NO_INSTANCE, /* the template is granted, but no pattern matches the instance */
     POLICY_E_NO_VERB,     /* the instance is covered, but not for that verb */
 };
@@ -94,19 +100,19 @@ char *policy_error_format(const struct policy_error *error);
 
 /* Is the verb (one flag) granted for this unit? 0 with the first grant that covers both; otherwise the
  * nearest miss of POLICY_E_NO_… and, unless ret_grant is NULL, the first grant that came that near (NULL for
- * NO_TEMPLATE). */
+ * NO_UNIT). */
 int policy_match(const struct policy *policy, const struct unit_name *name, unsigned verb,
                  const struct grant **ret_grant);
 
 /* All verbs that are granted for this unit, by whichever grant; 0: none. */
 unsigned policy_verbs(const struct policy *policy, const struct unit_name *name);
 
-/* What systemd lists the units of a grant by: "example@*.service". Nothing in the name of a template is taken
- * by a shell pattern for more than it is. */
+/* What systemd lists the units of a grant by: "example@*.service", or "nginx.service". Nothing in these names
+ * is taken by a shell pattern for more than it is. */
 enum { GRANT_PATTERN_SIZE = UNIT_NAME_SIZE + 1 };
 void grant_unit_pattern(const struct grant *grant, char ret[static GRANT_PATTERN_SIZE]);
 
-/* The grant that an id alone means: the one marked Default=yes, else the first one if all are of one
- * template, else NULL. Only its template counts: other grants of that template apply to the instance just as
- * well. */
+/* The grant that an id alone means: the one marked Default=yes, else the first one of a template if all those
+ * are of the same one, else NULL. Plain units have no instances, and are never meant. Only its template
+ * counts: other grants of that template apply to the instance just as well. */
 const struct grant *policy_default(const struct policy *policy);

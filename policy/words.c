@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "policy/carrier.h"
 #include "policy/paths.h"
 
 /* Begins with what did not happen. */
@@ -32,8 +33,21 @@ void words_no_default(const struct words *words, const char *policy_path)
     say(words,
         "an id alone does not say which unit is meant, and no grant in %s is marked Default=yes. Give the "
         "whole "
-        "name, like example@1234.service.",
+        "name, like example@1234.service or nginx.service.",
         policy_path);
+}
+
+/* The name of a plain unit, or of a template. */
+static void no_unit(const struct words *words, const char *unit, const char *policy_path)
+{
+    const struct carrier *carrier = carrier_find(unit);
+
+    if (carrier)
+        say(words, "the policy file grants nothing for %s, and cannot: it %s.", unit, carrier->why);
+    else
+        say(words,
+            "the policy file grants nothing for %s. A [Grant] section with Unit=%s in %s would open it.",
+            unit, unit, policy_path);
 }
 
 void words_no_grant(const struct words *words, int miss, const struct grant *nearest,
@@ -49,9 +63,17 @@ void words_no_grant(const struct words *words, int miss, const struct grant *nea
         say(words, "the policy file covers %s, but not the verb %s for it. Verbs= at %s:%u would open it.",
             name->unit, verb_to_string(words->verb), nearest->file, nearest->line);
     else
-        say(words,
-            "the policy file grants nothing for %s. A [Grant] section with Unit=%s in %s would open it.",
-            name->template, name->template, policy_path);
+        no_unit(words, unit_name_is_plain(name) ? name->unit : name->template, policy_path);
+}
+
+void words_carrier(const struct words *words, const char *unit, const char *also)
+{
+    const struct carrier *carrier = carrier_find(also);
+
+    say(words,
+        "%s is the same unit as %s, which no policy can grant: it %s. Only an admin can, on the machine "
+        "itself.",
+        unit, also, carrier ? carrier->why : "carries the restart button");
 }
 
 void words_load_state(const struct words *words, const char *unit, const char *load_state)

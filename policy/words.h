@@ -19,6 +19,8 @@ void words_no_default(const struct words *words, const char *policy_path);
 /* `miss` and `nearest` as policy_match() gives them. */
 void words_no_grant(const struct words *words, int miss, const struct grant *nearest,
                     const struct unit_name *name, const char *policy_path);
+/* `also` is another name of the unit, and one of carrier.h's. */
+void words_carrier(const struct words *words, const char *unit, const char *also);
 /* A load state other than "loaded". */
 void words_load_state(const struct words *words, const char *unit, const char *load_state);
 /* `grant` is its "FILE:LINE". */

@@ -91,3 +91,15 @@ const struct instance *instances_find(const struct instances *instances, const c
         return NULL;
     return bsearch(unit, instances->items, instances->n, sizeof(*instances->items), compare_key);
 }
+
+bool instance_is_meant(const char *unit, const char *file_state)
+{
+    static const char *const NOT[] = { "alias", "masked", "masked-runtime", "bad" };
+
+    if (strchr(unit, '@'))
+        return unit_file_state_is_enabled(file_state);
+    for (size_t i = 0; i < sizeof(NOT) / sizeof(*NOT); i++)
+        if (strcmp(file_state, NOT[i]) == 0)
+            return false;
+    return true;
+}

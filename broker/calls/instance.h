@@ -36,3 +36,8 @@ void instances_settle(struct instances *instances);
 
 /* In a settled table; NULL when it is not there. */
 const struct instance *instances_find(const struct instances *instances, const char *unit);
+
+/* Of a unit that has a file and is not loaded: it belongs into the list. One of a template's instances only
+ * when it is enabled; a plain unit whenever there is one, since whoever granted it named it. A link that is
+ * another name of something else is none. */
+bool instance_is_meant(const char *unit, const char *file_state);

@@ -231,20 +231,21 @@ static int read_units(struct lister *l, sd_bus_message *m)
     return r;
 }
 
-/* Only an instance with a unit file of its own is in this list; what a template's instances are enabled by
- * are links elsewhere, and those instances are loaded. */
+/* Only what has a unit file of its own is in this list; what a template's instances are enabled by are links
+ * elsewhere, and those instances are loaded. */
 static void add_file(struct lister *l, const char *path, const char *state)
 {
     const char *slash = strrchr(path, '/');
     const char *unit = slash ? slash + 1 : path;
     struct instance *instance;
 
-    if (!unit_file_state_is_enabled(state) || !is_covered(l, unit) ||
+    if (!instance_is_meant(unit, state) || !is_covered(l, unit) ||
         !(instance = instances_add(&l->found, unit)))
         return;
     (void)snprintf(instance->active_state, sizeof(instance->active_state), "inactive");
     (void)snprintf(instance->sub_state, sizeof(instance->sub_state), "dead");
-    instance->enabled = instance->enabled_known = true;
+    instance->enabled = unit_file_state_is_enabled(state);
+    instance->enabled_known = true;
 }
 
 static int read_files(struct lister *l, sd_bus_message *m)

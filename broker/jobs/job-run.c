@@ -219,16 +219,17 @@ static bool is_reloadable(struct job *job)
 static bool is_permitted(struct job *job)
 {
     const struct unit_state *state = &job->unit->state;
+    bool up = unit_state_is_up(state);
 
-    if (!unit_is_alias(job->unit) && unit_state_is_up(state))
-        return job->verb != VERB_RELOAD || is_reloadable(job);
-    if (unit_is_alias(job->unit))
+    if (state->carrier[0] != '\0')
+        sentence_carrier(&job->outcome, state->carrier);
+    else if (unit_is_alias(job->unit))
         sentence_alias(&job->outcome, state->own_name);
-    else if (strcmp(state->load_state, "loaded") != 0)
+    else if (!up && strcmp(state->load_state, "loaded") != 0)
         sentence_load_state(&job->outcome, state->load_state);
     else if (job->verb == VERB_RELOAD)
         return is_reloadable(job);
-    else if (verb_row(job->verb)->starts && !job->start_stopped && !unit_state_is_enabled(state))
+    else if (!up && verb_row(job->verb)->starts && !job->start_stopped && !unit_state_is_enabled(state))
         sentence_stopped(&job->outcome, job->grant);
     else
         return true;

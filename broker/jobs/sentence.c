@@ -92,6 +92,13 @@ void sentence_load_state(struct outcome *o, const char *load_state)
     words_load_state(&words, o->unit, load_state);
 }
 
+void sentence_carrier(struct outcome *o, const char *also)
+{
+    struct words words = shared(o, REFUSAL_NO_GRANT);
+
+    words_carrier(&words, o->unit, also);
+}
+
 void sentence_alias(struct outcome *o, const char *own_name)
 {
     char text[UNIT_NAME_SIZE];

@@ -17,6 +17,8 @@ void sentence_no_default(struct outcome *outcome, const char *policy_path);
 void sentence_no_grant(struct outcome *outcome, int miss, const struct grant *nearest,
                        const struct unit_name *name, const char *policy_path);
 void sentence_load_state(struct outcome *outcome, const char *load_state);
+/* `also` is another name of the unit, and one of policy/carrier.h's. */
+void sentence_carrier(struct outcome *outcome, const char *also);
 void sentence_alias(struct outcome *outcome, const char *own_name);
 /* `grant` is its "FILE:LINE". */
 void sentence_stopped(struct outcome *outcome, const char *grant);

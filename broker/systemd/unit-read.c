@@ -51,7 +51,7 @@ static bool is_refused(const struct unit_read *read)
 
     if (read->use == UNIT_READ_STATUS)
         return false;
-    if (strcmp(state->own_name, read->unit) != 0)
+    if (strcmp(state->own_name, read->unit) != 0 || state->carrier[0] != '\0')
         return true;
     if (unit_state_is_up(state))
         return false;

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "policy/carrier.h"
+
 #define UNIT_INTERFACE "org.freedesktop.systemd1.Unit"
 #define SERVICE_INTERFACE "org.freedesktop.systemd1.Service"
 
@@ -16,6 +18,7 @@
 
 const struct unit_property UNIT_PROPERTY_TABLE[UNIT_PROPERTIES] = {
     ROW(UNIT_INTERFACE, "Id", 'n', own_name),
+    ROW(UNIT_INTERFACE, "Names", 'N', carrier),
     ROW(UNIT_INTERFACE, "LoadState", 's', load_state),
     ROW(UNIT_INTERFACE, "ActiveState", 's', active_state),
     ROW(UNIT_INTERFACE, "UnitFileState", 's', file_state),
@@ -42,6 +45,25 @@ static int read_word(sd_bus_message *m, char *ret, size_t size)
     if (r >= 0)
         (void)snprintf(ret, size, "%s", word ? word : "");
     return r;
+}
+
+static int read_names(sd_bus_message *m, char ret_carrier[static UNIT_NAME_SIZE])
+{
+    const char *name;
+    int r;
+
+    r = sd_bus_message_enter_container(m, SD_BUS_TYPE_VARIANT, "as");
+    if (r >= 0)
+        r = sd_bus_message_enter_container(m, SD_BUS_TYPE_ARRAY, "s");
+    if (r < 0)
+        return r;
+    ret_carrier[0] = '\0';
+    while ((r = sd_bus_message_read(m, "s", &name)) > 0)
+        if (carrier_find(name))
+            (void)snprintf(ret_carrier, UNIT_NAME_SIZE, "%s", name);
+    if (r >= 0)
+        r = sd_bus_message_exit_container(m);
+    return r < 0 ? r : sd_bus_message_exit_container(m);
 }
 
 /* No bytes at all: the unit was never started. */
@@ -85,6 +107,8 @@ int unit_state_read_variant(struct unit_state *state, const struct unit_property
         return read_word(m, member, UNIT_WORD_SIZE);
     case 'n':
         return read_word(m, member, UNIT_NAME_SIZE);
+    case 'N':
+        return read_names(m, member);
     case 'y':
         return read_id(m, member);
     case 'b':

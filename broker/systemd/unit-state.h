@@ -19,6 +19,7 @@ enum {
 
 struct unit_state {
     char own_name[UNIT_NAME_SIZE];   /* systemd's Id: another one when it was asked for by an alias */
+    char carrier[UNIT_NAME_SIZE];    /* one of its names that is in policy/carrier.h; "" is as it should be */
     char load_state[UNIT_WORD_SIZE]; /* loaded, not-found, masked, … */
     char active_state[UNIT_WORD_SIZE];
     char sub_state[UNIT_WORD_SIZE];
@@ -40,12 +41,13 @@ struct unit_state {
 struct unit_property {
     const char *interface;
     const char *name;
-    char type; /* D-Bus type; 's' a word, 'n' (a string as well) a unit's name, 'y' for the bytes of an ID */
+    char type; /* D-Bus type; 's' a word, 'n' (a string as well) a unit's name, 'N' all its
+                * names, of which a carrier's is kept, 'y' for the bytes of an ID */
     size_t offset;
 };
-#define UNIT_PROPERTIES 17
+#define UNIT_PROPERTIES 18
 /* The first ones of the table are those that can refuse a restart. */
-#define UNIT_PROPERTIES_DECIDING 4
+#define UNIT_PROPERTIES_DECIDING 5
 extern const struct unit_property UNIT_PROPERTY_TABLE[UNIT_PROPERTIES];
 
 /* The message stands before the variant of that property: takes it in. Returns a negative errno for a message

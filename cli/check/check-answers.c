@@ -123,8 +123,8 @@ static struct mistake excess_privilege(const struct check *check, const struct r
         mistake.line = suspect->user_line;
         return mistake;
     }
-    mistake.line =
-        rule_files_find_line(&check->files, is_name ? name.template : row->own_name, &mistake.file);
+    mistake.line = rule_files_find_line(
+        &check->files, is_name && !unit_name_is_plain(&name) ? name.template : row->own_name, &mistake.file);
     return mistake;
 }
 

@@ -1,4 +1,5 @@
-/* policy check: granted templates that are not there, and other units that run as the broker's user. */
+/* policy check: granted units and templates that are not there, grants of what carries us under another name,
+ * and other units that run as the broker's user. */
 #include "cli/check/check.h"
 
 #include <stdio.h>
@@ -6,11 +7,12 @@
 #include <string.h>
 
 #include "common/cleanup.h"
+#include "policy/carrier.h"
 #include "polkit/ask/units.h"
 #include "polkit/locks/files.h"
 
-/* Of what is granted: the template's own file, or files of its instances. */
-static bool template_exists(sd_bus *bus, const struct grant *grant)
+/* Of what is granted: the unit's or the template's own file, or files of the template's instances. */
+static bool unit_exists(sd_bus *bus, const struct grant *grant)
 {
     _cleanup_(unit_list_done) struct unit_list list = { 0 };
     char pattern[GRANT_PATTERN_SIZE];
@@ -27,42 +29,91 @@ static bool template_exists(sd_bus *bus, const struct grant *grant)
 /* Which no system has until its admin writes one: nothing that anybody forgot. */
 static bool is_shipped_example(const struct grant *grant)
 {
-    return strcmp(grant->unit, "example@.service") == 0 && strcmp(grant->instances, "[0-9]{4}") == 0;
+    return strcmp(grant->unit, "example@.service") == 0 && grant->instances &&
+           strcmp(grant->instances, "[0-9]{4}") == 0;
 }
 
-static bool covers_any(const struct grant *grant, const struct unit_list *list)
+/* With any verb. */
+static bool covers(const struct policy *alone, const char *unit)
 {
-    struct policy alone = { .grants = (struct grant *)grant, .n_grants = 1 };
+    const struct grant *grant = &alone->grants[0];
     struct unit_name name;
 
-    for (size_t i = 0; i < list->n; i++)
-        if (unit_name_parse(list->items[i].name, &name) == 0 &&
-            policy_match(&alone, &name, grant->verbs & -grant->verbs, NULL) == 0)
+    return unit_name_parse(unit, &name) == 0 &&
+           policy_match(alone, &name, grant->verbs & -grant->verbs, NULL) == 0;
+}
+
+/* Of the template, whether they are covered or not. */
+static int find_instances(sd_bus *bus, const struct grant *grant, struct unit_list *list)
+{
+    char pattern[GRANT_PATTERN_SIZE];
+    int r;
+
+    grant_unit_pattern(grant, pattern);
+    r = units_add_loaded(bus, pattern, list);
+    return r < 0 ? r : units_add_enabled(bus, grant->unit, list);
+}
+
+static bool covers_an_instance(sd_bus *bus, const struct grant *grant)
+{
+    _cleanup_(unit_list_done) struct unit_list list = { 0 };
+    struct policy alone = { .grants = (struct grant *)grant, .n_grants = 1 };
+
+    if (find_instances(bus, grant, &list) < 0)
+        return true; /* not known: no finding */
+    for (size_t i = 0; i < list.n; i++)
+        if (covers(&alone, list.items[i].name))
             return true;
     return false;
 }
 
-/* Of the instances that are loaded or enabled. */
-static bool covers_an_instance(sd_bus *bus, const struct grant *grant)
+/* What carries us may have another name, too, and that one was granted. */
+static void check_names(struct check *check, const struct grant *grant, const char *unit)
 {
-    _cleanup_(unit_list_done) struct unit_list list = { 0 };
-    char pattern[GRANT_PATTERN_SIZE];
+    _cleanup_(strv_freep) char **names = NULL;
+    const struct carrier *carrier;
 
-    grant_unit_pattern(grant, pattern);
-    return units_add_loaded(bus, pattern, &list) < 0 || units_add_enabled(bus, grant->unit, &list) < 0 ||
-           covers_any(grant, &list);
+    if (unit_get_strings(check->live.bus, unit, "Unit", "Names", &names) < 0)
+        return;
+    for (char **p = names; *p; p++)
+        if ((carrier = carrier_find(*p))) {
+            finding_add(
+                &check->findings, FINDING, grant->file, grant->line,
+                "%s is the same unit as %s, which cannot be granted: it %s. The broker refuses it; take "
+                "it out of this grant",
+                unit, *p, carrier->why);
+            return;
+        }
 }
 
-static void check_templates(struct check *check)
+/* Of a template, those that are loaded or enabled. */
+static void check_aliases(struct check *check, const struct grant *grant)
+{
+    _cleanup_(unit_list_done) struct unit_list list = { 0 };
+    struct policy alone = { .grants = (struct grant *)grant, .n_grants = 1 };
+
+    if (grant_is_plain(grant)) {
+        check_names(check, grant, grant->unit);
+        return;
+    }
+    if (find_instances(check->live.bus, grant, &list) < 0)
+        return;
+    for (size_t i = 0; i < list.n; i++)
+        if (covers(&alone, list.items[i].name))
+            check_names(check, grant, list.items[i].name);
+}
+
+static void check_grants(struct check *check)
 {
     for (size_t i = 0; i < check->policy->n_grants; i++) {
         const struct grant *grant = &check->policy->grants[i];
 
-        if (!template_exists(check->live.bus, grant))
+        check_aliases(check, grant);
+        if (!unit_exists(check->live.bus, grant))
             finding_add(&check->findings, is_shipped_example(grant) ? NOTE : FINDING, grant->file,
-                        grant->line, "systemd has no template %s: this grant does nothing until there is one",
-                        grant->unit);
-        else if (!covers_an_instance(check->live.bus, grant))
+                        grant->line, "systemd has no %s %s: this grant does nothing until there is one",
+                        grant_is_plain(grant) ? "unit" : "template", grant->unit);
+        else if (!grant_is_plain(grant) && !covers_an_instance(check->live.bus, grant))
             finding_add(&check->findings, NOTE, grant->file, grant->line,
                         "this grant covers no instance of %s that is loaded or enabled", grant->unit);
     }
@@ -144,6 +195,6 @@ static void check_users(struct check *check)
 void check_units(struct check *check)
 {
     if (check->policy)
-        check_templates(check);
+        check_grants(check);
     check_users(check);
 }

@@ -21,6 +21,11 @@ static const char *const KINDS[] = {
     [ROW_NEAR_MISS] = "near miss", [ROW_FOREIGN] = "foreign",
 };
 
+static const char *kind_of(const struct row *row)
+{
+    return row->kind == ROW_INSTANCE && !strchr(row->name, '@') ? "unit" : KINDS[row->kind];
+}
+
 /* --- as JSON --- */
 
 static xmlrpc_value *verbs_value(uint32_t verbs)
@@ -39,7 +44,7 @@ static xmlrpc_value *row_value(const struct row *row)
 
     rpc_struct_string(&s, "unit", row->name);
     rpc_struct_string(&s, "id", row->own_name);
-    rpc_struct_string(&s, "kind", KINDS[row->kind]);
+    rpc_struct_string(&s, "kind", kind_of(row));
     rpc_struct_string(&s, "state", row->state);
     rpc_struct_value(&s, "broker", verbs_value(row->broker));
     rpc_struct_value(&s, "polkit", verbs_value(row->polkit));

@@ -104,7 +104,7 @@ static void resolve(struct builder *b, struct row *row)
     row->granted = granted_verbs(b->matrix->policy, own_name, &grant);
 }
 
-static int add_instances(struct builder *b, const struct grant *grant)
+static int add_units(struct builder *b, const struct grant *grant)
 {
     _cleanup_(unit_list_done) struct unit_list list = { 0 };
     char pattern[GRANT_PATTERN_SIZE];
@@ -112,7 +112,9 @@ static int add_instances(struct builder *b, const struct grant *grant)
 
     grant_unit_pattern(grant, pattern);
     r = units_add_loaded(b->bus, pattern, &list);
-    if (r >= 0)
+    if (r >= 0 && grant_is_plain(grant))
+        r = units_add_files(b->bus, pattern, &list);
+    else if (r >= 0)
         r = units_add_enabled(b->bus, grant->unit, &list);
     for (size_t i = 0; i < list.n && r >= 0; i++) {
         const struct unit_entry *unit = &list.items[i];
@@ -128,13 +130,18 @@ static int add_instances(struct builder *b, const struct grant *grant)
     return r;
 }
 
-/* The ones of the first grant for a template stand for all of them. */
-static bool template_seen(const struct policy *policy, size_t i)
+/* What belongs to the first grant for a template, or for a plain unit, stands for all of them. */
+static bool unit_seen(const struct policy *policy, size_t i)
 {
     for (size_t j = 0; j < i; j++)
         if (strcmp(policy->grants[j].unit, policy->grants[i].unit) == 0)
             return true;
     return false;
+}
+
+static int add_sample(struct builder *b, const char *unit)
+{
+    return add_row(b, sample_covered(b->matrix->policy, unit) ? ROW_SAMPLE : ROW_RULE, unit, "-");
 }
 
 static int add_samples(struct builder *b, const struct grant *grant)
@@ -143,12 +150,13 @@ static int add_samples(struct builder *b, const struct grant *grant)
     struct unit_name name;
     int r = 0;
 
+    if (grant_is_plain(grant))
+        return add_sample(b, grant->unit);
     for (size_t i = 0; i < grant->n_patterns; i++)
         for (unsigned variant = 0; variant < 3 && r >= 0; variant++)
             if (sample_instance(grant->pattern_texts[i], variant, instance) &&
                 unit_name_build(grant->unit, instance, &name) == 0)
-                r = add_row(b, sample_covered(b->matrix->policy, name.unit) ? ROW_SAMPLE : ROW_RULE,
-                            name.unit, "-");
+                r = add_sample(b, name.unit);
     return r;
 }
 
@@ -252,8 +260,8 @@ int matrix_build(struct matrix *matrix, sd_bus *bus, const struct policy *policy
     *matrix = (struct matrix){ .policy = policy, .with_actions = foreign, .verbs = verbs_all() };
     b.n_bases = policy->n_grants <= 4 ? 2 : 1;
     for (size_t i = 0; i < policy->n_grants && r >= 0; i++)
-        if (!template_seen(policy, i))
-            r = add_instances(&b, &policy->grants[i]);
+        if (!unit_seen(policy, i))
+            r = add_units(&b, &policy->grants[i]);
     for (size_t i = 0; i < policy->n_grants && r >= 0; i++)
         r = add_samples(&b, &policy->grants[i]);
     for (size_t i = 0; i < matrix->n_rows; i++)

@@ -14,7 +14,7 @@
 #include "polkit/ask/units.h"
 
 enum row_kind {
-    ROW_INSTANCE,  /* loaded or enabled, of a granted template */
+    ROW_INSTANCE,  /* loaded or enabled, of a granted template; a granted plain unit that there is */
     ROW_SAMPLE,    /* a name that a grant covers; no such unit is loaded or enabled */
     ROW_RULE,      /* a name that the tables of the rule cover, and no grant */
     ROW_NEAR_MISS, /* almost what a grant covers */

@@ -138,12 +138,45 @@ static char other_case(char c)
 /* P the prefix, Q without its last character; I the instance, H without its last character, T without its
  * first; O and C another character in place of the instance's last: of the same kind, in the other case. */
 static const char *const CHANGES[] = {
-    "P@IO.service",  "P@OI.service",  "P@xI.service",     "P@Ix.service",     "P@H.service",
-    "P@T.service",   "P@HO.service",  "P@HC.service",     "P@Hx.service",     "P@H_.service",
-    "P@-I.service",  "P@I-I.service", "P@I\\x0a.service", "P@I\\x2f.service", "P@.service",
-    "xP@I.service",  "Px@I.service",  "P-x@I.service",    "Q@I.service",      "P.service",
-    "P@I.socket",    "P@I.timer",     "P@I.mount",        "P@I.target",       "P@I.service.service",
-    "P@P@I.service",
+    "P@IO.service",        "P@OI.service",     "P@xI.service", "P@Ix.service",
+    "P@H.service",         "P@T.service",      "P@HO.service", "P@HC.service",
+    "P@Hx.service",        "P@H_.service",     "P@-I.service", "P@I-I.service",
+    "P@I\\x0a.service",    "P@I\\x2f.service", "P@.service",   "xP@I.service",
+    "Px@I.service",        "P-x@I.service",    "Q@I.service",  "P.service",
+    "P@I.socket",          "P@I.timer",        "P@I.mount",    "P@I.target",
+    "P@I.service.service", "P@P@I.service",    NULL,
+};
+
+/* The same for a plain unit, whose prefix is taken for the instance as well; F its first character in the
+ * other case. */
+static const char *const PLAIN_CHANGES[] = {
+    "I2.service",
+    "IO.service",
+    "OI.service",
+    "xI.service",
+    "Ix.service",
+    "I-x.service",
+    "H.service",
+    "HO.service",
+    "HC.service",
+    "FT.service",
+    "T.service",
+    "I@.service",
+    "I@x.service",
+    "I@I.service",
+    "@I.service",
+    "I.service.service",
+    "I.socket",
+    "I.timer",
+    "I.mount",
+    "I.target",
+    "I\\x0a.service",
+    "I\\x2f.service",
+    "-I.service",
+    "I_.service",
+    "I",
+    "I..service",
+    NULL,
 };
 
 static void add_text(char *ret, const char *text, size_t length)
@@ -156,7 +189,7 @@ static void add_text(char *ret, const char *text, size_t length)
 static void add_part(const struct parts *parts, const char *letter, char *ret)
 {
     const char last = parts->instance[parts->length - 1], other = other_than(last),
-               other_cased = other_case(last);
+               other_cased = other_case(last), first_cased = other_case(parts->instance[0]);
 
     switch (*letter) {
     case 'P':
@@ -171,6 +204,8 @@ static void add_part(const struct parts *parts, const char *letter, char *ret)
         return add_text(ret, parts->instance + 1, parts->length - 1);
     case 'O':
         return add_text(ret, &other, 1);
+    case 'F':
+        return add_text(ret, &first_cased, 1);
     case 'C':
         return add_text(ret, &other_cased, 1);
     default:
@@ -181,18 +216,24 @@ static void add_part(const struct parts *parts, const char *letter, char *ret)
 int sample_near_misses(const struct policy *policy, const struct unit_name *name, sample_found found,
                        void *userdata)
 {
-    const struct parts parts = {
-        .prefix = name->template,
+    bool plain = unit_name_is_plain(name);
+    struct parts parts = {
+        .prefix = name->unit,
+        .prefix_length = strcspn(name->unit, "@"),
         .instance = name->instance,
-        .prefix_length = strcspn(name->template, "@"),
         .length = strlen(name->instance),
     };
     char changed[CHANGED_SIZE];
     int r;
 
-    for (size_t i = 0; i < sizeof(CHANGES) / sizeof(*CHANGES); i++) {
+    if (plain) {
+        parts.prefix_length = strlen(name->unit) - strlen(UNIT_NAME_SUFFIX);
+        parts.instance = parts.prefix;
+        parts.length = parts.prefix_length;
+    }
+    for (const char *const *change = plain ? PLAIN_CHANGES : CHANGES; *change; change++) {
         changed[0] = '\0';
-        for (const char *letter = CHANGES[i]; *letter; letter++)
+        for (const char *letter = *change; *letter; letter++)
             add_part(&parts, letter, changed);
         if (strlen(changed) >= UNIT_NAME_SIZE || changed[0] == '@' || sample_covered(policy, changed))
             continue;

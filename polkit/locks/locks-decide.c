@@ -9,6 +9,7 @@
 
 #include "common/cleanup.h"
 #include "common/refusal.h"
+#include "policy/carrier.h"
 #include "policy/words.h"
 #include "polkit/ask/units.h"
 #include "polkit/locks/bus-probe.h"
@@ -34,33 +35,68 @@ static struct words shut(const struct question *question, struct lock *lock)
     return (struct words){ .text = lock->text, .size = sizeof(lock->text), .verb = question->verb };
 }
 
+static const char *carrier_among(char *const *names)
+{
+    for (; *names; names++)
+        if (carrier_find(*names))
+            return *names;
+    return NULL;
+}
+
+/* What systemd says of it. */
+struct seen {
+    char *load, *active, *file, **names;
+};
+
+static void seen_done(struct seen *seen)
+{
+    free(seen->load);
+    free(seen->active);
+    free(seen->file);
+    strv_free(seen->names);
+}
+
+static bool see(const struct question *question, struct seen *ret)
+{
+    sd_bus *bus = question->bus;
+
+    return unit_get_string(bus, unit_of(question), "Unit", "LoadState", &ret->load) >= 0 &&
+           unit_get_string(bus, unit_of(question), "Unit", "ActiveState", &ret->active) >= 0 &&
+           unit_get_string(bus, unit_of(question), "Unit", "UnitFileState", &ret->file) >= 0 &&
+           unit_get_strings(bus, unit_of(question), "Unit", "Names", &ret->names) >= 0;
+}
+
+static bool would_reload_nothing(const struct question *question, const struct seen *seen)
+{
+    return question->verb == VERB_RELOAD && strcmp(seen->load, "loaded") == 0 &&
+           (strcmp(seen->active, "inactive") == 0 || strcmp(seen->active, "failed") == 0);
+}
+
 static void look_at_unit(const struct question *question, const struct grant *grant, struct lock *lock)
 {
-    _cleanup_(freep) char *load = NULL, *active = NULL, *file = NULL;
+    _cleanup_(seen_done) struct seen seen = { 0 };
     struct words words = shut(question, lock);
-    sd_bus *bus = question->bus;
+    const char *carrier;
     char place[LOCK_TEXT_SIZE];
 
-    if (unit_get_string(bus, unit_of(question), "Unit", "LoadState", &load) < 0 ||
-        unit_get_string(bus, unit_of(question), "Unit", "ActiveState", &active) < 0 ||
-        unit_get_string(bus, unit_of(question), "Unit", "UnitFileState", &file) < 0) {
+    if (!see(question, &seen)) {
         lock_set(lock, false, "systemd does not tell the state of %s.", unit_of(question));
         return;
     }
-    if (question->verb == VERB_RELOAD && strcmp(load, "loaded") == 0 &&
-        (strcmp(active, "inactive") == 0 || strcmp(active, "failed") == 0)) {
-        words_not_running(&words, unit_of(question), active);
-        return;
-    }
+    carrier = carrier_among(seen.names);
     (void)snprintf(place, sizeof(place), "%s:%u", grant->file, grant->line);
-    if (strcmp(active, "inactive") == 0 && strcmp(load, "loaded") != 0)
-        words_load_state(&words, unit_of(question), load);
-    else if (strcmp(active, "inactive") == 0 && verb_row(question->verb)->starts && !grant->start_stopped &&
-             strncmp(file, "enabled", strlen("enabled")) != 0)
+    if (carrier)
+        words_carrier(&words, unit_of(question), carrier);
+    else if (would_reload_nothing(question, &seen))
+        words_not_running(&words, unit_of(question), seen.active);
+    else if (strcmp(seen.active, "inactive") == 0 && strcmp(seen.load, "loaded") != 0)
+        words_load_state(&words, unit_of(question), seen.load);
+    else if (strcmp(seen.active, "inactive") == 0 && verb_row(question->verb)->starts &&
+             !grant->start_stopped && strncmp(seen.file, "enabled", strlen("enabled")) != 0)
         words_stopped(&words, unit_of(question), place);
     else
         lock_set(lock, true, "%s grants %s of %s, which is %s.", place, verb_to_string(question->verb),
-                 unit_of(question), active);
+                 unit_of(question), seen.active);
 }
 
 /* A broker that runs goes by the last good policy, if there was one, and so does the next one. */

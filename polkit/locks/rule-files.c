@@ -143,31 +143,31 @@ bool rule_file_is_before(const struct rule_files *files, const struct rule_file 
     return files->ours && file->counts && file < files->ours;
 }
 
-/* The line of the tables first; else whatever line has the template's name, else where the user is named. */
-static unsigned find_line(const struct rule_file *file, const char *template)
+/* The line of the tables first; else whatever line has its prefix, else where the user is named. */
+static unsigned find_line(const struct rule_file *file, const char *unit)
 {
     char prefix[256];
     unsigned line;
 
-    (void)snprintf(prefix, sizeof(prefix), "unit: \"%s\"", template);
+    (void)snprintf(prefix, sizeof(prefix), "unit: \"%s\"", unit);
     line = line_of(file->text, prefix);
-    (void)snprintf(prefix, sizeof(prefix), "%.*s", (int)(strchrnul(template, '@') - template), template);
+    (void)snprintf(prefix, sizeof(prefix), "%.*s", (int)(strcspn(unit, "@")), unit);
     if (line == 0)
         line = line_of(file->text, prefix);
     return line ? line : file->user_line;
 }
 
-unsigned rule_files_find_line(const struct rule_files *files, const char *template, const char **ret_file)
+unsigned rule_files_find_line(const struct rule_files *files, const char *unit, const char **ret_file)
 {
     *ret_file = NULL;
     if (files->ours) {
         *ret_file = files->ours->path;
-        return find_line(files->ours, template);
+        return find_line(files->ours, unit);
     }
     for (size_t i = 0; i < files->n; i++)
         if (files->items[i].counts && files->items[i].user_line) {
             *ret_file = files->items[i].path;
-            return find_line(&files->items[i], template);
+            return find_line(&files->items[i], unit);
         }
     return 0;
 }

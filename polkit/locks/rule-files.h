@@ -29,9 +29,9 @@ void rule_files_done(struct rule_files *files);
 /* Is it asked before ours? False when there is none of ours. */
 bool rule_file_is_before(const struct rule_files *files, const struct rule_file *file);
 
-/* The line of ours, or of whichever file names our user, that an admin would mend for a template; ret_file is
- * NULL when there is nothing to point at. */
-unsigned rule_files_find_line(const struct rule_files *files, const char *template, const char **ret_file);
+/* The line of ours, or of whichever file names our user, that an admin would mend for a template or a plain
+ * unit; ret_file is NULL when there is nothing to point at. */
+unsigned rule_files_find_line(const struct rule_files *files, const char *unit, const char **ret_file);
 
 /* For tests: compares as polkitd sorts, and finds the line that names a user outside of // comments. */
 int rule_paths_compare(const char *a, const char *b);

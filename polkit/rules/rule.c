@@ -32,9 +32,11 @@ static const char head[] =
     "    var UNIT = \"" RULE_UNIT "\";\n"
     "\n"
     "    // The grants: what is not listed is denied.\n"
-    "    //   unit       a template: what stands before the '@', then \"@.service\"\n"
-    "    //   instances  regular expressions; one must match the whole of what stands behind the '@'.\n"
-    "    //              They are anchored below. No backslashes: write [0-9], not \\d, and [.] for a dot.\n"
+    "    //   unit       one unit, by its whole name; or a template: what stands before the '@', then\n"
+    "    //              \"@.service\"\n"
+    "    //   instances  of a template, and of nothing else: regular expressions; one must match the whole of\n"
+    "    //              what stands behind the '@'. They are anchored below. No backslashes: write [0-9], not\n"
+    "    //              \\d, and [.] for a dot.\n"
     "    //   verbs      out of VERBS\n"
     "    var GRANTS = [\n";
 
@@ -51,7 +53,7 @@ static const char tail[] =
     "    var ACTION = \"org.freedesktop.systemd1.manage-units\";\n"
     "    var NAME_MAX = 255;\n"
     "    var SUFFIX = \".service\";\n"
-    "    var PREFIX = /^[A-Za-z0-9_][A-Za-z0-9:_.-]*@$/;\n"
+    "    var PREFIX = /^[A-Za-z0-9_][A-Za-z0-9:_.-]*@?$/;\n"
     "    var INSTANCE = /^[A-Za-z0-9:_.-]+$/;\n"
     "\n"
     "    function anchored(pattern) {\n"
@@ -61,16 +63,28 @@ static const char tail[] =
     "        return new RegExp(\"^(?:\" + pattern + \")$\");\n"
     "    }\n"
     "\n"
+    "    function compiled_plain(grant) {\n"
+    "        if (grant.instances !== undefined)\n"
+    "            throw new Error(\"only a template has instances: \" + grant.unit);\n"
+    "        return { unit: grant.unit, verbs: grant.verbs };\n"
+    "    }\n"
+    "\n"
     "    function compiled(grant) {\n"
     "        var prefix = grant.unit.slice(0, -SUFFIX.length);\n"
     "        if (grant.unit !== prefix + SUFFIX || !PREFIX.test(prefix))\n"
-    "            throw new Error(\"not a template: \" + grant.unit);\n"
-    "        if (!Array.isArray(grant.verbs) || !Array.isArray(grant.instances))\n"
-    "            throw new Error(\"verbs and instances must be lists: \" + grant.unit);\n"
+    "            throw new Error(\"not a unit and not a template: \" + grant.unit);\n"
+    "        if (!Array.isArray(grant.verbs))\n"
+    "            throw new Error(\"verbs must be a list: \" + grant.unit);\n"
+    "        if (prefix.slice(-1) !== \"@\")\n"
+    "            return compiled_plain(grant);\n"
+    "        if (!Array.isArray(grant.instances))\n"
+    "            throw new Error(\"instances must be a list: \" + grant.unit);\n"
     "        return { prefix: prefix, instances: grant.instances.map(anchored), verbs: grant.verbs };\n"
     "    }\n"
     "\n"
     "    function covers(grant, unit, verb) {\n"
+    "        if (grant.unit !== undefined)\n"
+    "            return unit === grant.unit && grant.verbs.indexOf(verb) >= 0;\n"
     "        if (unit.slice(0, grant.prefix.length) !== grant.prefix)\n"
     "            return false;\n"
     "        if (unit.slice(-SUFFIX.length) !== SUFFIX)\n"
@@ -127,14 +141,22 @@ static void render_word(const char *word, bool first, FILE *out)
     fprintf(out, "%s\"%s\"", first ? "" : ", ", word);
 }
 
+static void render_instances(const struct grant *grant, FILE *out)
+{
+    fputs("            instances: [", out);
+    for (size_t i = 0; i < grant->n_patterns; i++)
+        render_word(grant->pattern_texts[i], i == 0, out);
+    fputs("],\n", out);
+}
+
 static void render_grant(const struct grant *grant, FILE *out)
 {
     bool first = true;
 
-    fprintf(out, "        {\n            unit: \"%s\",\n            instances: [", grant->unit);
-    for (size_t i = 0; i < grant->n_patterns; i++)
-        render_word(grant->pattern_texts[i], i == 0, out);
-    fputs("],\n            verbs: [", out);
+    fprintf(out, "        {\n            unit: \"%s\",\n", grant->unit);
+    if (!grant_is_plain(grant))
+        render_instances(grant, out);
+    fputs("            verbs: [", out);
     for (unsigned verb = 1; verb & VERB_ALL; verb <<= 1)
         if (grant->verbs & verb) {
             render_word(verb_to_string(verb), first, out);

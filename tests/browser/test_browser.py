@@ -67,7 +67,7 @@ def test_failing_instance(driver, picture):
 
 @pytest.mark.parametrize(
     "typed, words",
-    [("../etc", "A-Z a-z 0-9"), ("12345", "policy"), ("<b>x</b>", "A-Z a-z 0-9"), ("ssh.service", "not an instance")],
+    [("../etc", "A-Z a-z 0-9"), ("12345", "policy"), ("<b>x</b>", "A-Z a-z 0-9"), ("example@.service", "a template"), ("ssh.service", "Unit=ssh.service")],
 )
 def test_refused_id(driver, picture, typed, words):
     type_id(driver, typed)

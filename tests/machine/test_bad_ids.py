@@ -52,8 +52,7 @@ MALFORMED = {
     "300 letters": "x" * 300,
     "4000 digits": "1" * 4000,
     "long unit": f"example@{'1' * 260}.service",
-    "service itself": "ssh.service",
-    "ours": "restarter-broker.service",
+    "nothing but a suffix": ".service",
 }
 
 # Fine names of what nobody granted.
@@ -68,6 +67,11 @@ NOT_GRANTED = {
     "float": "12.4",
     "suffix twice": "example@1234.service.service",
     "suffix in capitals": "example@1234.SERVICE",
+    "plain unit": "ssh.service",
+    "plain unit, suffix twice": "ssh.service.service",
+    "the template's name without '@'": "example.service",
+    "ours": "restarter-broker.service",
+    "the bus": "dbus.service",
     "other template": "other@1234.service",
     "other template, short": "other@1234",
     "five digits, short": "example@12345",

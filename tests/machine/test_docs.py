@@ -28,6 +28,8 @@ WORKER = "[Service]\nExecStart=/bin/sleep infinity\n"
 def worker():
     template = pathlib.Path("/etc/systemd/system/worker@.service")
     template.write_text(WORKER)
+    plain = pathlib.Path("/etc/systemd/system/nginx.service")
+    plain.write_text(WORKER)
     reload_manager()
     systemctl("start", "worker@blue.service", "worker@green.service")
     try:
@@ -37,6 +39,7 @@ def worker():
         systemctl("stop", "worker@blue.service", "worker@green.service")
         pathlib.Path("/root/draft.conf").unlink(missing_ok=True)
         template.unlink()
+        plain.unlink()
         reload_manager()
 
 

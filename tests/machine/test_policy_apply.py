@@ -310,7 +310,7 @@ BROKEN = {
     "anchors": (GRANT.replace("[0-9]{4}", "^[0-9]{4}$"), 3, "matched whole"),
     "runaway pattern": (GRANT.replace("[0-9]{4}", "(a*)*"), 3, ""),
     "duplicate grant": (GRANT + GRANT, 5, ""),
-    "no template": (GRANT.replace("example@.service", "example.service"), 2, "not a template"),
+    "pattern for one unit": (GRANT.replace("example@.service", "example.service"), 3, "is one unit and has no instances"),
     "no service": (GRANT.replace("@.service", "@.socket"), 2, ".service"),
     "start": (GRANT.replace("=restart", "=restart start"), 4, "StartTransientUnit"),
     "stop": (GRANT.replace("=restart", "=stop"), 4, "stop"),

@@ -65,7 +65,10 @@ def test_nothing_stops_it():
     "name, lock, words",
     [
         ("../etc", 1, "character other than"),
-        ("ssh.service", 1, "not an instance"),
+        ("example@.service", 1, "a template's"),
+        ("ssh.service", 3, "Unit=ssh.service"),
+        ("dbus.service", 3, "and cannot: it carries"),
+        ("restarter-broker.service", 3, "and cannot: it is part of the restart button"),
         ("example@1234.socket", 1, ".service"),
         ("example@12345.service", 3, "[0-9]{4}"),
         ("12345", 3, "Instances="),

@@ -44,11 +44,12 @@ def test_names_on_standard_input_are_taken_to_the_letter():
     assert set(table("--verb=restart", "-", stdin=None, input=f"{SHORT}\n")["by_name"]) == {SHORT}
 
 
-@pytest.mark.parametrize("name, code", [("ssh", 2), ("ssh.service", 1), ("example@1234.socket", 1), ("example@", 1)])
+@pytest.mark.parametrize("name, code", [("ssh", 2), ("ssh.service", 2), ("example@1234.socket", 1), ("example@", 1)])
 def test_what_has_no_instance_means_what_it_meant(name, code):
-    """`ssh` is an instance of the one granted template, and none that it covers; the others are no names."""
+    """`ssh` is an instance of the one granted template, and none that it covers, and ssh.service a unit that nobody
+    granted; the others are no names."""
     fault = rpc.fault_of(rpc.over_unix().restarter.restart, name)
     assert fault.faultCode == code
     assert web.click(name).json["code"] == code
     answer = locks(name)
-    assert answer["permitted"] is False and answer["unit"] == (unit("ssh") if code == 2 else "")
+    assert answer["permitted"] is False and answer["unit"] == {"ssh": unit("ssh"), "ssh.service": "ssh.service"}.get(name, "")

@@ -49,6 +49,7 @@ struct fake {
     unsigned n_held;
     /* The unit's properties. */
     const char *id;        /* NULL: the one that is asked for */
+    const char *also;      /* another name of it; NULL: none */
     const char *sub_state; /* NULL: running */
     const char *load_state, *active_state, *file_state, *type, *result;
     unsigned char invocation; /* 0: it never ran */
@@ -245,6 +246,15 @@ static void fake_append_id(const struct fake *f, sd_bus_message *m, const char *
     assert_true(sd_bus_message_append(m, "v", "s", f->id ? f->id : name) >= 0);
 }
 
+static void fake_append_names(const struct fake *f, sd_bus_message *m, const char *path)
+{
+    _cleanup_(freep) char *name = NULL;
+
+    assert_true(sd_bus_path_decode(path, "/org/freedesktop/systemd1/unit", &name) > 0);
+    assert_true((f->also ? sd_bus_message_append(m, "v", "as", 2, name, f->also)
+                         : sd_bus_message_append(m, "v", "as", 1, name)) >= 0);
+}
+
 static void fake_answer_get(struct fake *f, sd_bus_message *call)
 {
     const char *interface = NULL, *property = NULL;
@@ -262,6 +272,8 @@ static void fake_answer_get(struct fake *f, sd_bus_message *call)
     assert_true(sd_bus_message_new_method_return(call, &m) >= 0);
     if (strcmp(property, "Id") == 0)
         fake_append_id(f, m, sd_bus_message_get_path(call));
+    else if (strcmp(property, "Names") == 0)
+        fake_append_names(f, m, sd_bus_message_get_path(call));
     else
         fake_append(f, m, property);
     fake_send(m, FAKE_PID1);

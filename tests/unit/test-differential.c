@@ -34,7 +34,14 @@ static unsigned long n_random(void)
 #define GRANT(unit, instances, verbs)                                                                        \
     "[Grant]\nUnit=" unit "@.service\nInstances=" instances "\nVerbs=" verbs "\n"
 
+#define PLAIN(unit, verbs) "[Grant]\nUnit=" unit ".service\nVerbs=" verbs "\n"
+
 static const char *const POLICIES[] = {
+    PLAIN("nginx", "restart"),
+    PLAIN("a", "restart reload") PLAIN("aa", "try-restart restart") PLAIN("A", "restart"),
+    PLAIN("a.service", "restart") PLAIN("a.b-c:d_e", "reload-or-restart restart"),
+    PLAIN("a", "restart") GRANT("a", "a .service [0-9]+", "restart") PLAIN("b", "reload restart"),
+    PLAIN("constructor", "restart") PLAIN("__proto__", "restart") PLAIN("length", "restart"),
     GRANT("example", "[0-9]{4}", "restart"),
     GRANT("a", ".*", "restart"),
     GRANT("a", ".+-.+", "restart"),
@@ -70,25 +77,17 @@ static const char *const POLICIES[] = {
     "# nothing at all\n",
 };
 
-/* A name that the policy may cover: a match of one of its patterns, changed a little or not at all. */
-static void make_name(const struct policy *policy, struct random *random, struct name *ret)
+/* A match of one of the grant's patterns. */
+static void make_instance(const struct grant *grant, struct random *random, struct name *ret)
 {
     static const char *const PREFIXES[] = { "a", "b", "ssh", "", "example", "A", "aa", "user" };
     static const char *const SUFFIXES[] = { ".socket", ".service.service", ".Service",
                                             "",        ".service\n",       ".target" };
     static struct tree tree;
-    const struct grant *grant;
     struct pattern_error error;
 
-    *ret = (struct name){ .length = 0 };
-    if (policy->n_grants == 0) {
-        name_add_string(ret, "example@0001.service");
-        return;
-    }
-    grant = &policy->grants[random_below(random, policy->n_grants)];
     assert_int_equal(tree_read(grant->pattern_texts[random_below(random, grant->n_patterns)], &tree, &error),
                      0);
-
     if (random_below(random, 16) == 0)
         name_add_string(ret, PREFIXES[random_below(random, sizeof(PREFIXES) / sizeof(*PREFIXES))]);
     else
@@ -100,6 +99,40 @@ static void make_name(const struct policy *policy, struct random *random, struct
         name_add_string(ret, SUFFIXES[random_below(random, sizeof(SUFFIXES) / sizeof(*SUFFIXES))]);
     else
         name_add_string(ret, ".service");
+}
+
+/* The plain unit itself, or what looks like it. */
+static void make_plain(const struct grant *grant, struct random *random, struct name *ret)
+{
+    static const char *const BEFORE[] = { "a", "x", ".", "@", "-", " ", "nginx@", "\n" };
+    static const char *const BEHIND[] = { "@.service", "@x.service", ".service", "2.service",
+                                          "\n",        " ",          ".socket",  "x" };
+
+    if (random_below(random, 8) == 0)
+        name_add_string(ret, BEFORE[random_below(random, sizeof(BEFORE) / sizeof(*BEFORE))]);
+    name_add_string(ret, grant->unit);
+    if (random_below(random, 8) == 0)
+        ret->length -= strlen(".service");
+    if (random_below(random, 8) == 0)
+        name_add_string(ret, BEHIND[random_below(random, sizeof(BEHIND) / sizeof(*BEHIND))]);
+    ret->text[ret->length] = '\0';
+}
+
+/* A name that the policy may cover: of one of its grants, changed a little or not at all. */
+static void make_name(const struct policy *policy, struct random *random, struct name *ret)
+{
+    const struct grant *grant;
+
+    *ret = (struct name){ .length = 0 };
+    if (policy->n_grants == 0) {
+        name_add_string(ret, random_below(random, 2) == 0 ? "example@0001.service" : "nginx.service");
+        return;
+    }
+    grant = &policy->grants[random_below(random, policy->n_grants)];
+    if (grant_is_plain(grant))
+        make_plain(grant, random, ret);
+    else
+        make_instance(grant, random, ret);
 
     if (random_below(random, 2) == 0)
         for (size_t n = 1 + random_below(random, 3); n > 0; n--)
@@ -197,6 +230,9 @@ static void make_policy(struct random *random, char *ret, size_t size)
         "Unit=.*@.service",
         "Unit=a@b.service",
         "Unit=a.service",
+        "Unit=dbus.service",
+        "Unit=restarter-broker.service",
+        "Unit=a.service\", verbs: [\"start",
         "Unit=start@.service",
         "Unit=restarter@.service",
         "Unit=a\\@.service",
@@ -238,14 +274,16 @@ static void make_policy(struct random *random, char *ret, size_t size)
         "",
         "\\",
     };
-    static const unsigned first_of[] = { 0, 13, 27, 36 }; /* Unit=, Instances=, Verbs=, the rest */
+    static const unsigned first_of[] = { 0, 16, 30, 39 }; /* Unit=, Instances=, Verbs=, the rest */
     const size_t n_lines = sizeof(LINES) / sizeof(*LINES);
     size_t n_grants = random_below(random, 4);
 
     *ret = '\0';
     for (size_t i = 0; i < n_grants; i++) {
-        strcat(ret, "[Grant]\n");
-        for (size_t j = 0; j < 3; j++) {
+        bool plain = random_below(random, 4) == 0;
+
+        strcat(ret, plain ? "[Grant]\nUnit=nginx.service\n" : "[Grant]\n");
+        for (size_t j = plain ? 2 : 0; j < 3; j++) {
             size_t n = random_below(random, 2) == 0 ? 1 : first_of[j + 1] - first_of[j];
 
             strcat(strcat(ret, LINES[first_of[j] + random_below(random, n)]), "\n");
@@ -284,7 +322,9 @@ static bool is_table_line(const char *line)
     if (strncmp(line, unit, strlen(unit)) == 0) {
         line += strlen(unit);
         line += strspn(line, LETTERS "0123456789:_.-");
-        return strcmp(line, "@.service\",") == 0;
+        line += *line == '@' ? strlen("@.service") : 0;
+        return strcmp(line, "\",") == 0 &&
+               strncmp(line - strlen(".service"), ".service", strlen(".service")) == 0;
     }
     if (strncmp(line, instances, strlen(instances)) == 0)
         return is_word_list(line + strlen(instances), LETTERS "0123456789:_.-[](){}|*+?,") &&
@@ -337,9 +377,10 @@ static void check_answers(const struct policy *policy, duk_context *engine, stru
             continue;
         assert_int_equal(unit_name_parse(name.text, &parsed), 0);
         for (size_t j = 0; j < policy->n_grants; j++)
-            known = known || strcmp(policy->grants[j].unit, parsed.template) == 0;
+            known = known || strcmp(policy->grants[j].unit,
+                                    unit_name_is_plain(&parsed) ? parsed.unit : parsed.template) == 0;
         if (!known)
-            fail_msg("%s is of no granted template", name.text);
+            fail_msg("%s is neither granted nor of a granted template", name.text);
     }
 }
 

@@ -61,22 +61,6 @@ static void test_unknown_result_is_no_success(void **state)
     assert_non_null(strstr(c->outcome.sentence, "frobnicated"));
 }
 
-/* systemd tells of changes of the unit itself, which the policy may not cover. */
-static void test_alias_is_refused(void **state)
-{
-    struct world *w = *state;
-    struct caller *c;
-
-    w->fake.id = "b@1.service";
-    for (int i = 0; i < 2; i++) {
-        c = click(w, (unsigned)i, UNIT);
-        settle(w);
-        assert_refused(c, REFUSAL_NAME);
-        assert_non_null(strstr(c->outcome.sentence, "b@1.service"));
-    }
-    assert_int_equal(w->fake.n_restarts, 0);
-}
-
 static void test_end_overtakes_reply(void **state)
 {
     struct world *w = *state;
@@ -536,7 +520,6 @@ int main(void)
         TEST(test_click),
         TEST(test_known_unit_is_not_asked),
         TEST(test_unknown_result_is_no_success),
-        TEST(test_alias_is_refused),
         TEST(test_end_overtakes_reply),
         TEST(test_other_jobs_do_not_count),
         TEST(test_strangers_signals_do_not_count),

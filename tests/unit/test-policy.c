@@ -162,9 +162,9 @@ static void test_match(_unused_ void **state)
         { "b@y.service", VERB_RESTART, POLICY_E_NO_INSTANCE, 2 },
         { "b@xx.service", VERB_RESTART, POLICY_E_NO_INSTANCE, 2 },
         { "b@X.service", VERB_RESTART, POLICY_E_NO_INSTANCE, 2 },
-        { "c@x.service", VERB_RESTART, POLICY_E_NO_TEMPLATE, -1 },
-        { "bb@x.service", VERB_RESTART, POLICY_E_NO_TEMPLATE, -1 },
-        { "B@x.service", VERB_RESTART, POLICY_E_NO_TEMPLATE, -1 },
+        { "c@x.service", VERB_RESTART, POLICY_E_NO_UNIT, -1 },
+        { "bb@x.service", VERB_RESTART, POLICY_E_NO_UNIT, -1 },
+        { "B@x.service", VERB_RESTART, POLICY_E_NO_UNIT, -1 },
         { "b@x.service.service", VERB_RESTART, POLICY_E_NO_INSTANCE, 2 },
         { "a@" X50 X50 X50 X50 X10 X10 X10 X10 "xxxxx.service", VERB_RELOAD, 0, 1 },
         /* a verb is one flag */

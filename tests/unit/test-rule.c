@@ -270,9 +270,9 @@ static void test_tuned_by_hand(_unused_ void **state)
         { "[\"[0-9]{4}\"]", "[\"\"]", false, "not a pattern" },
         { "[\"[0-9]{4}\"]", "[/[0-9]/]", false, "not a pattern" },
         { "[\"[0-9]{4}\"]", "[undefined]", false, "not a pattern" },
-        { "[\"[0-9]{4}\"]", "\"[0-9]{4}\"", false, "must be lists" },
-        { "[\"restart\"]", "\"restart try-restart\"", false, "must be lists" },
-        { "[\"restart\"]", "undefined", false, "must be lists" },
+        { "[\"[0-9]{4}\"]", "\"[0-9]{4}\"", false, "must be a list" },
+        { "[\"restart\"]", "\"restart try-restart\"", false, "must be a list" },
+        { "[\"restart\"]", "undefined", false, "must be a list" },
         { "[\"restart\"]", "[\"start\", \"stop\", \"RESTART\"]", false, "" },
         { "\"example@.service\"", "\"example\"", false, "not a template" },
         { "\"example@.service\"", "\"example@0001.service\"", false, "not a template" },
@@ -281,6 +281,7 @@ static void test_tuned_by_hand(_unused_ void **state)
         { "\"example@.service\"", "\"\"", false, "not a template" },
         { "\"example@.service\"", "\".service\"", false, "not a template" },
         { "\"example@.service\"", "\".*@.service\"", false, "not a template" },
+        { "\"example@.service\"", "\"example.service\"", false, "only a template has instances" },
         { "\"example@.service\"", "undefined", false, "grants nothing" },
         { "var VERBS = [", "var VERBS = [\"start\", ", true, "" }, /* both places would have to be wrong */
     };

@@ -40,9 +40,26 @@ static void test_parse(_unused_ void **state)
         { "a@" A200 A10 A10 A10 A10 "aaaaaa.service", UNIT_NAME_E_TOO_LONG, NULL, NULL },
         { A200 A50 A50 "@0001.service", UNIT_NAME_E_TOO_LONG, NULL, NULL },
         { "", UNIT_NAME_E_INVALID, NULL, NULL },
-        { ".service", UNIT_NAME_E_NOT_INSTANCE, NULL, NULL },
-        { "example.service", UNIT_NAME_E_NOT_INSTANCE, NULL, NULL },
-        { "example@.service", UNIT_NAME_E_NOT_INSTANCE, NULL, NULL },
+        { "nginx.service", 0, "", "" },
+        { "a.service", 0, "", "" },
+        { "_a.b-c:D_9.service", 0, "", "" },
+        { "nginx.service.service", 0, "", "" },
+        { A200 A10 A10 A10 A10 "aaaaaaa.service", 0, "", "" },
+        { A200 A10 A10 A10 A10 "aaaaaaaa.service", UNIT_NAME_E_TOO_LONG, NULL, NULL },
+        { ".service", UNIT_NAME_E_INVALID, NULL, NULL },
+        { ".hidden.service", UNIT_NAME_E_INVALID, NULL, NULL },
+        { "-.service", UNIT_NAME_E_INVALID, NULL, NULL },
+        { "-option.service", UNIT_NAME_E_INVALID, NULL, NULL },
+        { ":a.service", UNIT_NAME_E_INVALID, NULL, NULL },
+        { "ngi nx.service", UNIT_NAME_E_INVALID, NULL, NULL },
+        { "nginx\n.service", UNIT_NAME_E_INVALID, NULL, NULL },
+        { "ng/inx.service", UNIT_NAME_E_INVALID, NULL, NULL },
+        { "nginx\\x2d.service", UNIT_NAME_E_INVALID, NULL, NULL },
+        { "nginx", UNIT_NAME_E_NOT_SERVICE, NULL, NULL },
+        { "nginx.socket", UNIT_NAME_E_NOT_SERVICE, NULL, NULL },
+        { "nginx.service ", UNIT_NAME_E_NOT_SERVICE, NULL, NULL },
+        { "nginx.service.d", UNIT_NAME_E_NOT_SERVICE, NULL, NULL },
+        { "example@.service", UNIT_NAME_E_TEMPLATE, NULL, NULL },
         { "@0001.service", UNIT_NAME_E_INVALID, NULL, NULL },
         { "@.service", UNIT_NAME_E_INVALID, NULL, NULL },
         { ".hidden@0001.service", UNIT_NAME_E_INVALID, NULL, NULL },
@@ -112,9 +129,9 @@ static void test_template(_unused_ void **state)
         { "example@.service", 0 },
         { "a@.service", 0 },
         { "a.b@.service", 0 },
-        { "example.service", UNIT_NAME_E_NOT_INSTANCE },
-        { "example@1.service", UNIT_NAME_E_NOT_INSTANCE },
-        { "example@@.service", UNIT_NAME_E_NOT_INSTANCE },
+        { "example.service", UNIT_NAME_E_NOT_TEMPLATE },
+        { "example@1.service", UNIT_NAME_E_NOT_TEMPLATE },
+        { "example@@.service", UNIT_NAME_E_NOT_TEMPLATE },
         { "example@.socket", UNIT_NAME_E_NOT_SERVICE },
         { "example@", UNIT_NAME_E_NOT_SERVICE },
         { "@.service", UNIT_NAME_E_INVALID },
@@ -147,8 +164,8 @@ static void test_build(_unused_ void **state)
         { "example@.service", "1@2", UNIT_NAME_E_INVALID, NULL },
         { "example@.service", "1\n", UNIT_NAME_E_INVALID, NULL },
         { "example@.service", "1/2", UNIT_NAME_E_INVALID, NULL },
-        { "example@0001.service", "2", UNIT_NAME_E_NOT_INSTANCE, NULL },
-        { "example.service", "2", UNIT_NAME_E_NOT_INSTANCE, NULL },
+        { "example@0001.service", "2", UNIT_NAME_E_NOT_TEMPLATE, NULL },
+        { "example.service", "2", UNIT_NAME_E_NOT_TEMPLATE, NULL },
         { "example@.socket", "2", UNIT_NAME_E_NOT_SERVICE, NULL },
         { "a@.service", A200 A10 A10 A10 A10 "aaaaa", 0, "a@" A200 A10 A10 A10 A10 "aaaaa.service" },
         { "a@.service", A200 A10 A10 A10 A10 "aaaaaa", UNIT_NAME_E_TOO_LONG, NULL },
@@ -171,7 +188,7 @@ static void test_build(_unused_ void **state)
 static void test_inverse(_unused_ void **state)
 {
     struct random random = random_new(1);
-    unsigned n_taken = 0;
+    unsigned n_taken = 0, n_plain = 0;
 
     for (unsigned i = 0; i < 200000; i++) {
         char unit[40];
@@ -186,6 +203,12 @@ static void test_inverse(_unused_ void **state)
 
         n_taken++;
         assert_string_equal(name.unit, unit);
+        if (unit_name_is_plain(&name)) {
+            n_plain++;
+            assert_null(strchr(unit, '@'));
+            assert_string_equal(name.instance, "");
+            continue;
+        }
         assert_int_equal(unit_template_check(name.template), 0);
         assert_true(unit_instance_valid(name.instance));
         assert_int_equal(unit_name_build(name.template, name.instance, &again), 0);
@@ -193,7 +216,8 @@ static void test_inverse(_unused_ void **state)
         assert_string_equal(again.template, name.template);
         assert_string_equal(again.instance, name.instance);
     }
-    assert_in_range(n_taken, 1000, 200000);
+    assert_in_range(n_plain, 1000, 200000);
+    assert_in_range(n_taken - n_plain, 1000, 200000);
 }
 
 static void test_id(_unused_ void **state)
@@ -225,7 +249,9 @@ static void test_short_id(_unused_ void **state)
         { "worker@10.0.0.1", "worker@10.0.0.1.service" },
         { "worker@blue.SERVICE", "worker@blue.SERVICE.service" },
         { "worker@service", "worker@service.service" },
-        { "ssh.service", NULL },
+        { "ssh.service", "ssh.service" },
+        { "ssh.service.service", "ssh.service.service" },
+        { ".service", NULL },
         { "worker@", NULL },
         { "@blue", NULL },
         { "@", NULL },

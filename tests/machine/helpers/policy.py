@@ -65,13 +65,14 @@ def reread():
 
 
 @contextlib.contextmanager
-def applied(grants):
-    """Adds grants for a while, in policy file, rule and broker."""
+def applied(grants, check=OK):
+    """Adds grants for a while, in policy file, rule and broker. `check` is how apply must end: with None as it likes,
+    for grants of which something has to be said."""
     DROPINS.mkdir(exist_ok=True)
     file = DROPINS / "applied.conf"
     before = file.read_text() if file.exists() else None
     file.write_text(grants)
-    policy("apply", check=OK)
+    policy("apply", check=check)
     stop_daemons()
     try:
         yield
