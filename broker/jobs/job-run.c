@@ -24,7 +24,7 @@ static void finish(struct job *job)
     struct outcome *o = &job->outcome;
 
     o->after = job->unit->state;
-    o->reloaded = outcome_is_reload(o);
+    o->reloaded = !job->starts && outcome_is_reload(o);
     note_start(job);
     if (job->starts || job->n_callers > 1)
         job->unit->pace = (struct pace){ .ended_usec = clock_usec(), .callers = job->n_callers };
@@ -188,7 +188,8 @@ static void call(struct job *job)
 
 /* --- before: may it be done, and now? --- */
 
-/* What systemd is about to do, by the state that was read last. */
+/* What systemd is about to do, by the state that was read last. What waits to be started again by itself is
+ * started by reload-or-restart, from systemd 254 on. */
 static bool starts(const struct job *job)
 {
     const struct unit_state *state = &job->unit->state;
@@ -197,7 +198,7 @@ static bool starts(const struct job *job)
     case VERB_TRY_RESTART:
         return unit_state_is_running(state);
     case VERB_RELOAD_OR_RESTART:
-        return !unit_state_is_running(state) || !state->can_reload;
+        return !unit_state_is_running(state) || unit_state_is_between_restarts(state) || !state->can_reload;
     default:
         return job->verb != VERB_RELOAD;
     }

@@ -62,7 +62,7 @@ bool verdict_is_good(enum verdict verdict);
 enum verdict outcome_at_end(const struct outcome *outcome);
 /* What the job did: "restart", "reload", or "" for nothing that is known of. */
 const char *outcome_what_was_done(const struct outcome *outcome);
-/* At the job's end: whether it was a reload. */
+/* At the end of a job that was not about to start the unit: whether it was a reload. */
 bool outcome_is_reload(const struct outcome *outcome);
 /* The invocation after the job is another one than before it. */
 bool outcome_is_started(const struct outcome *outcome);
