@@ -718,7 +718,7 @@ def test_polkit_alone_denies_other_services(name, victim):
 # --- the sandbox ---
 
 # The figures are the table's of `restartctl check`.
-TABLE = (pathlib.Path(__file__).resolve().parents[2] / "cli" / "shipped.c").read_text(encoding="utf-8")
+TABLE = (pathlib.Path(__file__).resolve().parents[2] / "cli" / "check" / "shipped.c").read_text(encoding="utf-8")
 DAEMONS = {
     service: int(re.search(r"SHIPPED_EXPOSURE\[\] = .*{ %s, ([0-9]+) }" % name, TABLE).group(1)) / 10
     for service, name in ((WEBFRONT, "WEBFRONT"), (BROKER, "BROKER"))
