@@ -5,11 +5,11 @@
 #include <string.h>
 
 static const struct verb_row VERBS[] = {
-    { VERB_RESTART, "restart", "RestartUnit", "restarter.restart", "restarted", true },
-    { VERB_TRY_RESTART, "try-restart", "TryRestartUnit", "restarter.try_restart", "restarted", false },
-    { VERB_RELOAD, "reload", "ReloadUnit", "restarter.reload", "reloaded", false },
-    { VERB_RELOAD_OR_RESTART, "reload-or-restart", "ReloadOrRestartUnit", "restarter.reload_or_restart",
-      "reloaded or restarted", true },
+    { "restart", "RestartUnit", "restarter.restart", "restarted", VERB_RESTART, true },
+    { "try-restart", "TryRestartUnit", "restarter.try_restart", "restarted", VERB_TRY_RESTART, false },
+    { "reload", "ReloadUnit", "restarter.reload", "reloaded", VERB_RELOAD, false },
+    { "reload-or-restart", "ReloadOrRestartUnit", "restarter.reload_or_restart", "reloaded or restarted",
+      VERB_RELOAD_OR_RESTART, true },
 };
 
 const struct verb_row *verb_row(unsigned verb)

@@ -15,11 +15,11 @@ enum verb {
 #define VERB_ALL 0xfU
 
 struct verb_row {
-    unsigned verb;          /* one flag */
     const char *word;       /* PID 1's, when it asks polkit; in the policy file; restartctl's */
     const char *bus_member; /* of org.freedesktop.systemd1.Manager */
     const char *method;     /* XML-RPC's */
     const char *done;       /* in sentences: "Nothing was …" */
+    unsigned verb;          /* one flag */
     bool starts;            /* what is stopped, too */
 };
 

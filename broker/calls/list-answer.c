@@ -24,6 +24,8 @@ static struct wire_instance *wire_instances(const struct instances *instances)
             .active_state = instance->active_state,
             .sub_state = instance->sub_state,
             .enabled = instance->enabled,
+            .verbs = instance->verbs,
+            .can_reload = instance->can_reload,
         };
     }
     return items;

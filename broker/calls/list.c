@@ -1,6 +1,7 @@
-/* The survey: two lists from systemd, and for instances not seen before whether they are enabled, which is
- * kept until systemd says that unit files changed. One survey under way at most; those who ask while it runs
- * are given its result, unless something changed since it began: they wait for the next one. */
+/* The survey: two lists from systemd, and for instances not seen before whether they are enabled and can
+ * reload, which is kept until systemd says that unit files changed. One survey under way at most; those who
+ * ask while it runs are given its result, unless something changed since it began: they wait for the next
+ * one. */
 #include "broker/calls/list.h"
 
 #include <errno.h>
@@ -11,6 +12,7 @@
 
 #include "broker/calls/core.h"
 #include "broker/calls/instance.h"
+#include "broker/calls/instance-question.h"
 #include "broker/calls/list-answer.h"
 #include "broker/calls/request.h"
 #include "broker/jobs/sentence.h"
@@ -26,8 +28,9 @@ enum {
     KEEP_USEC = 250 * 1000,
 };
 
-struct enabled_query {
+struct instance_query {
     struct lister *lister;
+    const struct instance_question *question;
     size_t index; /* in `found` */
     struct systemd_call *call;
 };
@@ -40,10 +43,10 @@ struct lister {
     struct http_shared *kept;
     uint64_t kept_until_usec;
     struct systemd_call *units_call, *files_call;
-    struct enabled_query queries[QUERIES_MAX];
+    struct instance_query queries[QUERIES_MAX];
     size_t next_query, n_pending;
     struct instances found; /* of the survey under way */
-    struct instances last;  /* of the one before: what it knew about enabled is believed */
+    struct instances last;  /* of the one before: what it knew that stays the same is believed */
 };
 
 /* --- the end of a survey --- */
@@ -122,37 +125,27 @@ static void fail(struct lister *l, enum bus_fault fault, const char *text)
     refuse_all(l, &outcome);
 }
 
-/* --- third step: which are enabled --- */
+/* --- third step: which are enabled, and which can reload --- */
 
-static bool recall_enabled(const struct lister *l, struct instance *instance)
+static void on_answer(const struct systemd_answer *answer, void *userdata);
+
+/* Asks the next question that needs it. 0 when there is none left. */
+static int ask_next(struct lister *l, struct instance_query *query)
 {
-    const struct instance *last = instances_find(&l->last, instance->unit);
-
-    if (last && last->enabled_known) {
-        instance->enabled = last->enabled;
-        instance->enabled_known = true;
-    }
-    return instance->enabled_known;
-}
-
-static void on_enabled(const struct systemd_answer *answer, void *userdata);
-
-/* Asks about the next instance that needs it. 0 when there is none left. */
-static int ask_next(struct lister *l, struct enabled_query *query)
-{
+    const struct instance_question *question;
     _cleanup_(freep) char *path = NULL;
+    size_t index = 0;
 
-    while (l->next_query < l->found.n && recall_enabled(l, &l->found.items[l->next_query]))
-        l->next_query++;
-    if (l->next_query == l->found.n)
+    question = instance_question_next(&l->last, &l->found, &l->next_query, &index);
+    if (!question)
         return 0;
-    *query = (struct enabled_query){ .lister = l, .index = l->next_query++ };
+    *query = (struct instance_query){ .lister = l, .question = question, .index = index };
     path = unit_read_path(l->found.items[query->index].unit);
     if (!path)
         return -ENOMEM;
     l->n_pending++;
-    return systemd_call_get(l->broker->systemd, path, "org.freedesktop.systemd1.Unit", "UnitFileState",
-                            on_enabled, query, &query->call);
+    return systemd_call_get(l->broker->systemd, path, "org.freedesktop.systemd1.Unit", question->property,
+                            on_answer, query, &query->call);
 }
 
 static void go_on(struct lister *l, int r)
@@ -163,19 +156,15 @@ static void go_on(struct lister *l, int r)
         finish(l);
 }
 
-static void on_enabled(const struct systemd_answer *answer, void *userdata)
+static void on_answer(const struct systemd_answer *answer, void *userdata)
 {
-    struct enabled_query *query = userdata;
+    struct instance_query *query = userdata;
     struct lister *l = query->lister;
-    struct instance *instance = &l->found.items[query->index];
-    const char *word = "";
 
     query->call = systemd_call_free(query->call);
     /* One that was unloaded meanwhile, say, costs its own word only. */
-    if (answer->fault == BUS_FAULT_NONE && sd_bus_message_read(answer->message, "v", "s", &word) >= 0) {
-        instance->enabled = unit_file_state_is_enabled(word);
-        instance->enabled_known = true;
-    }
+    if (answer->fault == BUS_FAULT_NONE)
+        query->question->take(&l->found.items[query->index], answer->message);
     l->n_pending--;
     go_on(l, ask_next(l, query));
 }
@@ -192,12 +181,19 @@ static void settle(struct lister *l)
 
 /* --- second step: the two lists --- */
 
-static bool is_covered(const struct lister *l, const char *unit)
+/* Adds it, if something is granted there. */
+static struct instance *add(struct lister *l, const char *unit)
 {
     struct unit_name name;
+    struct instance *instance;
+    unsigned verbs = 0;
 
-    return unit_name_parse(unit, &name) == 0 && l->broker->policy &&
-           policy_match(l->broker->policy, &name, VERB_RESTART, NULL) == 0;
+    if (unit_name_parse(unit, &name) == 0 && l->broker->policy)
+        verbs = policy_verbs(l->broker->policy, &name);
+    instance = verbs != 0 ? instances_add(&l->found, unit) : NULL;
+    if (instance)
+        instance->verbs = verbs;
+    return instance;
 }
 
 static void add_loaded(struct lister *l, const char *unit, const char *description, const char *load,
@@ -205,8 +201,7 @@ static void add_loaded(struct lister *l, const char *unit, const char *descripti
 {
     struct instance *instance;
 
-    if (strcmp(load, "not-found") == 0 || !is_covered(l, unit) ||
-        !(instance = instances_add(&l->found, unit)))
+    if (strcmp(load, "not-found") == 0 || !(instance = add(l, unit)))
         return;
     instance->description = strndup(description, DESCRIPTION_MAX);
     (void)snprintf(instance->load_state, sizeof(instance->load_state), "%s", load);
@@ -239,8 +234,7 @@ static void add_file(struct lister *l, const char *path, const char *state)
     const char *unit = slash ? slash + 1 : path;
     struct instance *instance;
 
-    if (!instance_is_meant(unit, state) || !is_covered(l, unit) ||
-        !(instance = instances_add(&l->found, unit)))
+    if (!instance_is_meant(unit, state) || !(instance = add(l, unit)))
         return;
     (void)snprintf(instance->active_state, sizeof(instance->active_state), "inactive");
     (void)snprintf(instance->sub_state, sizeof(instance->sub_state), "dead");
@@ -363,7 +357,7 @@ void lister_forget(struct lister *l)
     lister_changed(l);
     instances_done(&l->last);
     for (size_t i = 0; i < l->found.n; i++)
-        l->found.items[i].enabled_known = false;
+        l->found.items[i].enabled_known = l->found.items[i].can_reload_known = false;
 }
 
 void lister_stop(struct lister *l)

@@ -1,8 +1,25 @@
 /* One member at a time, by the type in its row. */
 #include "common/rpc/wire-fields.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "common/cleanup.h"
+#include "common/verb.h"
+
+enum { WIRE_VERBS_SIZE = 64 }; /* for all words there are */
+
+static void add_verbs(const char *name, unsigned verbs, struct rpc_struct *s)
+{
+    char words[WIRE_VERBS_SIZE] = "", *end = words;
+
+    for (unsigned verb = 1; verb & VERB_ALL; verb <<= 1)
+        if (verbs & verb)
+            end += snprintf(end, sizeof(words) - (size_t)(end - words), "%s%s", end > words ? " " : "",
+                            verb_to_string(verb));
+    rpc_struct_string(s, name, words);
+}
 
 static void add(const struct wire_field *field, const void *member, struct rpc_struct *s)
 {
@@ -24,6 +41,9 @@ static void add(const struct wire_field *field, const void *member, struct rpc_s
     case WIRE_BOOL:
         rpc_struct_bool(s, field->name, *(const bool *)member);
         break;
+    case WIRE_VERBS:
+        add_verbs(field->name, *(const unsigned *)member, s);
+        break;
     }
 }
 
@@ -43,7 +63,20 @@ static bool read_count(xmlrpc_value *value, uint64_t *ret)
     return true;
 }
 
-static bool read(const struct wire_field *field, xmlrpc_value *value, void *member)
+/* Of words that are not known here nobody could make use. */
+static bool read_verbs(xmlrpc_value *value, unsigned *ret)
+{
+    _cleanup_(freep) char *words = NULL;
+    char *word, *rest;
+
+    if (!rpc_read_string(value, &words))
+        return false;
+    for (rest = words; (word = strtok_r(rest, " ", &rest));)
+        *ret |= verb_from_string(word);
+    return true;
+}
+
+static bool read_member(const struct wire_field *field, xmlrpc_value *value, void *member)
 {
     switch (field->type) {
     case WIRE_STRING:
@@ -54,6 +87,8 @@ static bool read(const struct wire_field *field, xmlrpc_value *value, void *memb
         return read_count(value, member);
     case WIRE_BOOL:
         return rpc_read_bool(value, member);
+    case WIRE_VERBS:
+        return read_verbs(value, member);
     default:
         return false;
     }
@@ -66,6 +101,9 @@ static bool read_missing(const struct wire_field *field, void *member)
 
     if (field->flags & WIRE_NEEDED)
         return false;
+    /* Before there were other verbs, nobody said that it was this one. */
+    if (field->type == WIRE_VERBS)
+        *(unsigned *)member = VERB_RESTART;
     if (field->type == WIRE_STRING)
         *string = strdup("");
     return field->type != WIRE_STRING || *string;
@@ -79,7 +117,7 @@ bool wire_fields_read(const struct wire_field fields[], size_t n, xmlrpc_value *
         xmlrpc_value *item = rpc_get(value, fields[i].name);
         void *member = (char *)to + fields[i].offset;
 
-        good = item ? read(&fields[i], item, member) : read_missing(&fields[i], member);
+        good = item ? read_member(&fields[i], item, member) : read_missing(&fields[i], member);
         if (item)
             xmlrpc_DECREF(item);
     }

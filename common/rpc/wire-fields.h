@@ -12,6 +12,7 @@ enum wire_type {
     WIRE_INT,    /* int */
     WIRE_COUNT,  /* uint64_t, never negative; clamped to what XML-RPC's int can carry */
     WIRE_BOOL,   /* bool */
+    WIRE_VERBS,  /* unsigned, flags of common/verb.h: their words, as behind Verbs= in the policy file */
 };
 
 enum {
@@ -33,8 +34,9 @@ struct wire_field {
         .type = _Generic(((struct_type *)0)->member, const char *                                            \
                          : WIRE_STRING, int                                                                  \
                          : WIRE_INT, uint64_t                                                                \
-                         : WIRE_COUNT, bool                                                                  \
-                         : WIRE_BOOL), \
+                         : WIRE_COUNT, bool \
+ : WIRE_BOOL, unsigned \
+ : WIRE_VERBS), \
     }
 
 /* Adds the members of `from` to the struct. */

@@ -57,9 +57,14 @@ static const struct wire_field STATUS_FIELDS[] = {
 };
 
 static const struct wire_field INSTANCE_FIELDS[] = {
-    INSTANCE(unit, WIRE_NEEDED),       INSTANCE(description, WIRE_NEEDED),
-    INSTANCE(load_state, WIRE_NEEDED), INSTANCE(active_state, WIRE_NEEDED),
-    INSTANCE(sub_state, WIRE_NEEDED),  INSTANCE(enabled, 0),
+    INSTANCE(unit, WIRE_NEEDED),
+    INSTANCE(description, WIRE_NEEDED),
+    INSTANCE(load_state, WIRE_NEEDED),
+    INSTANCE(active_state, WIRE_NEEDED),
+    INSTANCE(sub_state, WIRE_NEEDED),
+    INSTANCE(enabled, 0),
+    INSTANCE(verbs, 0),
+    INSTANCE(can_reload, 0),
 };
 
 /* Without the instances. */

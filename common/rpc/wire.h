@@ -25,7 +25,7 @@ enum wire_kind {
 };
 
 enum {
-    WIRE_INSTANCES_MAX = 1000, /* more than the broker sends; the rest is left out, and truncated says so */
+    WIRE_INSTANCES_MAX = 600, /* more than the broker sends; the rest is left out, and truncated says so */
     WIRE_NAMES_MAX = 64,
 };
 
@@ -77,6 +77,8 @@ struct wire_status {
 struct wire_instance {
     const char *unit, *description, *load_state, *active_state, *sub_state;
     bool enabled;
+    bool can_reload; /* it runs, reload is granted, and it has a way to */
+    unsigned verbs;  /* that are granted, flags of common/verb.h */
 };
 
 struct wire_list {

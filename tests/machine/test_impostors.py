@@ -15,7 +15,7 @@ import pytest
 
 from helpers import bus, rpc
 from helpers.people import broker_does, in_the_broker, user_does
-from helpers.policy import FINDINGS, OK, RULE, UNAVAILABLE, findings, kept, locks, policy, reread, table
+from helpers.policy import FINDINGS, OK, RULE, UNAVAILABLE, findings, kept, locks, policy, polkitd_version, reread, table
 from helpers.system import (
     BROKER,
     SOCKETS,
@@ -36,22 +36,6 @@ USER = pwd.getpwnam("restarter")
 CALL = ["busctl", "--timeout=30", "call", bus.SYSTEMD, bus.SYSTEMD_PATH, bus.MANAGER, "RestartUnit"]
 CLICK = [*CALL, "ss", unit(WELL), "replace"]
 PLACE = pathlib.Path("/run/restarter-impostors")
-
-
-def polkitd_version():
-    return int(
-        run(
-            "busctl",
-            "--json=short",
-            "get-property",
-            "org.freedesktop.PolicyKit1",
-            "/org/freedesktop/PolicyKit1/Authority",
-            "org.freedesktop.PolicyKit1.Authority",
-            "BackendVersion",
-        )
-        .stdout.split('"')[-2]
-        .split(".")[0]
-    )
 
 
 KNOWS = polkitd_version() >= 124

@@ -15,6 +15,7 @@ import pytest
 
 from helpers import bus, journal, rpc, web
 from helpers.people import as_user, as_webfront, broker_does, in_child
+from helpers.policy import bus_policy_taken_away
 from helpers.system import (
     BROKER,
     WEBFRONT,
@@ -422,19 +423,6 @@ BY_POLKIT = re.compile(
     r"privileges|not authorized|Operation not permitted|Sender is not authorized",
     re.I,
 )
-
-
-@contextlib.contextmanager
-def bus_policy_taken_away():
-    """Only the polkit rule is left; the bus lets user restarter say what any user may."""
-    path = "/usr/share/dbus-1/system.d/restarter.conf"
-    os.rename(path, path + ".away")
-    bus.reload_config()
-    try:
-        yield
-    finally:
-        os.rename(path + ".away", path)
-        bus.reload_config()
 
 
 @pytest.fixture

@@ -3,13 +3,25 @@ cannot be reloaded; and each of the locks for each of them."""
 import concurrent.futures
 import json
 import pathlib
+import re
 
 import pytest
 
-from helpers import bus, journal, rpc
+from helpers import bus, journal, rpc, web
 from helpers.people import broker_does
 from helpers.policy import POLICY, applied, busctl_as_broker, kept, policy
-from helpers.system import BROKER, invocation, reload_manager, run, show, stop_daemons, systemctl, wait_for, wait_until
+from helpers.system import (
+    BROKER,
+    dropins,
+    invocation,
+    reload_manager,
+    run,
+    show,
+    stop_daemons,
+    systemctl,
+    wait_for,
+    wait_until,
+)
 
 VERBS = ("restart", "try-restart", "reload", "reload-or-restart")
 MEMBERS = {
@@ -111,7 +123,16 @@ def by_restartctl(verb, name):
     return answer["message"], (answer["verdict"], answer["done"])
 
 
-WAYS = {"rpc": by_rpc, "restartctl": by_restartctl}
+def by_http(verb, name):
+    answer = web.click(name, body=f"{web.form(name)}&verb={verb}")
+    if answer.status != 200:
+        assert answer.json["success"] is False
+        return answer.json["message"], answer.json["code"]
+    assert answer.json["verb"] == verb and answer.json["success"] is True
+    return answer.json["message"], (answer.json["verdict"], answer.json["done"])
+
+
+WAYS = {"rpc": by_rpc, "restartctl": by_restartctl, "http": by_http}
 
 
 @pytest.mark.core
@@ -184,6 +205,71 @@ def test_status_counts_them():
     stop_daemons()
     method("reload")(in_state("running"))
     wait_for(lambda: " 0 restarts, 1 reload, 0 refused" in show(BROKER, "StatusText"), "it says so", 10)
+
+
+@pytest.mark.parametrize("verb", ["start", "stop", "reset-failed", "", "Reload", "try_restart"])
+def test_no_such_verb_over_http(verb):
+    """In a clear sentence, before the broker is asked."""
+    answer = web.click("verbs@running.service", body=f"{web.form('verbs@running.service')}&verb={verb}")
+    assert answer.status == 400 and answer.json["refusal"] == "http"
+    assert answer.json["message"] == (
+        "Nothing was done: the verb is one of restart, try-restart, reload and reload-or-restart."
+    )
+
+
+def test_restart_is_what_is_meant_without_a_verb():
+    answer = web.click(in_state("running"))
+    assert answer.json["verb"] == answer.json["done"] == "restart"
+
+
+def listed(*names):
+    instances = {item["unit"]: item for item in rpc.over_unix().restarter.list()["instances"]}
+    # The web front keeps what it was told for a quarter of a second.
+    wait_for(lambda: web.get("/api/instances").json["instances"] == list(instances.values()), "the page's list is that", 10)
+    return [(instances[name]["verbs"], instances[name]["can_reload"]) for name in names]
+
+
+@pytest.mark.core
+def test_list_tells_what_can_be_pressed():
+    """By the grants, and by the unit; and it hears of a unit that can something else now."""
+    in_state("plain")
+    in_state("failed")
+    in_state("running")
+    units = ("verbs@running.service", "verbs@failed.service", "plain@x.service", "example@1234.service")
+    assert listed(*units) == [(ALL, True), (ALL, False), (ALL, False), ("restart", False)]
+    page = web.get("/", accept=web.HTML).text
+    assert page.count('form="reloads"') == page.count("<span>Reload</span>")
+    assert 'form="reloads" name="service_id" value="verbs@running.service"' in page
+    assert 'form="reloads" name="service_id" value="plain@x.service"' not in page
+    with dropins({"plain@.service": "[Service]\nExecReload=/bin/true\n"}):
+        assert listed("plain@x.service") == [(ALL, True)]
+    assert listed("plain@x.service") == [(ALL, False)]
+
+
+def test_a_unit_that_may_only_be_reloaded():
+    """It is listed, and its one button is the one that works."""
+    with kept():
+        pathlib.Path("/etc/restarter/policy.conf.d/applied.conf").unlink()
+        POLICY.write_text(grant("verbs@.service", "reload"))
+        policy("apply", check=0)
+        name = in_state("running")
+        assert listed(name) == [("reload", True)]
+        page = web.get("/", accept=web.HTML).text
+        assert f'value="{name}"><span>Reload</span>' in page and f'value="{name}"><span>Restart</span>' not in page
+        assert json.loads(run("restartctl", "--json", "status", name).stdout)["unit"] == name
+        assert by_http("reload", name)[1] == RELOADED
+
+
+def test_a_page_without_its_script():
+    """One press of the page is another for each of its buttons, also for the two of one unit."""
+    name = in_state("running")
+    press = re.search(r'name="press" value="([^"]+)"', web.get("/", accept=web.HTML).text).group(1)
+    for verb, done in (("reload", "reload"), ("restart", "restart")):
+        for repeated in (False, True):
+            answer = web.click(name, body=f"{web.form(name)}&verb={verb}&press={press}").json
+            assert answer["done"] == done and answer["repeated"] is repeated
+    html = web.click(name, accept=web.HTML, body=f"{web.form(name)}&verb=reload").text
+    assert '<p class="verdict">Reloaded in ' in html and "<title>Reload" in html
 
 
 @pytest.mark.core

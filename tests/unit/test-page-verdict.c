@@ -85,7 +85,7 @@ static void test_once_more(_unused_ void **state)
     outcome.answer.restart.repeated = true;
     again = page_of(&outcome);
     assert_non_null(strstr(again, "<p class=\"again\">You pressed this before: that is what came of it, and "
-                                  "nothing was done again. To restart it once more, press on the list.</p>"));
+                                  "nothing was done again. To do it once more, press on the list.</p>"));
 }
 
 static void test_details(_unused_ void **state)

@@ -11,6 +11,7 @@
 
 #include "common/cleanup.h"
 #include "common/refusal.h"
+#include "common/verb.h"
 #include "common/rpc/rpc.h"
 #include "webfront/pages/html.h"
 
@@ -67,8 +68,8 @@ static char empty[] = "", loaded[] = "loaded", masked[] = "masked", missing[] = 
 static void test_instances(_unused_ void **state)
 {
     struct wire_instance items[] = {
-        { unit1, description, loaded, active, running, true },
-        { unit3, nasty, loaded, failed, failed, true },
+        { unit1, description, loaded, active, running, true, .verbs = VERB_RESTART },
+        { unit3, nasty, loaded, failed, failed, true, .verbs = VERB_RESTART },
     };
     struct wire_list instances = {
         .policy_ok = true, .policy_error = empty, .instances = items, .n_instances = 2
@@ -94,16 +95,58 @@ static void test_instances(_unused_ void **state)
     assert_has(text, "<div id=\"live\" class=\"unseen\" role=\"status\" aria-atomic=\"false\"></div>");
 }
 
+/* One button for each verb that can be pressed: reload where it is granted, and the unit can. */
+static void test_buttons(_unused_ void **state)
+{
+    static const struct {
+        unsigned verbs;
+        bool can_reload, restart, reload;
+    } CASES[] = {
+        { VERB_RESTART, false, true, false },
+        { VERB_RESTART, true, true, false },
+        { VERB_RESTART | VERB_RELOAD, false, true, false },
+        { VERB_RESTART | VERB_RELOAD, true, true, true },
+        { VERB_RELOAD, true, false, true },
+        { VERB_TRY_RESTART | VERB_RELOAD_OR_RESTART, true, false, false },
+    };
+
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(*CASES); i++) {
+        struct wire_instance item = { unit1,
+                                      description,
+                                      loaded,
+                                      active,
+                                      running,
+                                      true,
+                                      .verbs = CASES[i].verbs,
+                                      .can_reload = CASES[i].can_reload };
+        struct wire_list instances = {
+            .policy_ok = true, .policy_error = empty, .instances = &item, .n_instances = 1
+        };
+        _cleanup_(freep) char *text = list(&instances, NULL);
+
+        assert_int_equal(
+            strstr(text, "<button name=\"service_id\" value=\"example@1234.service\"><span>Restart</span>"
+                         "<span class=\"unseen\"> example@1234.service</span></button>") != NULL,
+            CASES[i].restart);
+        assert_int_equal(strstr(text, "<button class=\"reload\" form=\"reloads\" name=\"service_id\" "
+                                      "value=\"example@1234.service\"><span>Reload</span>"
+                                      "<span class=\"unseen\"> example@1234.service</span></button>") != NULL,
+                         CASES[i].reload);
+        assert_has(text, "<form id=\"reloads\" method=\"post\" action=\"/restart\">" PAGE_PRESS_FIELD
+                         "<input type=\"hidden\" name=\"verb\" value=\"reload\"></form>");
+    }
+}
+
 static void test_states(_unused_ void **state)
 {
     struct wire_instance items[] = {
-        { unit1, description, loaded, inactive, dead, true },
-        { unit2, description, loaded, inactive, dead, false },
-        { unit3, description, masked, inactive, dead, false },
-        { nasty, nasty, missing, nasty, nasty, false },
-        { unit1, description, loaded, activating, nasty, false },
-        { unit1, empty, empty, inactive, dead, true },
-        { unit1, empty, empty, inactive, dead, false },
+        { unit1, description, loaded, inactive, dead, true, .verbs = VERB_RESTART },
+        { unit2, description, loaded, inactive, dead, false, .verbs = VERB_RESTART },
+        { unit3, description, masked, inactive, dead, false, .verbs = VERB_RESTART },
+        { nasty, nasty, missing, nasty, nasty, false, .verbs = VERB_RESTART },
+        { unit1, description, loaded, activating, nasty, false, .verbs = VERB_RESTART },
+        { unit1, empty, empty, inactive, dead, true, .verbs = VERB_RESTART },
+        { unit1, empty, empty, inactive, dead, false, .verbs = VERB_RESTART },
     };
     struct wire_list instances = {
         .policy_ok = true, .policy_error = empty, .instances = items, .n_instances = 7
@@ -125,7 +168,7 @@ static void test_states(_unused_ void **state)
 static void test_long_unit(_unused_ void **state)
 {
     char unit[600];
-    struct wire_instance item = { unit, description, loaded, active, running, true };
+    struct wire_instance item = { unit, description, loaded, active, running, true, .verbs = VERB_RESTART };
     struct wire_list instances = {
         .policy_ok = true, .policy_error = empty, .instances = &item, .n_instances = 1
     };
@@ -144,7 +187,8 @@ static void test_empty_list(_unused_ void **state)
     struct wire_list instances = { .policy_ok = true, .policy_error = empty };
     _cleanup_(freep) char *text = list(&instances, NULL);
 
-    assert_has(text, "<ul id=\"instances\"></ul>\n</form>\n<div id=\"empty\"><p>");
+    assert_has(text, "<ul id=\"instances\"></ul>\n</form>\n<form id=\"reloads\"");
+    assert_has(text, "<div id=\"empty\"><p>");
     assert_has(text, "No instance that the policy covers");
 }
 
@@ -300,12 +344,13 @@ static void test_escape(_unused_ void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_instances),    cmocka_unit_test(test_states),
-        cmocka_unit_test(test_long_unit),    cmocka_unit_test(test_empty_list),
-        cmocka_unit_test(test_banners),      cmocka_unit_test(test_lost),
-        cmocka_unit_test(test_succeeded),    cmocka_unit_test(test_failed),
-        cmocka_unit_test(test_refused),      cmocka_unit_test(test_unknown),
-        cmocka_unit_test(test_http_refusal), cmocka_unit_test(test_escape),
+        cmocka_unit_test(test_instances),  cmocka_unit_test(test_buttons),
+        cmocka_unit_test(test_states),     cmocka_unit_test(test_long_unit),
+        cmocka_unit_test(test_empty_list), cmocka_unit_test(test_banners),
+        cmocka_unit_test(test_lost),       cmocka_unit_test(test_succeeded),
+        cmocka_unit_test(test_failed),     cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_unknown),    cmocka_unit_test(test_http_refusal),
+        cmocka_unit_test(test_escape),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,13 +15,15 @@ static void load(struct web *web, char ret_press[static PRESS_PAGE_LENGTH + 1])
 {
     const char *answer = web_ask(web, WEB_GET("/"));
     const char *first = strstr(answer, FIELD), *second = first ? strstr(first + 1, FIELD) : NULL;
+    const char *third = second ? strstr(second + 1, FIELD) : NULL;
 
     assert_answer(answer, 200, "</html>\n");
-    if (!first || !second) {
-        fail_msg("a page without two presses: %s", answer);
+    if (!third) {
+        fail_msg("a page without three presses: %s", answer);
         return;
     }
-    assert_null(strstr(second + 1, FIELD));
+    assert_null(strstr(third + 1, FIELD));
+    assert_memory_equal(first, third, strlen(FIELD) + PRESS_PAGE_LENGTH + 2);
     assert_memory_equal(first, second, strlen(FIELD) + PRESS_PAGE_LENGTH + 2);
     memcpy(ret_press, first + strlen(FIELD), PRESS_PAGE_LENGTH);
     ret_press[PRESS_PAGE_LENGTH] = '\0';

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "common/cleanup.h"
+#include "common/verb.h"
 
 #define RESPONSE(value)                                                                                      \
     "<methodResponse><params><param><value>" value "</value></param></params></methodResponse>"
@@ -113,8 +114,9 @@ static void test_status_and_plain(_unused_ void **state)
 static void test_list(_unused_ void **state)
 {
     struct wire_instance instances[] = {
-        { "a@1.service", "One\xc2\x9b\xe2\x80\xae", "loaded", "active", "running", true },
-        { "a@2.service", NULL, "loaded", "inactive", "dead", false },
+        { "a@1.service", "One\xc2\x9b\xe2\x80\xae", "loaded", "active", "running", true,
+          .verbs = VERB_RESTART | VERB_RELOAD, .can_reload = true },
+        { "a@2.service", NULL, "loaded", "inactive", "dead", false, .verbs = 0 },
     };
     const struct wire_answer answer = {
         .kind = WIRE_LIST,
@@ -128,6 +130,11 @@ static void test_list(_unused_ void **state)
     assert_string_equal(other.list.instances[0].unit, "a@1.service");
     assert_true(other.list.instances[0].enabled);
     assert_string_equal(other.list.instances[1].description, "");
+    assert_int_equal(other.list.instances[0].verbs, VERB_RESTART | VERB_RELOAD);
+    assert_true(other.list.instances[0].can_reload);
+    assert_int_equal(other.list.instances[1].verbs, 0);
+    assert_json(&other, "\"verbs\":\"restart reload\",\"can_reload\":true");
+    assert_json(&other, "\"verbs\":\"\",\"can_reload\":false");
     /* In JSON, which may be printed, what is not printable is escaped. */
     assert_json(&other, "\"description\":\"One\\u009b\\u202e\"");
 }
@@ -173,6 +180,36 @@ static void test_refusal_in_json(_unused_ void **state)
 #define LIST(items)                                                                                          \
     BOOL("policy_ok", "1")                                                                                   \
     STRING("policy_error", "") MEMBER("instances", "<array><data>" items "</data></array>")
+
+#define VERBS(value)                                                                                         \
+    RESPONSE(STRUCT(LIST("<value>" STRUCT(STRING("unit", "u") STRING("description", "d") STRING(             \
+        "load_state", "l") STRING("active_state", "a") STRING("sub_state", "s") value) "</value>")))
+
+/* What nobody said is restart; what is not known here is left out; what are no words makes no sense. */
+static void test_verbs_of_an_instance(_unused_ void **state)
+{
+    static const struct {
+        const char *xml;
+        unsigned verbs;
+        int outcome;
+    } CASES[] = {
+        { RESPONSE(STRUCT(LIST("<value>" INSTANCE "</value>"))), VERB_RESTART, 0 },
+        { VERBS(STRING("verbs", "")), 0, 0 },
+        { VERBS(STRING("verbs", "reload restart")), VERB_RESTART | VERB_RELOAD, 0 },
+        { VERBS(STRING("verbs", "start  try-restart xrestart")), VERB_TRY_RESTART, 0 },
+        { VERBS(INT("verbs", "1")), 0, WIRE_E_SENSELESS },
+        { VERBS(MEMBER("verbs", "<array><data></data></array>")), 0, WIRE_E_SENSELESS },
+    };
+
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(*CASES); i++) {
+        _cleanup_(wire_answer_done) struct wire_answer answer = { 0 };
+
+        assert_int_equal(wire_answer_parse(WIRE_LIST, CASES[i].xml, strlen(CASES[i].xml), &answer),
+                         CASES[i].outcome);
+        if (CASES[i].outcome == 0)
+            assert_int_equal(answer.list.instances[0].verbs, CASES[i].verbs);
+    }
+}
 
 static void test_least(_unused_ void **state)
 {
@@ -277,10 +314,15 @@ static void test_bounds(_unused_ void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_restart), cmocka_unit_test(test_status_and_plain),
-        cmocka_unit_test(test_list),    cmocka_unit_test(test_names),
-        cmocka_unit_test(test_fault),   cmocka_unit_test(test_refusal_in_json),
-        cmocka_unit_test(test_least),   cmocka_unit_test(test_senseless),
+        cmocka_unit_test(test_restart),
+        cmocka_unit_test(test_status_and_plain),
+        cmocka_unit_test(test_list),
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_fault),
+        cmocka_unit_test(test_refusal_in_json),
+        cmocka_unit_test(test_verbs_of_an_instance),
+        cmocka_unit_test(test_least),
+        cmocka_unit_test(test_senseless),
         cmocka_unit_test(test_bounds),
     };
 

@@ -33,7 +33,7 @@ function lostOutcome() {
     return $("#lost").content.querySelector(".outcome").cloneNode(true);
 }
 
-async function askForRestart(fields) {
+async function ask(fields) {
     try {
         const { page } = await fetchPage("/restart", { method: "POST", body: new URLSearchParams(fields) });
         const outcome = page.querySelector(".outcome");
@@ -169,19 +169,20 @@ function refusePress(place) {
     say("Nothing was pressed. " + words + ".");
 }
 
-/* The restart is told at once, and then, under the same press, what became of it. */
-async function press(button, place, id) {
-    const fields = { service_id: id, press: newPress() };
+/* What was done is told at once, and then, under the same press, what became of it. */
+async function press(button, place, id, verb) {
+    const fields = { service_id: id, verb, press: newPress() };
+    const doing = verb === "reload" ? "Reloading" : "Restarting";
     const done = showBusy(button);
     if (place.dataset.unit) {
         outcomes.delete(place);
-        showInRow(place, "busy", "Restarting\u2026");
+        showInRow(place, "busy", doing + "\u2026");
     }
-    say("Restarting " + id + ".");
-    let outcome = await askForRestart({ ...fields, settle: 0 });
+    say(doing + " " + id + ".");
+    let outcome = await ask({ ...fields, settle: 0 });
     if (outcome.dataset.outcome === "watching") {
         showOutcome(place, outcome);
-        outcome = await askForRestart(fields);
+        outcome = await ask(fields);
         outcome.querySelector(".again")?.remove();
     }
     showOutcome(place, outcome);
@@ -200,8 +201,8 @@ document.addEventListener("submit", (event) => {
         refusePress(place);
         return;
     }
-    const field = event.target.elements.service_id;
-    press(button, place, button.value || field.value.trim());
+    const { service_id: field, verb } = event.target.elements;
+    press(button, place, button.value || field.value.trim(), verb ? verb.value : "restart");
 });
 
 dialog.addEventListener("click", (event) => {

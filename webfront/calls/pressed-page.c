@@ -14,7 +14,7 @@
 #define VALUE " value=\""
 
 enum {
-    FORMS_MAX = 2, /* the list's, and the one for other names */
+    FORMS_MAX = 3, /* the list's two, and the one for other names */
     PIECES_MAX = 2 * FORMS_MAX + 1,
     SHORT_SIZE = 16 * 1024, /* bytes */
 };

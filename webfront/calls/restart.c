@@ -1,5 +1,5 @@
-/* From the form to the broker's restarter.restart, and its outcome back to who clicked. What the name grammar
- * knows to be wrong goes no further than here; the broker checks again. */
+/* From the form to the broker's restarter.restart, or another verb's method, and its outcome back to who
+ * clicked. What the name grammar knows to be wrong goes no further than here; the broker checks again. */
 #include "webfront/calls/restart.h"
 
 #include <stdlib.h>
@@ -8,6 +8,7 @@
 #include "common/cleanup.h"
 #include "common/refusal.h"
 #include "common/unit-name.h"
+#include "common/verb.h"
 #include "webfront/calls/answer.h"
 #include "webfront/calls/audit.h"
 #include "webfront/calls/calls.h"
@@ -18,6 +19,7 @@
 struct restart {
     struct call call; /* first */
     enum format format;
+    unsigned verb;
     char id[UNIT_NAME_SIZE];
 };
 
@@ -43,6 +45,7 @@ static void on_answered(struct call *call, const struct rpc_client_answer *answe
     _cleanup_(outcome_done) struct outcome outcome = outcome_of_restart(answer);
     const char *asked = restart->id;
 
+    outcome.verb = restart->verb;
     if (outcome_has_job(&outcome)) {
         app->restarts++;
         asked = *outcome.answer.restart.unit ? outcome.answer.restart.unit : asked;
@@ -63,7 +66,7 @@ static void on_dropped(struct call *call)
 static void start(struct app *app, struct http_request *request, struct form *form)
 {
     struct wire_call call = {
-        .method = wire_method_find("restarter.restart"),
+        .method = wire_method_find(verb_row(form->verb)->method),
         .unit = form->service_id,
         .has_settle = form->settle >= 0,
         .settle = form->settle,
@@ -90,6 +93,7 @@ static void start(struct app *app, struct http_request *request, struct form *fo
         return;
     }
     restart->format = choose_format(request);
+    restart->verb = form->verb;
     (void)stpcpy(restart->id, form->service_id);
     (void)stpcpy(call.press, form->press);
     calls_start(&restart->call, &call, app->restart_usec);
@@ -130,7 +134,7 @@ static struct outcome read_form(const struct http_request *request, struct form 
     if (r)
         return outcome_refused_http(r == FORM_E_TOO_LONG ? MHD_HTTP_CONTENT_TOO_LARGE : MHD_HTTP_BAD_REQUEST,
                                     form_text(r));
-    press_of_button(ret->press, ret->service_id);
+    press_of_button(ret->press, ret->service_id, verb_to_string(ret->verb));
     wrong = read_key(request, ret->press);
     if (wrong)
         return outcome_refused_http(MHD_HTTP_BAD_REQUEST, wrong);
@@ -156,7 +160,7 @@ static struct outcome read_request(const struct http_request *request, struct fo
 
 void restart_post(struct app *app, struct http_request *request)
 {
-    struct form form = { .settle = -1 };
+    struct form form = { .verb = VERB_RESTART, .settle = -1 };
     struct outcome outcome = read_request(request, &form);
 
     if (outcome.message)

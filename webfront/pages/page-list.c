@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "common/refusal.h"
+#include "common/verb.h"
 #include "webfront/pages/page-outcome.h"
 
 /* The colour of a state; the word itself is always there too. */
@@ -74,6 +75,19 @@ static void write_about(struct html *html, const struct wire_instance *instance)
     html_raw(html, "</p>\n");
 }
 
+static bool may_reload(const struct wire_instance *instance)
+{
+    return (instance->verbs & VERB_RELOAD) && instance->can_reload;
+}
+
+/* Who hears the page, and not sees it, is told which unit it is for. */
+static void write_button(struct html *html, const char *start, const char *unit, const char *word)
+{
+    html_wrapped(html, start, unit, "\"><span>");
+    html_wrapped(html, "", word, "</span>");
+    html_wrapped(html, "<span class=\"unseen\"> ", unit, "</span></button>\n");
+}
+
 static void write_instance(struct html *html, const struct wire_instance *instance)
 {
     html_wrapped(html, "<li data-unit=\"", instance->unit, "\">\n<h2 class=\"unit\">");
@@ -82,8 +96,12 @@ static void write_instance(struct html *html, const struct wire_instance *instan
     write_about(html, instance);
     write_state(html, instance);
     html_raw(html, "<p class=\"said\"></p>\n");
-    html_wrapped(html, "<button name=\"service_id\" value=\"", instance->unit, "\"><span>Restart</span>");
-    html_wrapped(html, "<span class=\"unseen\"> ", instance->unit, "</span></button>\n</li>\n");
+    if (instance->verbs & VERB_RESTART)
+        write_button(html, "<button name=\"service_id\" value=\"", instance->unit, "Restart");
+    if (may_reload(instance))
+        write_button(html, "<button class=\"reload\" form=\"reloads\" name=\"service_id\" value=\"",
+                     instance->unit, "Reload");
+    html_raw(html, "</li>\n");
 }
 
 static void write_banners(struct html *html, const struct wire_list *listing, const char *problem)
@@ -127,7 +145,10 @@ static void write_list(struct html *html, const struct wire_list *listing, time_
                    "\n<ul id=\"instances\">");
     for (size_t i = 0; listing && i < listing->n_instances; i++)
         write_instance(html, &listing->instances[i]);
-    html_raw(html, "</ul>\n</form>\n<div id=\"empty\">");
+    /* A button says one thing when it is pressed, the unit; which verb it is for, its form says. */
+    html_raw(html, "</ul>\n</form>\n"
+                   "<form id=\"reloads\" method=\"post\" action=\"/restart\">" PAGE_PRESS_FIELD
+                   "<input type=\"hidden\" name=\"verb\" value=\"reload\"></form>\n<div id=\"empty\">");
     if (listing && listing->n_instances == 0 && listing->policy_ok)
         html_raw(html, "<p>No instance that the policy covers is running or enabled. "
                        "You can still name one below.</p>");

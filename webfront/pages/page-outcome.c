@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "common/refusal.h"
+#include "common/verb.h"
 #include "webfront/pages/page-verdict.h"
 
 static void write_row(struct html *html, const char *name, const char *value)
@@ -91,13 +92,20 @@ void page_write_outcome(struct html *html, const struct outcome *outcome)
     html_wrapped(html, "<p class=\"message\">", outcome->message, "</p>\n");
     if (outcome_has_job(outcome) && outcome->answer.restart.repeated)
         html_raw(html, "<p class=\"again\">You pressed this before: that is what came of it, and nothing was "
-                       "done again. To restart it once more, press on the list.</p>\n");
+                       "done again. To do it once more, press on the list.</p>\n");
     html_raw(html, "<details open>\n<summary>Details</summary>\n<table>\n");
     if (outcome_has_job(outcome))
         write_job(html, &outcome->answer.restart);
     else
         write_refusal(html, outcome);
     html_raw(html, "</table>\n</details>\n</section>\n");
+}
+
+static const char *title(const struct outcome *outcome)
+{
+    if (outcome->code == REFUSAL_HTTP)
+        return "Request refused";
+    return outcome->verb == VERB_RELOAD ? "Reload" : "Restart";
 }
 
 char *page_outcome(const struct page_site *site, const struct outcome *outcome, const char *asked,
@@ -107,7 +115,7 @@ char *page_outcome(const struct page_site *site, const struct outcome *outcome, 
 
     if (html_begin(&html) < 0)
         return NULL;
-    page_begin(&html, site, outcome->code == REFUSAL_HTTP ? "Request refused" : "Restart", asked);
+    page_begin(&html, site, title(outcome), asked);
     page_write_outcome(&html, outcome);
     if (!site->foreign)
         html_raw(&html, "<p><a class=\"button\" href=\"/\">Back to the list</a></p>\n");

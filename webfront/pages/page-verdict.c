@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/refusal.h"
+#include "common/verb.h"
 
 /* "40 ms", "2.5 s". */
 static void format_span(uint64_t milliseconds, char *ret, size_t size)
@@ -22,19 +23,27 @@ static bool verdict_is(const struct wire_restart *job, const char *word)
     return job->verdict && strcmp(job->verdict, word) == 0;
 }
 
+static bool was_reloaded(const struct wire_restart *job)
+{
+    return job->done && strcmp(job->done, "reload") == 0;
+}
+
 static void say_well(const struct wire_restart *job, char *ret, size_t size)
 {
+    const char *done = was_reloaded(job) ? "Reloaded" : "Restarted";
     char span[32];
 
     format_span(job->milliseconds, span, sizeof(span));
     if (verdict_is(job, "watching"))
-        (void)snprintf(ret, size, "Restarted in %s, watching it\u2026", span);
+        (void)snprintf(ret, size, "%s in %s, watching it\u2026", done, span);
     else if (verdict_is(job, "well-ended"))
         (void)snprintf(ret, size, "Ran to its good end");
+    else if (verdict_is(job, "not-running"))
+        (void)snprintf(ret, size, "Did not run: nothing was done");
     else if (job->settle_milliseconds > 0)
-        (void)snprintf(ret, size, "Restarted in %s, and still up", span);
+        (void)snprintf(ret, size, "%s in %s, and still up", done, span);
     else
-        (void)snprintf(ret, size, job->milliseconds > 0 ? "Restarted in %s" : "Restarted", span);
+        (void)snprintf(ret, size, job->milliseconds > 0 ? "%s in %s" : "%s", done, span);
 }
 
 static void say_badly(const struct wire_restart *job, char *ret, size_t size)
@@ -43,9 +52,11 @@ static void say_badly(const struct wire_restart *job, char *ret, size_t size)
 
     format_span(job->failed_after_milliseconds, span, sizeof(span));
     if (verdict_is(job, "failed"))
-        (void)snprintf(ret, size, "Came up and failed after %s", span);
+        (void)snprintf(ret, size, "%s and failed after %s", was_reloaded(job) ? "Reloaded" : "Came up", span);
     else if (verdict_is(job, "ended"))
-        (void)snprintf(ret, size, "Came up and ended after %s", span);
+        (void)snprintf(ret, size, "%s and ended after %s", was_reloaded(job) ? "Reloaded" : "Came up", span);
+    else if (verdict_is(job, "not-reloaded"))
+        (void)snprintf(ret, size, "The reload failed: it is up as before");
     else if (verdict_is(job, "restarting"))
         (void)snprintf(ret, size, "Fails again and again");
     else if (job->exec_main_status != 0)
@@ -57,7 +68,7 @@ static void say_badly(const struct wire_restart *job, char *ret, size_t size)
 /* Refusals by HTTP's own rules may have been about reading something. */
 static void say_refused(const struct outcome *outcome, char *ret, size_t size)
 {
-    const char *words = "Not restarted";
+    const char *words = outcome->verb == VERB_RELOAD ? "Not reloaded" : "Not restarted";
 
     if (outcome->code == REFUSAL_HTTP && outcome->status == 404)
         words = "There is no such page";

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "common/verb.h"
+
 static int hex_digit(char c)
 {
     if (c >= '0' && c <= '9')
@@ -79,11 +81,18 @@ static int take_press(const char *value, struct form *form)
     return 0;
 }
 
+static int take_verb(const char *value, struct form *form)
+{
+    form->verb = verb_from_string(value);
+    return form->verb != 0 ? 0 : FORM_E_VERB;
+}
+
 static const struct field {
     const char *name;
     int (*take)(const char *value, struct form *form); /* 0 or an outcome */
 } FIELDS[] = {
     { "service_id", take_service_id },
+    { "verb", take_verb },
     { "settle", take_settle },
     { "press", take_press },
 };
@@ -122,7 +131,7 @@ static int read_field(const char *at, const char *end, bool seen[static FIELDS_C
 
 int form_read(const char *body, size_t size, struct form *ret)
 {
-    struct form form = { .settle = -1 };
+    struct form form = { .verb = VERB_RESTART, .settle = -1 };
     bool seen[FIELDS_COUNT] = { false };
     const char *at = body, *end = body + size;
     int r = 0;
@@ -152,9 +161,11 @@ const char *form_text(int outcome)
     case FORM_E_DUPLICATE:
         return "Nothing was restarted: the form has a field more than once.";
     case FORM_E_FIELD:
-        return "Nothing was restarted: the form has another field than service_id, settle and press.";
+        return "Nothing was restarted: the form has another field than service_id, verb, settle and press.";
     case FORM_E_SETTLE:
         return "Nothing was restarted: settle is a number of seconds from 0 to 60.";
+    case FORM_E_VERB:
+        return "Nothing was done: the verb is one of restart, try-restart, reload and reload-or-restart.";
     case FORM_E_PRESS:
         return "Nothing was restarted: a press is named by 8 to 64 of A-Z a-z 0-9 _ and -.";
     default:

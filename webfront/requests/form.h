@@ -14,6 +14,7 @@ enum {
 
 struct form {
     char service_id[FORM_VALUE_SIZE]; /* decoded, and otherwise as it was sent; may be empty */
+    unsigned verb;                    /* one of common/verb.h; VERB_RESTART when it was not said */
     int settle;                       /* seconds, 0 to WIRE_SETTLE_MAX; negative: not said */
     char press[WIRE_PRESS_MAX + 1];   /* as wire_press_valid() wants it; "": not said */
 };
@@ -27,6 +28,7 @@ enum {
     FORM_E_ENCODING,     /* a broken %-escape, %00, or a raw byte that is not printable ASCII */
     FORM_E_SETTLE,       /* not a number of seconds that is allowed */
     FORM_E_PRESS,        /* not what a press looks like */
+    FORM_E_VERB,         /* not one of common/verb.h */
 };
 
 /* 0 and the fields, or an outcome. */

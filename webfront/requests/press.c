@@ -29,19 +29,19 @@ bool press_make(char ret[static PRESS_PAGE_LENGTH])
 }
 
 /* FNV-1a. Two buttons of one page whose digests are alike would at worst be refused as one press for two
- * units. */
-static uint64_t digest(const char *text)
+ * of them. */
+static uint64_t digest(uint64_t hash, const char *text)
 {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-
     for (; *text; text++)
         hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
     return hash;
 }
 
-void press_of_button(char press[static WIRE_PRESS_MAX + 1], const char *service_id)
+void press_of_button(char press[static WIRE_PRESS_MAX + 1], const char *service_id, const char *verb)
 {
+    uint64_t hash = digest(digest(UINT64_C(0xcbf29ce484222325), verb), service_id);
+
     if (strncmp(press, PAGE_PREFIX, strlen(PAGE_PREFIX)) == 0 && strlen(press) == PRESS_PAGE_LENGTH)
         (void)snprintf(press + PRESS_PAGE_LENGTH, WIRE_PRESS_MAX + 1 - PRESS_PAGE_LENGTH, "-%016" PRIx64,
-                       digest(service_id));
+                       hash);
 }

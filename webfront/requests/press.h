@@ -14,5 +14,6 @@ enum { PRESS_PAGE_LENGTH = 27 };
  * bytes, which it always does once it has booted. */
 bool press_make(char ret[static PRESS_PAGE_LENGTH]);
 
-/* The press of a page becomes that of one of its buttons; any other stays what it is. */
-void press_of_button(char press[static WIRE_PRESS_MAX + 1], const char *service_id);
+/* The press of a page becomes that of one of its buttons, which is for a unit and a verb; any other stays
+ * what it is. */
+void press_of_button(char press[static WIRE_PRESS_MAX + 1], const char *service_id, const char *verb);
