@@ -1,4 +1,5 @@
-/* A count for each kind; for restarts also who wants the same unit, by looking through the few there are. */
+/* A count for each kind; for restarts also who wants the same of the same unit, by looking through the few
+ * there are. */
 #include "broker/calls/places.h"
 
 #include <stdio.h>
@@ -16,19 +17,19 @@ void places_init(struct places *places)
     TAILQ_INIT(&places->restarting);
 }
 
-static unsigned count_same(const struct places *places, const char *unit)
+static unsigned count_same(const struct places *places, const char *unit, unsigned verb)
 {
     const struct place *place;
     unsigned n = 0;
 
     TAILQ_FOREACH(place, &places->restarting, link)
-        n += strcmp(place->unit, unit) == 0;
+        n += place->verb == verb && strcmp(place->unit, unit) == 0;
     return n;
 }
 
 static bool refuse_restart(const struct places *places, const char *unit, struct outcome *ret_outcome)
 {
-    unsigned same = count_same(places, unit);
+    unsigned same = count_same(places, unit, ret_outcome->verb);
 
     if (!places_full(MAX[PLACE_RESTART], places->taken[PLACE_RESTART], same))
         return false;
@@ -51,7 +52,7 @@ bool place_take(struct places *places, enum place_kind kind, const char *unit, s
         sentence_too_many_readers(ret_outcome);
         return false;
     }
-    *ret = (struct place){ .places = places, .kind = kind, .unit = unit };
+    *ret = (struct place){ .places = places, .kind = kind, .unit = unit, .verb = ret_outcome->verb };
     if (kind == PLACE_RESTART)
         TAILQ_INSERT_TAIL(&places->restarting, ret, link);
     places->taken[kind]++;

@@ -23,6 +23,7 @@ struct place {
     struct places *places;
     enum place_kind kind;
     const char *unit;        /* for a restart; borrowed for as long as the place is taken */
+    unsigned verb;           /* and what he wants of it */
     TAILQ_ENTRY(place) link; /* of those who wait for a restart */
 };
 
@@ -33,7 +34,8 @@ struct places {
 };
 void places_init(struct places *places);
 
-/* Takes a place of that kind. False: there is none, and the outcome says so. */
+/* Takes a place of that kind, for the verb that the outcome names. False: there is none, and the outcome says
+ * so. */
 bool place_take(struct places *places, enum place_kind kind, const char *unit, struct place *ret,
                 struct outcome *ret_outcome);
 /* Does nothing for one that was not taken. */

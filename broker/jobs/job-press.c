@@ -60,6 +60,7 @@ bool job_repeat(struct jobs *jobs, const struct job_request *request, struct job
 {
     const struct press *press = NULL;
     const struct unit *unit;
+    const struct job *job;
 
     caller->repeated = false;
     if (caller->press.text[0] == '\0')
@@ -71,7 +72,8 @@ bool job_repeat(struct jobs *jobs, const struct job_request *request, struct job
         join_again(jobs, press, caller);
     } else {
         unit = units_get(jobs->units, request->unit);
-        caller->repeated = unit && unit->job && is_waiting(unit->job, &caller->press);
+        job = unit ? jobs_find(jobs, unit, request->verb) : NULL;
+        caller->repeated = job && is_waiting(job, &caller->press);
         return false;
     }
     return true;

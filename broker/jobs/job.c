@@ -15,11 +15,39 @@
 #include "common/refusal.h"
 #include "policy/policy.h"
 
+/* --- whose turn it is --- */
+
+static int on_turn(_unused_ sd_event_source *source, _unused_ uint64_t usec, void *userdata)
+{
+    struct job *job = userdata;
+
+    job->hold = sd_event_source_disable_unref(job->hold);
+    job->jobs->proceed(job);
+    return 0;
+}
+
+/* The next one is taken up by itself, after whoever waited for this one was told. Failing that, its deadline
+ * ends it. */
+static void pass_turn(const struct job *job)
+{
+    struct job *next;
+
+    if (job->unit->job != job)
+        return;
+    TAILQ_FOREACH(next, &job->jobs->list, link)
+        if (next != job && next->unit == job->unit)
+            break;
+    job->unit->job = next;
+    if (next)
+        (void)sd_event_add_time_relative(next->jobs->event, &next->hold, CLOCK_MONOTONIC, 0, 1, on_turn,
+                                         next);
+}
+
 struct job *job_free(struct job *job)
 {
+    pass_turn(job);
     TAILQ_REMOVE(&job->jobs->list, job, link);
     job->jobs->n--;
-    job->unit->job = NULL;
     unit_look_cancel(job->unit, job);
     systemd_call_free(job->call);
     systemd_call_free(job->file_call);
@@ -84,7 +112,9 @@ static int on_deadline(_unused_ sd_event_source *source, _unused_ uint64_t usec,
         job_tell(job);
         return 0;
     }
-    if (job->phase < JOB_CALLING)
+    if (job->unit->job != job)
+        sentence_other_verb(&job->outcome, job->unit->name, job->unit->job->verb);
+    else if (job->phase < JOB_CALLING)
         sentence_busy(&job->outcome, "systemd could not be asked for it in time");
     else
         sentence_bus_lost(&job->outcome);
@@ -107,7 +137,10 @@ struct job *job_new(struct jobs *jobs, struct unit *unit, const struct job_reque
         return NULL;
     job->jobs = jobs;
     job->unit = unit;
-    unit->job = job;
+    if (unit->job)
+        job->phase = JOB_HELD;
+    else
+        unit->job = job;
     job->verb = job->outcome.verb = request->verb;
     job->start_stopped = request->start_stopped;
     job->cooldown_usec = request->cooldown_usec;
@@ -186,6 +219,18 @@ void job_join(struct job *job, struct job_caller *caller)
     TAILQ_INSERT_TAIL(&job->callers, caller, link);
     if (job->phase >= JOB_CALLING)
         note_press(job, caller);
+}
+
+/* --- the table --- */
+
+struct job *jobs_find(const struct jobs *jobs, const struct unit *unit, unsigned verb)
+{
+    struct job *job;
+
+    TAILQ_FOREACH(job, &jobs->list, link)
+        if (job->unit == unit && job->verb == verb)
+            break;
+    return job;
 }
 
 /* --- what was over early --- */

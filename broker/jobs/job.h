@@ -18,7 +18,7 @@ enum {
 
 enum job_phase {
     JOB_LOOKING, /* the unit's state is asked for */
-    JOB_HELD,    /* until pace allows the next one */
+    JOB_HELD,    /* until pace allows the next one, or the unit's job before it is over */
     JOB_CALLING, /* the verb's method was called */
     JOB_RUNNING, /* systemd gave the job's path */
     JOB_READING, /* it is over, and the state after it is asked for */
@@ -67,8 +67,10 @@ struct jobs {
     struct settles settles;
     struct job_removal removals[REMOVED_MAX];
     unsigned next_removal;
+    void (*proceed)(struct job *job); /* job-run.h's, for a job whose turn it is */
 };
 
+/* It is the unit's job, or waits its turn behind that one. */
 struct job *job_new(struct jobs *jobs, struct unit *unit, const struct job_request *request);
 /* Nobody is answered. Returns NULL. */
 struct job *job_free(struct job *job);
@@ -83,6 +85,9 @@ void job_note_presses(struct job *job);
 void job_end(struct job *job);
 /* The job is done as such, and the outcome says what it came to: its callers go over to the watch. */
 void job_hand_over(struct job *job);
+
+/* The unit's job for that verb, under way or waiting its turn; NULL: there is none. */
+struct job *jobs_find(const struct jobs *jobs, const struct unit *unit, unsigned verb);
 
 /* Remembers how a job of systemd's ended; its result, or NULL. */
 void jobs_note_removal(struct jobs *jobs, const char *path, const char *result);

@@ -29,23 +29,32 @@ bool jobs_leave(struct jobs *jobs, const char *name, struct job_caller *caller)
     return false;
 }
 
+/* True when he shares a job, or was told that another verb is at it. Behind what was not asked of systemd yet
+ * he waits his turn instead: a crowd that holds itself back would keep him out for as long as it goes on. */
+static bool join(const struct jobs *jobs, const struct unit *unit, unsigned verb, struct job_caller *caller)
+{
+    struct job *same = jobs_find(jobs, unit, verb);
+
+    if (same)
+        job_join(same, caller);
+    else if (unit->job && unit->job->phase >= JOB_CALLING)
+        job_refuse_other(unit->job, verb, caller);
+    else
+        return false;
+    return true;
+}
+
 void jobs_ask(struct jobs *jobs, const struct job_request *request, struct job_caller *caller)
 {
     struct outcome outcome = { .verb = request->verb };
     struct unit *unit = NULL;
-    struct job *job;
+    struct job *job = NULL;
 
     if (job_repeat(jobs, request, caller))
         return;
     unit = units_get(jobs->units, request->unit);
-    job = unit ? unit->job : NULL;
-    if (job) {
-        if (job->verb == request->verb)
-            job_join(job, caller);
-        else
-            job_refuse_other(job, request->verb, caller);
+    if (unit && join(jobs, unit, request->verb, caller))
         return;
-    }
     if (!systemd_bus(jobs->systemd))
         sentence_unreachable(&outcome);
     else if (jobs->n >= JOBS_MAX)
@@ -61,7 +70,7 @@ void jobs_ask(struct jobs *jobs, const struct job_request *request, struct job_c
     job_join(job, caller);
     if (job->n_waiting == 0)
         job_free(job);
-    else
+    else if (unit->job == job)
         job_proceed(job);
 }
 
@@ -146,6 +155,7 @@ int jobs_new(sd_event *event, struct systemd *systemd, struct units *units, cons
     jobs->units = units;
     jobs->presses = setup->presses;
     jobs->timeout_usec = setup->timeout_usec;
+    jobs->proceed = job_proceed;
     jobs->settles = (struct settles){
         .event = event,
         .systemd = systemd,

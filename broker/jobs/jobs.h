@@ -1,7 +1,8 @@
 /* Jobs under way, at most one for a unit. Whoever asks for the same verb of a unit whose job runs shares that
- * job and its outcome; who asks for another one is told to come back. One job goes: look (unless the unit is
- * known), decide, hold (pace.h), call the verb's method, wait for that very job's JobRemoved, read the state
- * after it; then the unit is watched for a while (settle.h). */
+ * job and its outcome; who asks for another one is told to come back, or waits his turn when that job was not
+ * asked of systemd yet. One job goes: look (unless the unit is known), decide, hold (pace.h), call the verb's
+ * method, wait for that very job's JobRemoved, read the state after it; then the unit is watched for a while
+ * (settle.h). */
 #pragma once
 
 #include <stdbool.h>
