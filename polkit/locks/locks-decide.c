@@ -46,6 +46,7 @@ static const char *carrier_among(char *const *names)
 /* What systemd says of it. */
 struct seen {
     char *load, *active, *file, **names;
+    bool can_reload;
 };
 
 static void seen_done(struct seen *seen)
@@ -63,6 +64,7 @@ static bool see(const struct question *question, struct seen *ret)
     return unit_get_string(bus, unit_of(question), "Unit", "LoadState", &ret->load) >= 0 &&
            unit_get_string(bus, unit_of(question), "Unit", "ActiveState", &ret->active) >= 0 &&
            unit_get_string(bus, unit_of(question), "Unit", "UnitFileState", &ret->file) >= 0 &&
+           unit_get_bool(bus, unit_of(question), "Unit", "CanReload", &ret->can_reload) >= 0 &&
            unit_get_strings(bus, unit_of(question), "Unit", "Names", &ret->names) >= 0;
 }
 
@@ -89,6 +91,8 @@ static void look_at_unit(const struct question *question, const struct grant *gr
         words_carrier(&words, unit_of(question), carrier);
     else if (would_reload_nothing(question, &seen))
         words_not_running(&words, unit_of(question), seen.active);
+    else if (question->verb == VERB_RELOAD && strcmp(seen.load, "loaded") == 0 && !seen.can_reload)
+        words_no_reload(&words, unit_of(question));
     else if (strcmp(seen.active, "inactive") == 0 && strcmp(seen.load, "loaded") != 0)
         words_load_state(&words, unit_of(question), seen.load);
     else if (strcmp(seen.active, "inactive") == 0 && verb_row(question->verb)->starts &&

@@ -9,7 +9,7 @@ import pytest
 
 from helpers import bus, journal, rpc, web
 from helpers.people import broker_does
-from helpers.policy import POLICY, applied, busctl_as_broker, kept, policy
+from helpers.policy import POLICY, applied, busctl_as_broker, kept, locks, policy
 from helpers.system import (
     BROKER,
     dropins,
@@ -160,6 +160,17 @@ def test_each_verb_in_each_state(way, verb, state):
     (entry,) = mark.decisions()
     assert entry["RESTARTER_VERB"] == verb and entry["MESSAGE"] == message
     assert f"{verb} " in mark.text("--catalog") and "@RESTARTER" not in mark.text("--catalog")
+
+
+@pytest.mark.parametrize("verb, state", CASES)
+def test_explain_says_the_same(verb, state):
+    """Which lock it is, and in the broker's very words."""
+    name, expected = in_state(state), TABLE[verb][state]
+    told = locks(name, verb)
+    assert told["permitted"] is isinstance(expected, tuple), told
+    if not told["permitted"]:
+        assert told["stopped_by"] == 3
+        assert told["locks"][2]["message"] == rpc.fault_of(method(verb), name).faultString
 
 
 def test_a_reload_that_kills():
