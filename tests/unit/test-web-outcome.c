@@ -13,6 +13,7 @@
 
 #include "common/cleanup.h"
 #include "common/refusal.h"
+#include "common/verb.h"
 #include "common/rpc/rpc.h"
 
 static struct outcome of_block(xmlrpc_mem_block *block, unsigned retry_after)
@@ -235,16 +236,39 @@ static void test_odd_characters_in_json(_unused_ void **state)
     assert_json_has(&outcome, "\"message\"", "\"a\\\"b\\\\c\\td<e>&'\xc3\xa9\"");
 }
 
+static void test_speaks_of_the_verb(_unused_ void **state)
+{
+    static const struct {
+        unsigned verb;
+        const char *message;
+    } CASES[] = {
+        { VERB_RESTART, "Nothing was restarted: wait." },
+        { VERB_TRY_RESTART, "Nothing was restarted: wait." },
+        { VERB_RELOAD, "Nothing was reloaded: wait." },
+        { VERB_RELOAD_OR_RESTART, "Nothing was reloaded or restarted: wait." },
+    };
+
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(*CASES); i++) {
+        _cleanup_(outcome_done) struct outcome ours =
+            outcome_refused(REFUSAL_BUSY, "Nothing was restarted: wait.");
+        _cleanup_(outcome_done) struct outcome theirs = of_value(true);
+
+        outcome_speak_of(&ours, CASES[i].verb);
+        assert_string_equal(ours.message, CASES[i].message);
+        assert_int_equal(ours.verb, CASES[i].verb);
+        /* The broker's words are the broker's. */
+        outcome_speak_of(&theirs, CASES[i].verb);
+        assert_string_equal(theirs.message, "It was.");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_success),
-        cmocka_unit_test(test_failure),
-        cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_unknown),
-        cmocka_unit_test(test_odd_faults_are_unknown),
-        cmocka_unit_test(test_transport),
-        cmocka_unit_test(test_odd_characters_in_json),
+        cmocka_unit_test(test_success),   cmocka_unit_test(test_speaks_of_the_verb),
+        cmocka_unit_test(test_failure),   cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_unknown),   cmocka_unit_test(test_odd_faults_are_unknown),
+        cmocka_unit_test(test_transport), cmocka_unit_test(test_odd_characters_in_json),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -45,7 +45,7 @@ static void on_answered(struct call *call, const struct rpc_client_answer *answe
     _cleanup_(outcome_done) struct outcome outcome = outcome_of_restart(answer);
     const char *asked = restart->id;
 
-    outcome.verb = restart->verb;
+    outcome_speak_of(&outcome, restart->verb);
     if (outcome_has_job(&outcome)) {
         app->restarts++;
         asked = *outcome.answer.restart.unit ? outcome.answer.restart.unit : asked;
@@ -88,6 +88,7 @@ static void start(struct app *app, struct http_request *request, struct form *fo
     calls_set_unit(&restart->call, form->service_id);
     full = calls_refuse(app, &restart->call);
     if (full.message) {
+        outcome_speak_of(&full, form->verb);
         refuse(app, request, &full, form->service_id);
         free(restart);
         return;

@@ -10,6 +10,7 @@
 #include "common/cleanup.h"
 #include "common/refusal.h"
 #include "common/text.h"
+#include "common/verb.h"
 #include "webfront/pages/json.h"
 
 #define LOOK_AT_SOCKET                                                                                       \
@@ -59,6 +60,21 @@ struct outcome outcome_refused_http(unsigned status, const char *message)
 
     outcome.status = status;
     return outcome;
+}
+
+void outcome_speak_of(struct outcome *outcome, unsigned verb)
+{
+    static const char WORD[] = "restarted";
+    const char *at = strstr(outcome->message, WORD);
+    char *text = NULL;
+
+    outcome->verb = verb;
+    if (!at || verb == VERB_RESTART || outcome_is_brokers(outcome) ||
+        asprintf(&text, "%.*s%s%s", (int)(at - outcome->message), outcome->message, verb_done(verb),
+                 at + strlen(WORD)) < 0)
+        return;
+    free(outcome->owned);
+    outcome->message = outcome->owned = text;
 }
 
 /* The broker's sentence is in the body. */

@@ -37,7 +37,11 @@ struct outcome outcome_refused(int code, const char *message);
 /* The same with a status of its own in place of the code's. */
 struct outcome outcome_refused_http(unsigned status, const char *message);
 
-/* What the broker's answer to restarter.restart means. */
+/* That verb was asked for. The sentences here are of a restart; those that are not the broker's get its word.
+ */
+void outcome_speak_of(struct outcome *outcome, unsigned verb);
+
+/* What the broker's answer to restarter.restart, or another verb's method, means. */
 struct outcome outcome_of_restart(const struct rpc_client_answer *answer);
 /* What an answer without a methodResponse in it means: nobody there, nothing came back, or a refusal by HTTP.
  * `reading` calls change nothing, so that for them there is no unknown end. */
