@@ -47,6 +47,7 @@ static int read_word(sd_bus_message *m, char *ret, size_t size)
     return r;
 }
 
+/* systemd tells the own name first. */
 static int read_names(sd_bus_message *m, char ret_carrier[static UNIT_NAME_SIZE])
 {
     const char *name;
@@ -59,7 +60,7 @@ static int read_names(sd_bus_message *m, char ret_carrier[static UNIT_NAME_SIZE]
         return r;
     ret_carrier[0] = '\0';
     while ((r = sd_bus_message_read(m, "s", &name)) > 0)
-        if (carrier_find(name))
+        if (ret_carrier[0] == '\0' && carrier_find(name))
             (void)snprintf(ret_carrier, UNIT_NAME_SIZE, "%s", name);
     if (r >= 0)
         r = sd_bus_message_exit_container(m);

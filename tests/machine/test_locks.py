@@ -81,7 +81,7 @@ def test_taken_over_webfront_names_other_units(name, others):
         "restarter.stop",
         "restarter.start",
         "restarter.kill",
-        "restarter.reload",
+        "restarter.reset_failed",
         "StopUnit",
         "RestartUnit",
         "system.multicall",
