@@ -125,7 +125,9 @@ static bool read_key(const struct memory_record *record, struct press *press)
     unpack_text(&unpack, press->key.text, sizeof(press->key.text));
     unpack_text(&unpack, press->unit, sizeof(press->unit));
     press->usec = unpack_number(&unpack);
-    press->verb = (unsigned)unpack_number(&unpack);
+    /* Up to 0.1 there was one verb, and no word of it. What became of such a press is not known; that it was
+     * carried out is, and it is not carried out again. */
+    press->verb = unpack_is_whole(&unpack) ? (unsigned)VERB_RESTART : (unsigned)unpack_number(&unpack);
     return unpack_is_whole(&unpack) && verb_row(press->verb) && wire_press_valid(press->key.text);
 }
 

@@ -121,17 +121,18 @@ int policy_explain(const struct policy_options *options, int argc, char *argv[])
     _cleanup_(live_done) struct live live = { 0 };
     _cleanup_(question_done) struct question question = { .policy_path = options->path,
                                                           .verb = VERB_RESTART };
+    const char *word = argc == 2 ? argv[1] : options->verb;
     int r;
 
     if (argc < 1 || argc > 2)
         return cli_usage_error("explain takes a unit, or the id of an instance, and perhaps a verb");
     question.id = argv[0];
-    if (argc == 2)
-        question.verb = verb_from_string(argv[1]);
+    if (word)
+        question.verb = verb_from_string(word);
     if (!question.verb)
         return cli_usage_error("'%s' is never granted; the verbs are restart, try-restart, reload and "
                                "reload-or-restart",
-                               argv[1]);
+                               word);
     r = load_policy(&question);
     if (r < 0)
         return policy_failed(options->path, r);

@@ -71,7 +71,8 @@ static bool see(const struct question *question, struct seen *ret)
 static bool would_reload_nothing(const struct question *question, const struct seen *seen)
 {
     return question->verb == VERB_RELOAD && strcmp(seen->load, "loaded") == 0 &&
-           (strcmp(seen->active, "inactive") == 0 || strcmp(seen->active, "failed") == 0);
+           (strcmp(seen->active, "inactive") == 0 || strcmp(seen->active, "failed") == 0 ||
+            strcmp(seen->active, "deactivating") == 0);
 }
 
 static void look_at_unit(const struct question *question, const struct grant *grant, struct lock *lock)

@@ -173,6 +173,18 @@ def test_explain_says_the_same(verb, state):
         assert told["locks"][2]["message"] == rpc.fault_of(method(verb), name).faultString
 
 
+@pytest.mark.core
+@pytest.mark.parametrize("verb, state", CASES)
+def test_explain_says_what_the_broker_says(verb, state):
+    """The same words, in both ways to name the verb."""
+    name, expected = in_state(state), TABLE[verb][state]
+    data = locks(name, verb)
+    assert data == locks(name, f"--verb={verb}")
+    assert data["verb"] == verb and data["permitted"] is not isinstance(expected, int), data
+    if isinstance(expected, int):
+        assert data["locks"][2]["message"] == by_rpc(verb, name)[0]
+
+
 def test_a_reload_that_kills():
     """Done is not well: it died of the signal, and was watched long enough to see it."""
     systemctl("restart", "frail@x.service")
