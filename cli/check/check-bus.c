@@ -153,7 +153,7 @@ static void check_verb(struct check *check, unsigned verb, const struct probe *p
                     verb_to_string(verb), probe->member,
                     verb == VERB_RESTART ? "look at " BUS_PATH
                                          : "'restartctl policy apply' makes " BUS_VERBS_PATH);
-    if (!grant && verb != VERB_RESTART && probe->result == PROBE_PASSED)
+    if (check->policy && !grant && probe->result == PROBE_PASSED)
         finding_add(
             &check->findings, FINDING, path, policy_line(path),
             "excess privilege: the bus lets user %s send %s, and no grant asks for %s; 'restartctl policy "

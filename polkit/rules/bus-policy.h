@@ -1,5 +1,5 @@
-/* The bus policy that goes beyond the shipped one: the messages for verbs other than restart, allowed only
- * while a grant asks for them. */
+/* The bus policy beside the shipped one, which lets restart's message pass and no other verb's: others while
+ * a grant asks for them, and not even restart's while none does. */
 #pragma once
 
 #include <stdbool.h>
@@ -7,7 +7,7 @@
 
 #include "policy/policy.h"
 
-/* Does some grant have a verb that the shipped bus policy does not let pass? */
+/* Do the grants name anything but restart, and nothing less? */
 bool bus_policy_needed(const struct policy *policy);
 
 /* Writes the text of BUS_VERBS_PATH. Returns 0 or a negative errno of the stream. */

@@ -298,7 +298,7 @@ def test_a_page_without_its_script():
 @pytest.mark.core
 @pytest.mark.parametrize("only", VERBS)
 def test_a_grant_opens_just_what_it_names(only):
-    """By the broker, by the bus and by polkit alike. The shipped bus policy lets RestartUnit pass; the rule does not."""
+    """By the broker, by the bus and by polkit alike: with restart not granted, RestartUnit does not pass either."""
     name = in_state("running")
     with kept():
         pathlib.Path("/etc/restarter/policy.conf.d/applied.conf").unlink()
