@@ -46,6 +46,9 @@ static void test_one_unit_leaves_places(void **state)
     assert_int_equal(web->restarts, PLACES_ONE_UNIT);
     web->mode = BROKER_RESTARTS;
     assert_answer(web_ask(web, web_format_click(1235)), 200, "true");
+    /* Who asks for another verb is no part of that crowd. */
+    assert_answer(web_ask(web, WEB_POST_BODY("", "27", "service_id=1234&verb=reload")), 200, "true");
+    assert_answer(web_call(web, "restarter.try_restart", WEB_ID_PARAM), 200, "<boolean>1</boolean>");
     web_release(web);
     receive_all(web, fds, PLACES_ONE_UNIT, "It was restarted.");
     assert_answer(web_ask(web, WEB_POST("")), 200, "true");

@@ -22,13 +22,13 @@ void calls_set_unit(struct call *call, const char *id)
     (void)snprintf(call->unit, sizeof(call->unit), "%s", is_name ? name.unit : id);
 }
 
-static unsigned count_same(const struct app *app, const char *unit)
+static unsigned count_same(const struct app *app, const struct call *as)
 {
     const struct call *call;
     unsigned n = 0;
 
     LIST_FOREACH(call, &app->calls, link)
-        n += call->kind == CALL_RESTART && strcmp(call->unit, unit) == 0;
+        n += call->kind == CALL_RESTART && call->verb == as->verb && strcmp(call->unit, as->unit) == 0;
     return n;
 }
 
@@ -40,9 +40,9 @@ static struct outcome refuse_busy(const char *message)
     return outcome;
 }
 
-static struct outcome refuse_restart(const struct app *app, const char *unit)
+static struct outcome refuse_restart(const struct app *app, const struct call *call)
 {
-    unsigned same = count_same(app, unit);
+    unsigned same = count_same(app, call);
     struct outcome outcome;
 
     if (!places_full(app->places.restarts, app->n_restarts, same))
@@ -67,7 +67,7 @@ struct outcome calls_refuse(const struct app *app, const struct call *call)
                                                  "Try again in a few seconds.");
         outcome.retry_after = RETRY_SECONDS;
     } else if (call->kind == CALL_RESTART) {
-        outcome = refuse_restart(app, call->unit);
+        outcome = refuse_restart(app, call);
     } else if (app->n_reads >= app->places.reads) {
         outcome = refuse_busy("Too many others wait for the same kind of answer. Try again in a moment.");
     }

@@ -20,7 +20,9 @@ struct call {
     struct app *app;
     struct http_request *request;
     enum call_kind kind;
-    char unit[UNIT_NAME_SIZE]; /* of a restart: what it is for, see calls_set_unit() */
+    /* Of a restart: what it is for, see calls_set_unit(), and which of common/verb.h. */
+    char unit[UNIT_NAME_SIZE];
+    unsigned verb;
     struct rpc_client_call *rpc;
     uint64_t since_usec;
     /* Answers the request and frees the call. */

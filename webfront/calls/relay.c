@@ -7,6 +7,7 @@
 #include "common/cleanup.h"
 #include "common/refusal.h"
 #include "common/rpc/wire-call.h"
+#include "common/verb.h"
 #include "webfront/calls/answer.h"
 #include "webfront/calls/audit.h"
 #include "webfront/calls/calls.h"
@@ -127,6 +128,7 @@ static void start(struct app *app, struct http_request *request, const struct wi
         .app = app,
         .request = request,
         .kind = call->method->changes ? CALL_RESTART : CALL_READ,
+        .verb = verb_from_method(call->method->name),
         .answered = on_answered,
         .dropped = on_dropped,
     };

@@ -82,6 +82,7 @@ static void start(struct app *app, struct http_request *request, struct form *fo
         .app = app,
         .request = request,
         .kind = CALL_RESTART,
+        .verb = form->verb,
         .answered = on_answered,
         .dropped = on_dropped,
     };
