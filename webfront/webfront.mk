@@ -1,11 +1,12 @@
-# The page's files as C arrays, so that the running web front opens no file. Comments on lines of their own and
-# indentation stay behind: a quarter of the bytes. Included by the Makefile.
+# The page's files as C arrays, so that the running web front opens no file. Comments and indentation stay
+# behind: a quarter of the bytes. Included by the Makefile.
 
 webfront_assets = webfront/assets/style.css webfront/assets/script.js webfront/assets/icon.svg
 asset_type_css = text/css; charset=utf-8
 asset_type_js = text/javascript; charset=utf-8
 asset_type_svg = image/svg+xml
-asset_bytes = sed -e 's/^ *//' -e '/^\/\*.*\*\/$$/d' -e '/^\/\*/,/\*\/$$/d' -e '/^$$/d' $(1) | od -An -v -tx1
+asset_bytes = sed -e 's/^ *//' -e '/^\/\*.*\*\/$$/d' -e '/^\/\*/,/\*\/$$/d' -e 's/  *\/\*.*\*\/$$//' -e '/^$$/d' $(1) | \
+    od -An -v -tx1
 asset_symbol = asset_$(subst .,_,$(notdir $(1)))
 
 $(BUILD)/webfront/assets.c: $(webfront_assets) webfront/webfront.mk

@@ -2,6 +2,7 @@
 import pathlib
 
 import pytest
+from conftest import width
 from pages import ADDRESS, find, wait
 from selenium.webdriver.common.by import By
 
@@ -63,6 +64,20 @@ def test_only_who_can_has_it(driver):
     assert len(driver.find_elements(By.CSS_SELECTOR, f'#instances button[value="{unit(WELL)}"]')) == 1
 
 
+@pytest.mark.parametrize("wide", [1280, 700, 320])
+def test_in_line(driver, wide, picture):
+    """The buttons for the same are below each other, whether there is one for the other thing or not."""
+    width(driver, wide, mobile=wide == 320)
+    driver.get(ADDRESS)
+    picture(f"reload-{wide}")
+    buttons = driver.find_elements(By.CSS_SELECTOR, "#instances button[value]")
+    lefts = {word: {b.rect["x"] for b in buttons if b.text.startswith(word)} for word in ("Restart", "Reload")}
+    assert len(lefts["Restart"]) == 1 and len(lefts["Reload"]) == 1
+    assert max(b.rect["x"] + b.rect["width"] for b in buttons) <= wide
+    for state in driver.find_elements(By.CSS_SELECTOR, "#instances .state"):
+        assert state.rect["width"] >= 80
+
+
 def test_refused(driver):
     """It cannot be done any more by the time that it is pressed."""
     driver.get(ADDRESS)
@@ -82,5 +97,5 @@ def test_loaded_again(driver):
     driver.get(ADDRESS)
     button(driver, "Reload").click()
     driver.refresh()
-    assert "nothing was done again" in find(driver, ".outcome").text
+    wait(driver, lambda: "nothing was done again" in find(driver, ".outcome").text)
     assert RELOADS.read_text() == "once\n"

@@ -13,6 +13,7 @@ from helpers.policy import POLICY, applied, busctl_as_broker, kept, locks, polic
 from helpers.system import (
     BROKER,
     dropins,
+    forget_failed,
     invocation,
     reload_manager,
     run,
@@ -57,6 +58,7 @@ def granted():
     for name in UNITS:
         systemctl("stop", name.replace("@", "@*"), check=False)
         pathlib.Path("/etc/systemd/system", name).unlink()
+    forget_failed(*UNITS)
     reload_manager()
 
 

@@ -46,7 +46,7 @@ void page_end(struct html *html, const struct page_site *site)
 {
     html_raw(html, "</main>\n");
     if (!site->foreign)
-        html_raw(html, "<footer>Restarting is all that this page can do, and only for what its policy names. "
+        html_raw(html, "<footer>This page restarts or reloads what its policy names, and does nothing else. "
                        "Every request is written to the journal of this machine.</footer>\n");
     html_raw(html, "</body>\n"
                    "</html>\n");

@@ -119,8 +119,8 @@ def unit_files(texts):
 
 
 def forget_failed(*units):
-    """Of those that are loaded still."""
-    systemctl("reset-failed", *units, check=False)
+    """Of those that are loaded still; a template stands for all of its instances."""
+    systemctl("reset-failed", *(name.replace("@.", "@*.") for name in units), check=False)
 
 
 @contextlib.contextmanager
