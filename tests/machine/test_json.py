@@ -7,6 +7,8 @@ import pytest
 from helpers import web
 from helpers.system import WELL, run, unit
 
+pytestmark = pytest.mark.once
+
 VERBS = {
     "list": ("list",),
     "status": ("status", WELL),
