@@ -28,14 +28,6 @@ unsigned verb_from_string(const char *word)
     return 0;
 }
 
-unsigned verb_from_method(const char *method)
-{
-    for (size_t i = 0; i < sizeof(VERBS) / sizeof(*VERBS); i++)
-        if (strcmp(VERBS[i].method, method) == 0)
-            return VERBS[i].verb;
-    return VERB_RESTART;
-}
-
 const char *verb_to_string(unsigned verb)
 {
     const struct verb_row *row = verb_row(verb);

@@ -28,8 +28,6 @@ const struct verb_row *verb_row(unsigned verb);
 
 /* 0 for an unknown word. */
 unsigned verb_from_string(const char *word);
-/* The one that an XML-RPC method is for; VERB_RESTART for restart_unit, and for those that are for none. */
-unsigned verb_from_method(const char *method);
 /* NULL for anything but one flag. */
 const char *verb_to_string(unsigned verb);
 const char *verb_bus_member(unsigned verb);

@@ -24,7 +24,7 @@ static void audit(const struct request *request, const struct outcome *o, bool l
 {
     uint64_t now_usec = clock_usec();
     char peer[2 * PEER_TEXT_SIZE];
-    const char *verb = verb_to_string(request->method->verb);
+    const char *verb = verb_to_string(request->verb);
     struct journal_decision d = {
         .message_id = message_id(o),
         .priority = o->refusal == 0 && o->success ? LOG_NOTICE : LOG_WARNING,

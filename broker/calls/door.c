@@ -91,6 +91,7 @@ static void dispatch(struct request *request, const struct wire_call *call)
     struct outcome full = { 0 };
 
     request->method = method_find(call->method);
+    request->verb = call->method->verb;
     if (place_take(&request->gate->places, request->method->place, NULL, &request->place, &full))
         request->method->handle(request, call);
     else

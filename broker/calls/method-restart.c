@@ -100,7 +100,7 @@ enum { LEFT_MAX = 32 }; /* at one gate, who are remembered for the journal's sak
 static void on_gone(void *userdata)
 {
     struct request *request = userdata;
-    struct outcome outcome = { .verb = request->method->verb };
+    struct outcome outcome = { .verb = request->verb };
 
     request_leave(request);
     if (request->gate->n_left <= LEFT_MAX ||
@@ -121,13 +121,13 @@ static void restart(struct request *request, const struct target *target, const 
 {
     const struct job_request job = {
         .unit = target->name.unit,
-        .verb = request->method->verb,
+        .verb = request->verb,
         .start_stopped = target->start_stopped,
         .cooldown_usec = target->cooldown_usec,
         .settle_usec = target->settle_usec,
         .grant = target->grant,
     };
-    struct outcome full = { .verb = request->method->verb };
+    struct outcome full = { .verb = request->verb };
 
     memcpy(request->unit, target->name.unit, sizeof(request->unit));
     if (!place_take(&request->gate->places, PLACE_RESTART, request->unit, &request->place, &full)) {

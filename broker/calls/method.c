@@ -15,5 +15,5 @@ bool method_target(struct request *request, const char *id, struct target *ret, 
     };
 
     (void)text_clean(id, request->asked, sizeof(request->asked));
-    return target_resolve(&rules, id, request->method->verb, ret, ret_outcome);
+    return target_resolve(&rules, id, request->verb, ret, ret_outcome);
 }

@@ -13,7 +13,6 @@ struct request;
 struct method {
     const char *name;
     enum place_kind place; /* for what its callers wait; restarts take theirs when the unit is known */
-    unsigned verb;         /* what it has done; 0: it reads */
     /* Owns the request from here on: ends in request_answer() or request_fault(), now or later. The call is
      * valid until it returns. */
     void (*handle)(struct request *request, const struct wire_call *call);

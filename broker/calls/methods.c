@@ -30,14 +30,14 @@ static void method_list_methods(struct request *request, _unused_ const struct w
 }
 
 static const struct method METHODS[] = {
-    { "restart_unit", PLACE_NONE, VERB_RESTART, method_restart_unit },
-    { "restarter.list", PLACE_LIST, 0, method_list },
-    { "restarter.reload", PLACE_NONE, VERB_RELOAD, method_restart },
-    { "restarter.reload_or_restart", PLACE_NONE, VERB_RELOAD_OR_RESTART, method_restart },
-    { "restarter.restart", PLACE_NONE, VERB_RESTART, method_restart },
-    { "restarter.status", PLACE_STATUS, 0, method_status },
-    { "restarter.try_restart", PLACE_NONE, VERB_TRY_RESTART, method_restart },
-    { "system.listMethods", PLACE_NONE, 0, method_list_methods },
+    { "restart_unit", PLACE_NONE, method_restart_unit },
+    { "restarter.list", PLACE_LIST, method_list },
+    { "restarter.reload", PLACE_NONE, method_restart },
+    { "restarter.reload_or_restart", PLACE_NONE, method_restart },
+    { "restarter.restart", PLACE_NONE, method_restart },
+    { "restarter.status", PLACE_STATUS, method_status },
+    { "restarter.try_restart", PLACE_NONE, method_restart },
+    { "system.listMethods", PLACE_NONE, method_list_methods },
 };
 
 const struct method *method_find(const struct wire_method *method)

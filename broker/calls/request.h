@@ -25,6 +25,7 @@ struct request {
     struct http_request *http;
     struct peer peer;
     const struct method *method;
+    unsigned verb; /* that the method is for; 0: it reads */
     struct place place;
     bool left; /* its caller has hung up; what it waits for is still told to the journal */
     uint64_t begin_usec;

@@ -32,7 +32,7 @@ struct outcome {
 
 static int exit_status(const struct outcome *outcome, int code)
 {
-    switch (meaning_of_fault(code, outcome->method->changes)) {
+    switch (meaning_of_fault(code, outcome->method->verb != 0)) {
     case MEANING_REFUSED:
         return CLI_EXIT_REFUSED;
     case MEANING_NOT_DONE:
@@ -78,7 +78,7 @@ static void report_not_sent(const struct rpc_client_answer *answer)
 
 static void report_transport(struct outcome *outcome, const struct rpc_client_answer *answer)
 {
-    int code = meaning_code_of_transport(answer, outcome->method->changes);
+    int code = meaning_code_of_transport(answer, outcome->method->verb != 0);
 
     outcome->exit_status = exit_status(outcome, code);
     if (answer->result == RPC_CLIENT_NOT_SENT)
@@ -109,7 +109,7 @@ static int send_call(const char *socket, const struct wire_call *call, struct ou
 {
     struct rpc_client_request request = {
         .socket_path = socket,
-        .timeout_usec = call->method->changes ? RESTART_USEC : (uint64_t)READ_USEC,
+        .timeout_usec = call->method->verb != 0 ? RESTART_USEC : (uint64_t)READ_USEC,
     };
     xmlrpc_mem_block *block = wire_call_encode(call);
     struct rpc_client_call *pending = NULL;

@@ -7,24 +7,24 @@
 
 #include "common/cleanup.h"
 
-#define VERB(method)                                                                                         \
+#define VERB(method, verb)                                                                                   \
     {                                                                                                        \
-        method, WIRE_PARAMS_OPTIONS, WIRE_RESTART, true,                                                     \
+        method, WIRE_PARAMS_OPTIONS, WIRE_RESTART, verb,                                                     \
             method " takes one string, a unit's name or an id like 1234, and perhaps a struct of settle "    \
                    "(int, seconds from 0 to 60) and press (string, 8 to 64 of A-Z a-z 0-9 _ -)."             \
     }
 
 const struct wire_method WIRE_METHODS[] = {
-    { "restart_unit", WIRE_PARAMS_UNIT, WIRE_PLAIN, true,
+    { "restart_unit", WIRE_PARAMS_UNIT, WIRE_PLAIN, VERB_RESTART,
       "restart_unit takes one string: an id like 1234, or a unit's name." },
-    { "restarter.list", WIRE_PARAMS_NONE, WIRE_LIST, false, "restarter.list takes no parameters." },
-    VERB("restarter.reload"),
-    VERB("restarter.reload_or_restart"),
-    VERB("restarter.restart"),
-    { "restarter.status", WIRE_PARAMS_UNIT, WIRE_STATUS, false,
+    { "restarter.list", WIRE_PARAMS_NONE, WIRE_LIST, 0, "restarter.list takes no parameters." },
+    VERB("restarter.reload", VERB_RELOAD),
+    VERB("restarter.reload_or_restart", VERB_RELOAD_OR_RESTART),
+    VERB("restarter.restart", VERB_RESTART),
+    { "restarter.status", WIRE_PARAMS_UNIT, WIRE_STATUS, 0,
       "restarter.status takes one string: a unit's name, or an id like 1234." },
-    VERB("restarter.try_restart"),
-    { "system.listMethods", WIRE_PARAMS_NONE, WIRE_NAMES, false, "system.listMethods takes no parameters." },
+    VERB("restarter.try_restart", VERB_TRY_RESTART),
+    { "system.listMethods", WIRE_PARAMS_NONE, WIRE_NAMES, 0, "system.listMethods takes no parameters." },
 };
 const size_t WIRE_METHODS_COUNT = sizeof(WIRE_METHODS) / sizeof(*WIRE_METHODS);
 

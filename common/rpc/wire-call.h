@@ -8,6 +8,7 @@
 #include "common/patience.h"
 #include "common/rpc/rpc.h"
 #include "common/rpc/wire.h"
+#include "common/verb.h"
 
 enum {
     WIRE_SETTLE_MAX = PATIENCE_SETTLE_SEC,
@@ -26,7 +27,7 @@ struct wire_method {
     const char *name;
     enum wire_params params;
     enum wire_kind answer;
-    bool changes;      /* something may have happened when it was sent */
+    unsigned verb;     /* of common/verb.h: something may have happened when it was sent; 0: it reads */
     const char *usage; /* told to who calls it with other parameters */
 };
 

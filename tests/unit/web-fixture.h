@@ -187,7 +187,7 @@ static inline void broker_handle(struct http_request *request, void *userdata)
     body = http_request_body(request, &size);
     assert_int_equal(rpc_call_parse(body, size, &call, &reason), 0);
     (void)snprintf(web->client, sizeof(web->client), "%s", client ? client : "");
-    if (wire_method_find(call.method) && wire_method_find(call.method)->changes) {
+    if (wire_method_find(call.method) && wire_method_find(call.method)->verb != 0) {
         broker_note_options(web, body, size);
         broker_handle_restart(web, request, &call);
     } else if (strcmp(call.method, "restarter.list") == 0) {

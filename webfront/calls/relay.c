@@ -7,7 +7,6 @@
 #include "common/cleanup.h"
 #include "common/refusal.h"
 #include "common/rpc/wire-call.h"
-#include "common/verb.h"
 #include "webfront/calls/answer.h"
 #include "webfront/calls/audit.h"
 #include "webfront/calls/calls.h"
@@ -48,16 +47,16 @@ static void reply_outcome(struct http_request *request, const struct wire_method
     if (method->answer == WIRE_PLAIN)
         reply_plain(request, outcome);
     else
-        reply_fault(request, method->changes ? outcome->code : RPC_FAULT_TRANSPORT, outcome->message,
+        reply_fault(request, method->verb != 0 ? outcome->code : RPC_FAULT_TRANSPORT, outcome->message,
                     outcome->retry_after);
 }
 
 static void reply_transport(struct relay *relay, const struct rpc_client_answer *answer)
 {
     struct call *call = &relay->call;
-    _cleanup_(outcome_done) struct outcome outcome = outcome_of_transport(answer, !relay->method->changes);
+    _cleanup_(outcome_done) struct outcome outcome = outcome_of_transport(answer, relay->method->verb == 0);
 
-    if (relay->method->changes)
+    if (relay->method->verb != 0)
         audit_outcome(call->app, call->request, &outcome, NULL, call->since_usec);
     reply_outcome(call->request, relay->method, &outcome);
 }
@@ -78,7 +77,7 @@ static void audit_odd(const struct relay *relay, const struct wire_answer *answe
     const struct call *call = &relay->call;
     struct outcome outcome;
 
-    if (!relay->method->changes || answer->kind != WIRE_FAULT || !outcome_is_odd_fault(answer->fault.code))
+    if (relay->method->verb == 0 || answer->kind != WIRE_FAULT || !outcome_is_odd_fault(answer->fault.code))
         return;
     outcome = outcome_refused(REFUSAL_UNKNOWN, OUTCOME_BROKER_BROKE);
     audit_outcome(call->app, call->request, &outcome, NULL, call->since_usec);
@@ -96,7 +95,7 @@ static void on_answered(struct call *call, const struct rpc_client_answer *answe
     } else {
         reply_transport(relay, answer);
     }
-    if (relay->method->changes)
+    if (relay->method->verb != 0)
         note_change(call->app, &wire);
     free(relay);
 }
@@ -127,8 +126,8 @@ static void start(struct app *app, struct http_request *request, const struct wi
     relay->call = (struct call){
         .app = app,
         .request = request,
-        .kind = call->method->changes ? CALL_RESTART : CALL_READ,
-        .verb = verb_from_method(call->method->name),
+        .kind = call->method->verb != 0 ? CALL_RESTART : CALL_READ,
+        .verb = call->method->verb,
         .answered = on_answered,
         .dropped = on_dropped,
     };
@@ -141,7 +140,7 @@ static void start(struct app *app, struct http_request *request, const struct wi
         free(relay);
         return;
     }
-    calls_start(&relay->call, call, call->method->changes ? app->restart_usec : APP_READ_USEC);
+    calls_start(&relay->call, call, call->method->verb != 0 ? app->restart_usec : APP_READ_USEC);
 }
 
 /* Many may ask for the list at once, and it may be long: it comes from the list cache. */
