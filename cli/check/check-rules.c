@@ -46,7 +46,7 @@ static char *why_not_loaded(const struct check *check, const struct rule_file *f
 
     if (!file->counts)
         r = asprintf(&why, "its name does not end in .rules");
-    else if (check->polkitd_known && person_do(&check->polkitd, can_open, file->path) != 0)
+    else if (check->polkitd_known && account_do(&check->polkitd, can_open, file->path) != 0)
         r = asprintf(&why, "user %s, which it runs as, may not read it; use chmod 644", check->polkitd.name);
     else if (complaint)
         r = asprintf(&why, "%s", complaint);

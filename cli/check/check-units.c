@@ -136,12 +136,12 @@ static bool is_broker(const char *name)
            strncmp(name, "restarter-broker@", strlen("restarter-broker@")) == 0;
 }
 
-static bool is_user(const struct person *person, const char *user)
+static bool is_user(const struct account *account, const char *user)
 {
     char *end;
     unsigned long uid = strtoul(user, &end, 10);
 
-    return strcmp(user, person->name) == 0 || (*user && !*end && uid == person->uid);
+    return strcmp(user, account->name) == 0 || (*user && !*end && uid == account->uid);
 }
 
 /* Where the setting stands: in the unit's file or one of its drop-ins. */

@@ -7,7 +7,7 @@
 #include "cli/shared/policy-options.h"
 #include "policy/policy.h"
 #include "polkit/ask/matrix.h"
-#include "polkit/ask/person.h"
+#include "polkit/ask/account.h"
 #include "polkit/locks/findings.h"
 #include "polkit/locks/polkit-log.h"
 #include "polkit/locks/rule-files.h"
@@ -23,8 +23,8 @@ struct check {
     const struct policy_options *options;
     struct findings findings;
     struct live live;
-    struct person broker;  /* the user that all is about */
-    struct person polkitd; /* uid 0 when it is not known */
+    struct account broker;  /* the user that all is about */
+    struct account polkitd; /* uid 0 when it is not known */
     bool polkitd_known;
     struct polkit_log log;
     struct rule_files files;

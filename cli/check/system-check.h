@@ -4,13 +4,13 @@
 
 #include <systemd/sd-bus.h>
 
-#include "polkit/ask/person.h"
+#include "polkit/ask/account.h"
 #include "polkit/locks/findings.h"
 
 struct system_check {
     struct findings *findings;
     sd_bus *bus;
-    struct person broker; /* the user that it runs as */
+    struct account broker; /* the user that it runs as */
 };
 
 /* The daemons' settings and exposure, and whether what runs is what is installed. */

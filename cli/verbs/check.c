@@ -31,7 +31,7 @@ static void look_at_system(struct check *check)
     check_services(&system);
     check_sockets(&system);
     check_programs(&system);
-    if (person_by_name(RULE_USER, &system.broker) < 0) {
+    if (account_by_name(RULE_USER, &system.broker) < 0) {
         finding_add(&check->findings, FINDING, "/etc/passwd", 0,
                     "there is no user " RULE_USER ", which the broker runs as; 'systemd-sysusers' makes it");
         return;

@@ -65,7 +65,7 @@ static int look_at_polkitd(struct check *check)
     int r;
 
     if (asker_polkitd(check->live.asker, &uid, &pid) >= 0)
-        check->polkitd_known = person_by_uid(uid, &check->polkitd) >= 0;
+        check->polkitd_known = account_by_uid(uid, &check->polkitd) >= 0;
     r = polkit_log_read(pid, &check->log);
     return r < 0 ? r : rule_files_read(&check->log, &check->files);
 }
@@ -84,7 +84,7 @@ static int collect(struct check *check)
         r = live_ask_stranger(&check->live, &check->matrix);
     if (r != CLI_EXIT_OK)
         return r;
-    r = person_by_name(RULE_USER, &check->broker);
+    r = account_by_name(RULE_USER, &check->broker);
     if (r >= 0)
         r = look_at_polkitd(check);
     if (r >= 0)

@@ -141,6 +141,6 @@ int policy_explain(const struct policy_options *options, int argc, char *argv[])
         return r;
     question.bus = live.bus;
     question.asker = live.asker;
-    r = person_by_name(RULE_USER, &question.broker);
+    r = account_by_name(RULE_USER, &question.broker);
     return r < 0 ? policy_failed("user " RULE_USER, r) : explain(&question, options->json);
 }

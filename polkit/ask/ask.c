@@ -27,7 +27,7 @@ enum {
 
 struct asker {
     sd_bus *bus;
-    struct person person;
+    struct account account;
     struct broker_process broker;
     struct subject stranger;
     const struct subject *subject; /* one of these two: whom the questions are about */
@@ -48,7 +48,7 @@ int asker_new(const char *user, struct asker **ret)
         return -ENOMEM;
     asker->broker = (struct broker_process)BROKER_PROCESS_NONE;
     asker->stranger = (struct subject)SUBJECT_NONE;
-    r = person_by_name(user, &asker->person);
+    r = account_by_name(user, &asker->account);
     if (r < 0)
         return r;
     r = sd_bus_open_system(&asker->bus);
@@ -239,10 +239,10 @@ int asker_ask_stranger(struct asker *asker, struct ask_question *questions, size
 
     if (!subject_runs(&asker->stranger)) {
         subject_stop(&asker->stranger);
-        r = subject_start(asker->bus, &asker->person, &asker->stranger);
+        r = subject_start(asker->bus, &asker->account, &asker->stranger);
         if (r < 0) {
             (void)snprintf(asker->error, sizeof(asker->error), "a process of user %s cannot be started: %s",
-                           asker->person.name, strerror(-r));
+                           asker->account.name, strerror(-r));
             return r;
         }
     }

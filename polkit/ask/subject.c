@@ -128,7 +128,7 @@ static int wait_until_ready(int fd)
     return read(fd, &c, 1) == 1 ? 0 : -EPERM;
 }
 
-static int start_process(const struct person *person, pid_t *ret)
+static int start_process(const struct account *account, pid_t *ret)
 {
     _cleanup_(closep) int ready = -1;
     int ends[2];
@@ -137,7 +137,7 @@ static int start_process(const struct person *person, pid_t *ret)
     if (pipe2(ends, O_CLOEXEC) < 0)
         return -errno;
     ready = ends[0];
-    pid = person_fork(person);
+    pid = account_fork(account);
     if (pid == 0)
         be_subject(ends[1]);
     (void)close(ends[1]);
@@ -148,11 +148,11 @@ static int start_process(const struct person *person, pid_t *ret)
     return wait_until_ready(ready);
 }
 
-int subject_start(sd_bus *bus, const struct person *person, struct subject *ret)
+int subject_start(sd_bus *bus, const struct account *account, struct subject *ret)
 {
     struct subject subject = SUBJECT_NONE;
     pid_t pid = 0;
-    int r = start_process(person, &pid);
+    int r = start_process(account, &pid);
 
     if (r >= 0)
         r = subject_of(pid, &subject);

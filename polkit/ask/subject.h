@@ -6,7 +6,7 @@
 #include <sys/types.h>
 #include <systemd/sd-bus.h>
 
-#include "polkit/ask/person.h"
+#include "polkit/ask/account.h"
 
 struct subject {
     pid_t pid;           /* 0: none */
@@ -27,7 +27,7 @@ int subject_of(pid_t pid, struct subject *ret);
 /* A process of that user that does nothing. Like the broker it is in nobody's login session, so that a rule
  * which looks at that answers as it would for the broker: the bus is asked to take it out of our own, if any.
  * Unlike the broker it is not of restarter-broker.service. Returns 0 or a negative errno. */
-int subject_start(sd_bus *bus, const struct person *person, struct subject *ret);
+int subject_start(sd_bus *bus, const struct account *account, struct subject *ret);
 /* Takes one that was not started. */
 void subject_stop(struct subject *subject);
 

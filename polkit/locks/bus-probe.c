@@ -82,7 +82,7 @@ static int probe_all(void *userdata)
     return r < 0 ? 1 : 0;
 }
 
-int bus_probe(const struct person *person, struct probe *probes, size_t n)
+int bus_probe(const struct account *account, struct probe *probes, size_t n)
 {
     size_t size = (n + 1) * sizeof(enum probe_result);
     struct work work = { .probes = probes, .n = n };
@@ -91,7 +91,7 @@ int bus_probe(const struct person *person, struct probe *probes, size_t n)
     work.results = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (work.results == MAP_FAILED)
         return -errno;
-    r = person_do(person, probe_all, &work);
+    r = account_do(account, probe_all, &work);
     for (size_t i = 0; i < n; i++)
         probes[i].result = work.results[i];
     (void)munmap(work.results, size);

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "polkit/ask/person.h"
+#include "polkit/ask/account.h"
 
 enum probe_result {
     PROBE_UNKNOWN, /* nobody answered */
@@ -27,4 +27,4 @@ struct probe {
     }
 
 /* Sends all of them as that user. Returns 0 or a negative errno: there are no results then. */
-int bus_probe(const struct person *person, struct probe *probes, size_t n);
+int bus_probe(const struct account *account, struct probe *probes, size_t n);

@@ -6,7 +6,7 @@
 
 #include "policy/resolve.h"
 #include "polkit/ask/ask.h"
-#include "polkit/ask/person.h"
+#include "polkit/ask/account.h"
 
 enum { LOCKS = 6, LOCK_TEXT_SIZE = 1024 };
 
@@ -22,7 +22,7 @@ struct question {
     unsigned verb;
     sd_bus *bus;
     struct asker *asker;
-    struct person broker;
+    struct account broker;
     const char *policy_path;
     struct policy *policy;        /* NULL: the file is broken */
     char *policy_error;           /* "FILE:LINE: message" then */

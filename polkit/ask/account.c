@@ -1,5 +1,5 @@
 /* A child process as another user. */
-#include "polkit/ask/person.h"
+#include "polkit/ask/account.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -20,41 +20,41 @@ enum {
     PATIENCE_MSEC = 30000,
 };
 
-static int person_from_entry(const struct passwd *entry, struct person *ret)
+static int account_from_entry(const struct passwd *entry, struct account *ret)
 {
     if (!entry || strlen(entry->pw_name) >= sizeof(ret->name))
         return -ESRCH;
-    *ret = (struct person){ .uid = entry->pw_uid, .gid = entry->pw_gid };
+    *ret = (struct account){ .uid = entry->pw_uid, .gid = entry->pw_gid };
     (void)snprintf(ret->name, sizeof(ret->name), "%s", entry->pw_name);
     return 0;
 }
 
-int person_by_name(const char *name, struct person *ret)
+int account_by_name(const char *name, struct account *ret)
 {
-    return person_from_entry(getpwnam(name), ret);
+    return account_from_entry(getpwnam(name), ret);
 }
 
-int person_by_uid(uid_t uid, struct person *ret)
+int account_by_uid(uid_t uid, struct account *ret)
 {
-    return person_from_entry(getpwuid(uid), ret);
+    return account_from_entry(getpwuid(uid), ret);
 }
 
 /* The kernel forgets who should be told of the parent's death when the user changes: so that comes last. */
-static bool become(const struct person *person, pid_t parent)
+static bool become(const struct account *account, pid_t parent)
 {
-    return initgroups(person->name, person->gid) == 0 &&
-           setresgid(person->gid, person->gid, person->gid) == 0 &&
-           setresuid(person->uid, person->uid, person->uid) == 0 && prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 &&
-           getppid() == parent;
+    return initgroups(account->name, account->gid) == 0 &&
+           setresgid(account->gid, account->gid, account->gid) == 0 &&
+           setresuid(account->uid, account->uid, account->uid) == 0 &&
+           prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent;
 }
 
-pid_t person_fork(const struct person *person)
+pid_t account_fork(const struct account *account)
 {
     pid_t parent = getpid(), pid = fork();
 
     if (pid < 0)
         return -errno;
-    if (pid == 0 && !become(person, parent))
+    if (pid == 0 && !become(account, parent))
         _exit(EXIT_NOT_BECOME);
     return pid;
 }
@@ -68,9 +68,9 @@ static bool ends_in_time(pid_t pid)
     return fd < 0 || poll(&end, 1, PATIENCE_MSEC) == 1;
 }
 
-int person_do(const struct person *person, int (*work)(void *userdata), void *userdata)
+int account_do(const struct account *account, int (*work)(void *userdata), void *userdata)
 {
-    pid_t pid = person_fork(person);
+    pid_t pid = account_fork(account);
     bool in_time;
     int status;
 

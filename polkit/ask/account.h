@@ -5,21 +5,21 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-enum { PERSON_NAME_SIZE = 64 };
+enum { ACCOUNT_NAME_SIZE = 64 };
 
-struct person {
-    char name[PERSON_NAME_SIZE];
+struct account {
+    char name[ACCOUNT_NAME_SIZE];
     uid_t uid;
     gid_t gid;
 };
 
 /* 0 or -ESRCH when there is no such user. */
-int person_by_name(const char *name, struct person *ret);
-int person_by_uid(uid_t uid, struct person *ret);
+int account_by_name(const char *name, struct account *ret);
+int account_by_uid(uid_t uid, struct account *ret);
 
 /* As fork(), but the child is that user, with the user's groups, and dies with its parent. Returns the
  * child's pid, 0 in the child, or a negative errno; a child that cannot become the user exits with 127. */
-pid_t person_fork(const struct person *person);
+pid_t account_fork(const struct account *account);
 
 /* Calls `work` in such a child and hands its answer (0 to 100) back, or a negative errno. */
-int person_do(const struct person *person, int (*work)(void *userdata), void *userdata);
+int account_do(const struct account *account, int (*work)(void *userdata), void *userdata);
