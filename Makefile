@@ -69,9 +69,15 @@ $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 
-# Unit tests link every library, so that they run the very code the programs run.
+# Unit tests link every library, so that they run the very code the programs run; and what they share among themselves,
+# which is whatever else lies beside them: the linker takes what a test calls.
 TEST_LDLIBS = $(LDLIBS) -lcmocka -lduktape -lm
-$(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(foreach l,webfront broker cli polkit policy common,$(call lib,$(l)))
+TEST_LIBRARIES = $(foreach l,webfront broker cli polkit policy common,$(call lib,$(l)))
+TEST_SHARED = $(patsubst %.c,$(BUILD)/%.o,$(filter-out tests/unit/test-%.c,$(wildcard tests/unit/*.c)))
+$(BUILD)/libtests.a: $(TEST_SHARED)
+	@rm -f $@
+	$(AR) rcs $@ $^
+$(UNIT_TESTS): $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(BUILD)/libtests.a $(TEST_LIBRARIES)
 	@mkdir -p $(@D)
 	$(LINK) $(TEST_LDLIBS)
 

@@ -4,46 +4,20 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 
 struct random {
     uint64_t state;
 };
 
-static inline struct random random_new(uint64_t salt)
-{
-    const char *seed = getenv("SEED");
-
-    return (struct random){ (seed ? strtoull(seed, NULL, 10) : 1) * 0x9e3779b97f4a7c15U + salt + 1 };
-}
+/* The same series for the same salt. */
+struct random random_new(uint64_t salt);
 
 /* How often to try something: SHARE= percent of `times`, for valgrind, under which everything takes thirty
  * times as long. */
-static inline unsigned random_rounds(unsigned times)
-{
-    const char *share = getenv("SHARE");
-
-    return share ? (unsigned)(times * strtoul(share, NULL, 10) / 100) : times;
-}
-
-/* splitmix64 */
-static inline uint64_t random_next(struct random *random)
-{
-    uint64_t z = (random->state += 0x9e3779b97f4a7c15U);
-
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
-    return z ^ (z >> 31);
-}
+unsigned random_rounds(unsigned times);
 
 /* 0 <= result < limit, or 0 */
-static inline size_t random_below(struct random *random, size_t limit)
-{
-    return limit > 0 ? (size_t)(random_next(random) % limit) : 0;
-}
+size_t random_below(struct random *random, size_t limit);
 
-static inline char random_char(struct random *random, const char *out_of)
-{
-    return out_of[random_below(random, strlen(out_of))];
-}
+/* One of the characters of the text, which is not empty. */
+char random_char(struct random *random, const char *out_of);

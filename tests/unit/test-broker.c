@@ -1,8 +1,12 @@
 /* The whole broker in the test's own process: XML-RPC calls to its two sockets on one side, a PID 1 that does
  * as the test says on the other. */
-#include "fake-systemd.h"
-
+#include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 #include <systemd/sd-daemon.h>
 
 #include "broker/broker.h"
@@ -19,7 +23,9 @@
 #include "common/rpc/rpc-client.h"
 #include "policy/load.h"
 #include "policy/policy.h"
+#include "tests/unit/fake-systemd.h"
 #include "tests/unit/rpc-values.h"
+#include "tests/unit/test.h"
 
 static const char POLICY[] = "[Grant]\nUnit=a@.service\nInstances=[0-9]\nVerbs=restart\n";
 

@@ -1,7 +1,15 @@
 /* What carries us cannot be granted: by none of its names, plain or template, and the policy says why. */
 #include "policy/carrier.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/cleanup.h"
+#include "policy/load.h"
+#include "polkit/rules/rule.h"
 #include "tests/unit/rule-engine.h"
+#include "tests/unit/test.h"
 
 static const struct {
     const char *unit;

@@ -3,17 +3,13 @@
 #include "policy/pattern.h"
 
 #include <regex.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "common/cleanup.h"
 #include "policy/pattern-tree.h"
 #include "tests/unit/pattern-names.h"
+#include "tests/unit/test.h"
 
 /* A backtracking matcher that never finds the end, as for a name whose last character is wrong: it tries
  * every way there is, and counts. */

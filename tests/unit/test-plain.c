@@ -1,10 +1,15 @@
 /* Plain units: one name is granted, exactly, by the policy and by the rule that is rendered from it; patterns
  * are for templates, and each mixture of the two is an error that says what to do. */
-#include "tests/unit/rule-engine.h"
+#include <string.h>
 
+#include "common/cleanup.h"
 #include "common/unit-name.h"
+#include "policy/load.h"
 #include "policy/resolve.h"
 #include "polkit/ask/sample.h"
+#include "polkit/rules/rule.h"
+#include "tests/unit/rule-engine.h"
+#include "tests/unit/test.h"
 
 #define NGINX "[Grant]\nUnit=nginx.service\nVerbs=restart reload\n"
 #define WORKER "[Grant]\nUnit=worker@.service\nInstances=blue|green\nVerbs=restart\n"

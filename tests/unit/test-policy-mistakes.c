@@ -1,16 +1,13 @@
 /* Mistakes in the policy file's text: each has a sentence and a place, and no bytes whatever do harm. */
 #include "policy/load.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
+#include "common/cleanup.h"
 #include "tests/unit/random.h"
+#include "tests/unit/test.h"
 
 #define GRANT "[Grant]\nUnit=a@.service\nInstances=[0-9]{4}\nVerbs=restart\n"
 #define X10 "xxxxxxxxxx"

@@ -3,16 +3,14 @@
 #include "policy/load.h"
 
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <cmocka.h>
 
-#include "random.h"
+#include "tests/unit/random.h"
+#include "tests/unit/test.h"
 
 #define GRANT(name) "[Grant]\nUnit=" name "@.service\nInstances=[0-9]{4}\nVerbs=restart\n"
 

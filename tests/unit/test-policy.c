@@ -1,7 +1,11 @@
 /* The policy: what a file's values become, and what the broker is then answered. */
 #include "policy/policy.h"
 
+#include <stdio.h>
+
+#include "common/cleanup.h"
 #include "tests/unit/rule-engine.h"
+#include "tests/unit/test.h"
 
 #define GRANT "[Grant]\nUnit=a@.service\nInstances=[0-9]{4}\nVerbs=restart\n"
 #define X10 "xxxxxxxxxx"

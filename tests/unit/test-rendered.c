@@ -1,9 +1,14 @@
 /* What apply installs: headers that tell an edited file from one that may be overwritten, a bus policy for
  * just the verbs that are granted, and the way back from a rule to its grants. */
-#include "tests/unit/rule-engine.h"
+#include <stdio.h>
+#include <string.h>
 
+#include "common/cleanup.h"
 #include "policy/paths.h"
 #include "polkit/rules/rendered.h"
+#include "polkit/rules/rule.h"
+#include "tests/unit/rule-engine.h"
+#include "tests/unit/test.h"
 
 static const char POLICY[] = "[Grant]\nUnit=example@.service\nInstances=[0-9]{4} x\nVerbs=restart\n"
                              "[Grant]\nUnit=web@.service\nInstances=a|b\nVerbs=reload try-restart\n";

@@ -2,15 +2,13 @@
  * own messages pass our own screen whatever text they carry. */
 #include "common/rpc/rpc.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "common/cleanup.h"
 #include "tests/unit/rpc-values.h"
+#include "tests/unit/test.h"
 
 #define CALL(method, params)                                                                                 \
     "<methodCall><methodName>" method "</methodName><params>" params "</params></methodCall>"

@@ -1,9 +1,13 @@
 /* Whatever a policy file says, the rule it renders names no other user, grants no start, and matches nothing
  * but its plain units and its templates' instances. */
-#include "tests/unit/policy-names.h"
+#include <string.h>
 
+#include "common/cleanup.h"
 #include "common/unit-name.h"
 #include "policy/load.h"
+#include "tests/unit/policy-names.h"
+#include "tests/unit/rule-engine.h"
+#include "tests/unit/test.h"
 
 /* A policy file that nobody would write: lines of all sorts, some of them broken. */
 static void make_policy(struct random *random, char *ret, size_t size)
@@ -153,8 +157,7 @@ static void check_answers(const struct policy *policy, duk_context *engine, stru
     struct name name;
 
     for (unsigned i = 0; i < 20; i++) {
-        const char *verb = DIFFERENTIAL_VERBS[random_below(random, sizeof(DIFFERENTIAL_VERBS) /
-                                                                       sizeof(*DIFFERENTIAL_VERBS))];
+        const char *verb = random_verb(random);
         bool known = false;
 
         make_name(policy, random, &name);

@@ -1,8 +1,15 @@
 /* The rendered rule, run in the engine that polkitd has: whom it answers, what it answers, and what it does
  * when an admin's hand has broken it. */
 #include "policy/load.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/cleanup.h"
 #include "policy/paths.h"
+#include "polkit/rules/rule.h"
 #include "tests/unit/rule-engine.h"
+#include "tests/unit/test.h"
 
 static const char POLICY[] = "[Grant]\nUnit=example@.service\nInstances=[0-9]{4}\nVerbs=restart\n"
                              "[Grant]\nUnit=web@.service\nInstances=a|bc .-x\nVerbs=reload try-restart\n";

@@ -1,8 +1,12 @@
 /* The names that a grant is tried with: some it covers, some it nearly covers. */
-#include "tests/unit/rule-engine.h"
+#include <stdio.h>
+#include <string.h>
 
+#include "common/cleanup.h"
 #include "policy/pattern.h"
 #include "polkit/ask/sample.h"
+#include "tests/unit/rule-engine.h"
+#include "tests/unit/test.h"
 
 static const char *const PATTERNS[] = {
     "[0-9]{4}",  "a",    "blue|green", "[a-z][a-z0-9-]{0,30}",         "a?b*c+",      "(x|yz){2,5}",

@@ -2,16 +2,12 @@
  * together are each other's inverse. */
 #include "common/unit-name.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "common/cleanup.h"
 #include "tests/unit/random.h"
+#include "tests/unit/test.h"
 
 #define A10 "aaaaaaaaaa"
 #define A50 A10 A10 A10 A10 A10

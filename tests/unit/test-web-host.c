@@ -1,7 +1,11 @@
 /* Who comes by a name that is not ours is told nothing of the machine, however his request is refused: every
  * refusal, every kind of Host, every method and every format. */
-#include "random.h"
-#include "web-fixture.h"
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/unit/random.h"
+#include "tests/unit/test.h"
+#include "tests/unit/web-fixture.h"
 
 #define SECRET "secret-machine-7"
 #define LONG_8K /* more than a request's headers may be */ "X: " X1K X1K X1K X1K X1K X1K X1K X1K X1K "\r\n"
