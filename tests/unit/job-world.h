@@ -2,13 +2,12 @@
  * jobs. */
 #pragma once
 
-#include "fake-systemd.h"
-
 #include "broker/jobs/jobs.h"
 #include "broker/jobs/settles.h"
 #include "common/clock.h"
 #include "common/refusal.h"
 #include "policy/policy.h"
+#include "tests/unit/fake-systemd.h"
 
 #define UNIT "a@1.service"
 
@@ -35,153 +34,35 @@ struct world {
     } callers[CALLERS];
 };
 
-static void on_removed(const char *path, const char *result, void *userdata)
-{
-    struct world *w = userdata;
+/* For cmocka: a PID 1, and a broker that remembers nothing and waits a minute for a job. */
+int set_up(void **state);
 
-    jobs_on_removed(w->jobs, path, result);
-}
+/* The same, but that it waits IMPATIENT_USEC. */
+int set_up_impatient(void **state);
 
-static void on_reloaded(bool settled, void *userdata)
-{
-    struct world *w = userdata;
+/* Fails the test when somebody was answered twice. */
+int tear_down(void **state);
 
-    units_forget(w->units);
-    if (settled)
-        jobs_on_reloaded(w->jobs);
-}
-
-static void on_unit_files_changed(_unused_ void *userdata)
-{
-}
-
-static void on_settled(const struct outcome *outcome, void *userdata)
-{
-    struct world *w = userdata;
-
-    w->n_settled++;
-    w->settled = *outcome;
-}
-
-static void on_lost(void *userdata)
-{
-    struct world *w = userdata;
-
-    units_unwatch(w->units);
-    jobs_on_lost(w->jobs);
-}
-
-static void start_broker(struct world *w, uint64_t timeout_usec)
-{
-    const struct systemd_callbacks callbacks = {
-        .job_removed = on_removed,
-        .reloaded = on_reloaded,
-        .unit_files_changed = on_unit_files_changed,
-        .lost = on_lost,
-        .userdata = w,
-    };
-    struct jobs_setup setup = { .timeout_usec = timeout_usec, .settled = on_settled, .userdata = w };
-
-    assert_int_equal(memory_new(w->memory, "presses", PRESSES_MAX, &w->presses_memory), 0);
-    assert_int_equal(memory_new(w->memory, "starts", STARTS_MAX, &w->starts_memory), 0);
-    assert_int_equal(presses_new(w->presses_memory, clock_usec(), &w->presses), 0);
-    assert_int_equal(starts_new(w->starts_memory, clock_usec(), &w->starts), 0);
-    setup.presses = w->presses;
-    assert_int_equal(systemd_new(w->fake.event, &callbacks, &w->systemd), 0);
-    assert_int_equal(units_new(w->systemd, w->starts, &w->units), 0);
-    assert_int_equal(jobs_new(w->fake.event, w->systemd, w->units, &setup, &w->jobs), 0);
-    assert_int_equal(systemd_start(w->systemd), 0);
-}
-
-static int set_up_with(void **state, uint64_t timeout_usec)
-{
-    struct world *w = calloc(1, sizeof(*w));
-    sd_event *event = NULL;
-
-    assert_non_null(w);
-    assert_true(sd_event_new(&event) >= 0);
-    fake_start(&w->fake);
-    fake_accept_on(&w->fake, event);
-    sd_event_unref(event);
-    start_broker(w, timeout_usec);
-    *state = w;
-    return 0;
-}
-
-_unused_ static int set_up(void **state)
-{
-    return set_up_with(state, 60 * USEC_PER_SEC);
-}
-
-_unused_ static int set_up_impatient(void **state)
-{
-    return set_up_with(state, IMPATIENT_USEC);
-}
-
-/* Until he is told that nobody waits longer. */
-_unused_ static void wait_for_deadline(struct world *w, const struct caller *c)
-{
-    for (int i = 0; i < 1000 && c->answers == 0; i++)
-        fake_settle(&w->fake, 10);
-}
+/* With w->memory; after end_broker(), the next broker of the same machine. */
+void start_broker(struct world *w, uint64_t timeout_usec);
 
 /* As it is, without an end of its own: what a crash leaves. */
-_unused_ static void end_broker(struct world *w)
-{
-    jobs_free(w->jobs);
-    units_free(w->units);
-    presses_free(w->presses);
-    starts_free(w->starts);
-    memory_free(w->presses_memory);
-    memory_free(w->starts_memory);
-    systemd_free(w->systemd);
-}
+void end_broker(struct world *w);
 
-_unused_ static int tear_down(void **state)
-{
-    struct world *w = *state;
+/* A caller's `done`: takes down in struct caller what he was told. */
+void on_done(struct job_caller *caller, const struct outcome *outcome);
 
-    jobs_stop(w->jobs);
-    for (size_t i = 0; i < CALLERS; i++)
-        assert_true(w->callers[i].answers <= 1);
-    end_broker(w);
-    fake_stop(&w->fake);
-    free(w);
-    return 0;
-}
+/* The i-th caller asks for a restart. */
+struct caller *click(struct world *w, unsigned i, const char *unit);
 
-static void on_done(struct job_caller *caller, const struct outcome *outcome)
-{
-    struct caller *c = (struct caller *)caller;
+/* Runs the loop until nothing more happens. */
+void settle(struct world *w);
 
-    c->answers++;
-    c->outcome = *outcome;
-}
+/* Until he is told that nobody waits longer. */
+void wait_for_deadline(struct world *w, const struct caller *c);
 
-_unused_ static struct caller *click(struct world *w, unsigned i, const char *unit)
-{
-    const struct job_request request = { .unit = unit, .verb = VERB_RESTART, .grant = "policy.conf:1" };
+/* He was answered once, with this refusal and a sentence of some length. */
+void assert_refused(const struct caller *c, int refusal);
 
-    w->callers[i] = (struct caller){ .caller = { .done = on_done } };
-    jobs_ask(w->jobs, &request, &w->callers[i].caller);
-    return &w->callers[i];
-}
-
-_unused_ static void settle(struct world *w)
-{
-    fake_settle(&w->fake, 20);
-}
-
-_unused_ static void assert_refused(const struct caller *c, int refusal)
-{
-    assert_int_equal(c->answers, 1);
-    assert_int_equal(c->outcome.refusal, refusal);
-    assert_true(strlen(c->outcome.sentence) > 20);
-}
-
-_unused_ static void assert_restarted(const struct caller *c)
-{
-    assert_int_equal(c->answers, 1);
-    assert_int_equal(c->outcome.refusal, 0);
-    assert_true(c->outcome.success);
-}
+/* He was answered once, with success. */
+void assert_restarted(const struct caller *c);

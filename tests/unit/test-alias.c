@@ -1,6 +1,9 @@
 /* A unit has other names than the one that was asked for: nothing is restarted by an alias, and nothing by
  * any name that is one of what carries us. */
-#include "job-world.h"
+#include <string.h>
+
+#include "tests/unit/job-world.h"
+#include "tests/unit/test.h"
 
 /* systemd tells of changes of the unit itself, which the policy may not cover. */
 static void test_alias_is_refused(void **state)

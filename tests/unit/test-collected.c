@@ -2,7 +2,8 @@
  * changes cannot be relied on (PID 1 was reloaded meanwhile), that is no reason to say that it was not
  * started.
  */
-#include "watch-world.h"
+#include "tests/unit/test.h"
+#include "tests/unit/watch-world.h"
 
 static void collect(struct world *w)
 {

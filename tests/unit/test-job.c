@@ -1,6 +1,10 @@
 /* Jobs against a PID 1 that does as the test says: the order of things, what is asked and what is not, and
  * what becomes of those who wait when something breaks. */
-#include "job-world.h"
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/unit/job-world.h"
+#include "tests/unit/test.h"
 
 /* --- the plain way --- */
 

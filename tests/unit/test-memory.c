@@ -1,13 +1,18 @@
 /* What outlives the broker: the file and its slots, whatever became of them; and what a broker that comes
  * after a crash knows of presses and of starts. */
-#include "job-world.h"
-
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "broker/jobs/pack.h"
 #include "broker/jobs/press-record.h"
+#include "common/cleanup.h"
 #include "common/rpc/wire-call.h"
+#include "tests/unit/job-world.h"
+#include "tests/unit/test.h"
 
 #define PRESS "0123456789abcdef"
 

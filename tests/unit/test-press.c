@@ -1,5 +1,9 @@
 /* The same press again: nothing is done twice, and the same is told. */
-#include "job-world.h"
+#include <stdio.h>
+
+#include "common/cleanup.h"
+#include "tests/unit/job-world.h"
+#include "tests/unit/test.h"
 
 #define PRESS "0123456789abcdef"
 

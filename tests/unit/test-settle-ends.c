@@ -2,7 +2,8 @@
  * and nobody's end takes it along. */
 #include <unistd.h>
 
-#include "watch-world.h"
+#include "tests/unit/test.h"
+#include "tests/unit/watch-world.h"
 
 /* PID 1 was reloaded, and the watch looks once more, although the unit's changes can be followed again. */
 static struct caller *click_and_look(struct world *w, uint64_t usec)

@@ -1,5 +1,9 @@
 /* The watch after a job, against a PID 1 that does as the test says: who is told what, and when. */
-#include "watch-world.h"
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/unit/test.h"
+#include "tests/unit/watch-world.h"
 
 static void test_stays_up(void **state)
 {

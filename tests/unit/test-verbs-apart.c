@@ -1,6 +1,9 @@
 /* Two verbs and one unit: what reload-or-restart really did, and that nobody who asks for the one keeps out
  * who asks for the other. */
+#include <string.h>
+
 #include "tests/unit/job-world.h"
+#include "tests/unit/test.h"
 
 static struct caller *ask(struct world *w, unsigned i, unsigned verb, uint64_t cooldown_usec)
 {

@@ -1,7 +1,11 @@
 /* The verbs beside restart: which message PID 1 gets, what it makes of it, and what is shared and counted. */
-#include "tests/unit/job-world.h"
+#include <stdio.h>
+#include <string.h>
 
 #include "broker/jobs/sentence.h"
+#include "common/cleanup.h"
+#include "tests/unit/job-world.h"
+#include "tests/unit/test.h"
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up_grant, tear_down)
 

@@ -1,6 +1,6 @@
 /* The web front gives every place back, whatever the end of a request is: each end some hundred times over,
  * mixed by chance, and then nobody is there any more and all places are free. */
-#include "web-fixture.h"
+#include "tests/unit/web-fixture.h"
 #include "webfront/serve.h"
 
 #include <time.h>

@@ -1,6 +1,6 @@
 /* The web front with many requests at once, and at its end: one call for a burst of pages, nothing stale
  * after a restart, a bound on what waits, and an honest answer for everybody when it stops. */
-#include "web-fixture.h"
+#include "tests/unit/web-fixture.h"
 
 #include "webfront/calls/list-cache.h"
 #include "webfront/serve.h"

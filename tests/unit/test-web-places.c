@@ -1,6 +1,6 @@
 /* The web front's places: who waits takes one, of its own kind only; who wants the same as many others finds
  * none, whoever wants something else does; who left has none. */
-#include "web-fixture.h"
+#include "tests/unit/web-fixture.h"
 
 enum {
     PLACES_RESTART = 96,

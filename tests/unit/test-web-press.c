@@ -1,6 +1,6 @@
 /* From the form to the broker: each page has a press of its own, which counts for each of its buttons;
  * programs name theirs. */
-#include "web-fixture.h"
+#include "tests/unit/web-fixture.h"
 
 #include "webfront/requests/press.h"
 

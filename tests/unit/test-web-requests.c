@@ -1,6 +1,6 @@
 /* The web front, one request at a time: status and words of every answer, and whether the broker heard of it.
  */
-#include "web-fixture.h"
+#include "tests/unit/web-fixture.h"
 
 #define HTML "Accept: text/html,*/*;q=0.8\r\n"
 #define JSON "Accept: application/json\r\n"

@@ -1,54 +1,22 @@
 /* job-world.h with units that are watched after their jobs. */
 #pragma once
 
-#include "job-world.h"
+#include "tests/unit/job-world.h"
 
 /* LONGER is for what is to happen all within the watch, however slow the machine. */
 enum { SHORT = 100 * 1000, LONG = 1000 * 1000, LONGER = 3000 * 1000 };
 
 /* Watched for `own_usec`; the caller lets it be watched for `settle_usec`. */
-static struct caller *click_watched(struct world *w, unsigned i, uint64_t own_usec, uint64_t settle_usec)
-{
-    const struct job_request request = {
-        .unit = UNIT, .verb = VERB_RESTART, .grant = "policy.conf:1", .settle_usec = own_usec
-    };
+struct caller *click_watched(struct world *w, unsigned i, uint64_t own_usec, uint64_t settle_usec);
 
-    w->callers[i] = (struct caller){ .caller = { .done = on_done, .settle_usec = settle_usec } };
-    jobs_ask(w->jobs, &request, &w->callers[i].caller);
-    return &w->callers[i];
-}
+/* The job ends well, with a new invocation of the unit. */
+void job_done(struct world *w);
 
-static void job_done(struct world *w)
-{
-    settle(w);
-    w->fake.invocation++;
-    fake_changed_by(&w->fake, FAKE_PID1, UNIT, "InvocationID");
-    fake_job_ends(&w->fake, "done");
-    settle(w);
-}
+/* The unit is in this state, and PID 1 says so. */
+void change(struct world *w, const char *active, const char *sub, const char *result);
 
-_unused_ static void change(struct world *w, const char *active, const char *sub, const char *result)
-{
-    w->fake.active_state = active;
-    w->fake.sub_state = sub;
-    w->fake.result = result;
-    fake_changed_by(&w->fake, FAKE_PID1, UNIT, "Result");
-    fake_changed_by(&w->fake, FAKE_PID1, UNIT, "SubState");
-    fake_changed_by(&w->fake, FAKE_PID1, UNIT, "ActiveState");
-    settle(w);
-}
+/* Fails the test when he is not answered in ten seconds. */
+void wait_until_told(struct world *w, const struct caller *c);
 
-_unused_ static void wait_until_told(struct world *w, const struct caller *c)
-{
-    for (int i = 0; i < 1000 && c->answers == 0; i++)
-        fake_settle(&w->fake, 10);
-    assert_int_equal(c->answers, 1);
-}
-
-static void assert_verdict(const struct caller *c, enum verdict verdict)
-{
-    assert_int_equal(c->answers, 1);
-    assert_int_equal(c->outcome.refusal, 0);
-    assert_string_equal(verdict_to_string(c->outcome.verdict), verdict_to_string(verdict));
-    assert_int_equal(c->outcome.success, verdict_is_good(verdict));
-}
+/* He was answered once, without a refusal, and with this verdict. */
+void assert_verdict(const struct caller *c, enum verdict verdict);

@@ -3,8 +3,6 @@
 #pragma once
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,10 +10,10 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include "common/cleanup.h"
 #include "common/rpc/rpc.h"
+#include "tests/unit/test.h"
 #include "webfront/calls/app.h"
 #include "webfront/serve.h"
 
@@ -49,324 +47,47 @@ struct web {
     size_t n_held;
 };
 
-static inline void broker_reply(struct http_request *request, xmlrpc_mem_block *block, bool retry)
-{
-    struct MHD_Response *response = http_response_new(XMLRPC_MEMBLOCK_CONTENTS(char, block),
-                                                      XMLRPC_MEMBLOCK_SIZE(char, block), "text/xml");
+/* For cmocka: *state is a struct web, whose broker restarts whatever it is asked for. */
+int web_setup(void **state);
+int web_teardown(void **state);
 
-    rpc_block_free(block);
-    if (retry)
-        (void)MHD_add_response_header(response, "Retry-After", "7");
-    http_reply(request, 200, response);
-}
+/* The broker is there anew, after web_stop_broker(). */
+void web_start_broker(struct web *web);
 
-static inline void broker_reply_value(struct http_request *request, xmlrpc_value *value)
-{
-    broker_reply(request, rpc_response_serialize(value), false);
-    xmlrpc_DECREF(value);
-}
+/* Whoever waits for it is hung up on. */
+void web_stop_broker(struct web *web);
 
-static inline xmlrpc_value *broker_instance(const struct web *web, const char *unit)
-{
-    struct rpc_struct item = rpc_struct_begin();
+/* Consumes the value. */
+void broker_reply_value(struct http_request *request, xmlrpc_value *value);
+xmlrpc_value *broker_list(const struct web *web);
 
-    rpc_struct_string(&item, "unit", unit);
-    rpc_struct_string(&item, "description", "Worker");
-    rpc_struct_string(&item, "load_state", "loaded");
-    rpc_struct_string(&item, "active_state", "active");
-    rpc_struct_string(&item, "sub_state", web->restarts > 0 ? "restarted" : "running");
-    rpc_struct_bool(&item, "enabled", true);
-    return rpc_struct_end(&item);
-}
+/* Answers what was held by BROKER_HOLDS, with nonsense; in another mode, as that mode answers a restart. */
+void web_release(struct web *web);
 
-static inline xmlrpc_value *broker_list(const struct web *web)
-{
-    struct rpc_struct s = rpc_struct_begin();
-    xmlrpc_value *items = rpc_array_new();
-    char unit[32];
-
-    (void)rpc_array_append(items, broker_instance(web, "example@1234.service"));
-    for (unsigned i = 0; i < web->neighbours; i++) {
-        (void)snprintf(unit, sizeof(unit), "example@%u.service", 2000 + i);
-        (void)rpc_array_append(items, broker_instance(web, unit));
-    }
-    rpc_struct_bool(&s, "policy_ok", !web->policy_broken);
-    rpc_struct_string(&s, "policy_error", web->policy_broken ? "policy.conf:3: odd" : "");
-    rpc_struct_bool(&s, "truncated", false);
-    rpc_struct_value(&s, "instances", items);
-    return rpc_struct_end(&s);
-}
-
-/* NULL when the broker is in no mode to refuse. */
-static inline xmlrpc_mem_block *broker_refusal(const struct web *web)
-{
-    switch (web->mode) {
-    case BROKER_REFUSES:
-        return rpc_fault_serialize(5, "Wait <7> s.");
-    case BROKER_GRANTS_NOT:
-        return rpc_fault_serialize(2, "Not <granted>.");
-    default:
-        return NULL;
-    }
-}
-
-static inline void broker_restart(struct web *web, struct http_request *request, bool plain)
-{
-    xmlrpc_mem_block *refusal = broker_refusal(web);
-    struct rpc_struct s = rpc_struct_begin();
-
-    if (refusal && !plain) {
-        broker_reply(request, refusal, web->mode == BROKER_REFUSES);
-        xmlrpc_DECREF(rpc_struct_end(&s));
-        return;
-    }
-    rpc_block_free(refusal);
-    rpc_struct_bool(&s, "success", web->mode == BROKER_RESTARTS);
-    rpc_struct_string(&s, "message", web->mode == BROKER_RESTARTS ? "It was restarted." : "It was not.");
-    if (!plain)
-        rpc_struct_string(&s, "unit", "example@1234.service");
-    broker_reply_value(request, rpc_struct_end(&s));
-}
-
-static inline xmlrpc_value *broker_other(const struct rpc_call *call)
-{
-    xmlrpc_value *names = rpc_array_new();
-    struct rpc_struct s = rpc_struct_begin();
-
-    (void)rpc_array_append(names, rpc_string_new("other \"<\xc3\xa9>"));
-    rpc_struct_string(&s, "unit", "other ");
-    rpc_struct_string(&s, "load_state", "loaded");
-    rpc_struct_string(&s, "active_state", "active");
-    rpc_struct_string(&s, "sub_state", "running");
-    if (strcmp(call->method, "system.listMethods") != 0) {
-        xmlrpc_DECREF(names);
-        return rpc_struct_end(&s);
-    }
-    xmlrpc_DECREF(rpc_struct_end(&s));
-    return names;
-}
-
-static inline void broker_handle_restart(struct web *web, struct http_request *request,
-                                         const struct rpc_call *call)
-{
-    xmlrpc_value *id = rpc_array_item(call->params, 0);
-    char *text = NULL;
-
-    web->restarts++;
-    if (id && rpc_read_string(id, &text))
-        (void)snprintf(web->id, sizeof(web->id), "%s", text);
-    free(text);
-    if (id)
-        xmlrpc_DECREF(id);
-    if (web->mode == BROKER_HOLDS)
-        web->held[web->n_held++] = request;
-    else if (web->mode == BROKER_BABBLES)
-        http_reply_text(request, 200, "hm");
-    else
-        broker_restart(web, request, strcmp(call->method, "restart_unit") == 0);
-}
-
-static inline void broker_note_options(struct web *web, const char *body, size_t size)
-{
-    char reason[WIRE_REASON_SIZE];
-    struct wire_call call;
-
-    assert_int_equal(wire_call_parse(body, size, &call, reason), 0);
-    web->settle = call.has_settle ? call.settle : -1;
-    (void)stpcpy(web->press, call.press);
-    wire_call_done(&call);
-}
-
-static inline void broker_handle(struct http_request *request, void *userdata)
-{
-    _cleanup_(rpc_call_done) struct rpc_call call = { 0 };
-    struct web *web = userdata;
-    const char *body, *reason, *client = http_request_header(request, "Restarter-Client");
-    size_t size;
-
-    body = http_request_body(request, &size);
-    assert_int_equal(rpc_call_parse(body, size, &call, &reason), 0);
-    (void)snprintf(web->client, sizeof(web->client), "%s", client ? client : "");
-    if (wire_method_find(call.method) && wire_method_find(call.method)->verb != 0) {
-        broker_note_options(web, body, size);
-        broker_handle_restart(web, request, &call);
-    } else if (strcmp(call.method, "restarter.list") == 0) {
-        web->lists++;
-        if (web->hold_lists)
-            web->held[web->n_held++] = request;
-        else if (web->refuse_lists)
-            broker_reply(request, rpc_fault_serialize(10, "No bus."), true);
-        else
-            broker_reply_value(request, broker_list(web));
-    } else {
-        web->others++;
-        if (web->hold_others)
-            web->held[web->n_held++] = request;
-        else
-            broker_reply_value(request, broker_other(&call));
-    }
-}
-
-static inline void broker_refuse(struct http_request *request, unsigned status, const char *reason,
-                                 _unused_ void *userdata)
-{
-    http_reply_text(request, status, reason);
-}
-
-static inline int web_listen(struct sockaddr_un *address, socklen_t *size)
-{
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-    assert_int_equal(bind(fd, (struct sockaddr *)address, *size), 0);
-    *size = sizeof(*address);
-    assert_int_equal(getsockname(fd, (struct sockaddr *)address, size), 0);
-    assert_int_equal(listen(fd, 512), 0);
-    return fd;
-}
-
-static inline void web_start_broker(struct web *web)
-{
-    const struct http_limits limits = { .connections = 512,
-                                        .body = RPC_CALL_MAX,
-                                        .headers = 8192,
-                                        .read_usec = 10000000,
-                                        .write_usec = 10000000,
-                                        .pending_max = 512 };
-    const struct http_callbacks callbacks = { .handle = broker_handle,
-                                              .refuse = broker_refuse,
-                                              .userdata = web };
-    struct sockaddr_un address = { .sun_family = AF_UNIX };
-    socklen_t size = sizeof(address);
-
-    (void)stpcpy(address.sun_path, web->broker_path);
-    web->broker_fd = web_listen(&address, &size);
-    assert_int_equal(http_server_new(web->app.event, web->broker_fd, &limits, &callbacks, &web->broker), 0);
-}
-
-static inline void web_release(struct web *web)
-{
-    for (size_t i = 0; i < web->n_held; i++)
-        if (web->mode == BROKER_HOLDS)
-            broker_reply_value(web->held[i], broker_list(web)); /* makes no sense as a restart's answer */
-        else
-            broker_restart(web, web->held[i], false);
-    web->n_held = 0;
-}
+/* Answers what was held by hold_lists. */
+void web_release_lists(struct web *web);
 
 /* The callers of those are gone. */
-static inline void web_forget_held(struct web *web)
-{
-    while (web->n_held > 0)
-        http_reply(web->held[--web->n_held], 0, NULL);
-}
+void web_forget_held(struct web *web);
 
-static inline void web_release_lists(struct web *web)
-{
-    size_t n = web->n_held;
+/* Turns of the loop, each of a millisecond at the most. */
+void web_run(struct web *web, unsigned turns);
 
-    web->n_held = 0;
-    for (size_t i = 0; i < n; i++)
-        broker_reply_value(web->held[i], broker_list(web));
-}
+/* A connection, not blocking; the caller's to close. */
+int web_dial(struct web *web);
 
-static inline void web_stop_broker(struct web *web)
-{
-    for (int i = 0; i < 20 || web->n_held > 0; i++) {
-        while (web->n_held > 0)
-            http_reply(web->held[--web->n_held], 0, NULL);
-        (void)sd_event_run(web->app.event, 500);
-    }
-    web->broker = http_server_free(web->broker);
-    (void)unlink(web->broker_path);
-    if (web->broker_fd >= 0)
-        (void)close(web->broker_fd);
-    web->broker_fd = -1;
-}
+/* A new connection with that request on it. */
+int web_send(struct web *web, const char *request);
 
-static inline int web_setup(void **state)
-{
-    struct web *web = calloc(1, sizeof(*web));
+/* The whole answer, until the connection closes (requests say Connection: close) or some seconds are over.
+ * Closes `fd`. Valid until the next call. */
+char *web_receive(struct web *web, int fd);
 
-    (void)stpcpy(web->directory, "/tmp/test-web-XXXXXX");
-    assert_non_null(mkdtemp(web->directory));
-    (void)snprintf(web->broker_path, sizeof(web->broker_path), "%s/broker", web->directory);
-    (void)setenv("BROKER_SOCKET", web->broker_path, 1);
-    (void)setenv("ALLOWED_HOSTS", "button.example", 1);
-    web->address.sun_family = AF_UNIX;
-    web->address_size = sizeof(sa_family_t);
-    web->listen_fd = web_listen(&web->address, &web->address_size);
-    assert_int_equal(app_new(&web->app, &web->listen_fd, 1), 0);
-    web_start_broker(web);
-    *state = web;
-    return 0;
-}
+/* Both. */
+char *web_ask(struct web *web, const char *request);
 
-static inline int web_teardown(void **state)
-{
-    struct web *web = *state;
-
-    web_stop_broker(web);
-    app_done(&web->app);
-    (void)close(web->listen_fd);
-    (void)rmdir(web->directory);
-    free(web);
-    return 0;
-}
-
-static inline void web_run(struct web *web, unsigned turns)
-{
-    for (unsigned i = 0; i < turns; i++)
-        (void)sd_event_run(web->app.event, 1000);
-}
-
-static inline int web_dial(struct web *web)
-{
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-    assert_int_equal(connect(fd, (struct sockaddr *)&web->address, web->address_size), 0);
-    return fd;
-}
-
-static inline int web_send(struct web *web, const char *request)
-{
-    int fd = web_dial(web);
-
-    assert_int_equal(send(fd, request, strlen(request), MSG_NOSIGNAL), (ssize_t)strlen(request));
-    return fd;
-}
-
-/* The whole answer, until the connection closes (requests say Connection: close) or some seconds are over. */
-static inline char *web_receive(struct web *web, int fd)
-{
-    static char answer[64 * 1024];
-    size_t size = 0;
-
-    for (int i = 0; i < 8000; i++) {
-        ssize_t n = recv(fd, answer + size, sizeof(answer) - 1 - size, 0);
-
-        if (n == 0 || (n < 0 && errno != EAGAIN))
-            break;
-        size += n > 0 ? (size_t)n : 0;
-        (void)sd_event_run(web->app.event, 1000);
-    }
-    answer[size] = '\0';
-    (void)close(fd);
-    return answer;
-}
-
-static inline char *web_ask(struct web *web, const char *request)
-{
-    return web_receive(web, web_send(web, request));
-}
-
-static inline void assert_answer(const char *answer, unsigned status, const char *part)
-{
-    char line[32];
-
-    (void)snprintf(line, sizeof(line), "HTTP/1.1 %u ", status);
-    if (strncmp(answer, line, strlen(line)) != 0 || !strstr(answer, part))
-        fail_msg("not %u with '%s':\n%s", status, part, answer);
-}
+/* It has that status, and that part in it. */
+void assert_answer(const char *answer, unsigned status, const char *part);
 
 #define WEB_HOST "Host: 127.0.0.1\r\nConnection: close\r\n"
 #define WEB_GET(path) "GET " path " HTTP/1.1\r\n" WEB_HOST "\r\n"
@@ -375,36 +96,13 @@ static inline void assert_answer(const char *answer, unsigned status, const char
     "Content-Length: " length "\r\n\r\n" body
 #define WEB_POST(headers) WEB_POST_BODY(headers, "15", "service_id=1234")
 
-/* Valid until the next call. */
-static inline const char *web_format_click(unsigned id)
-{
-    static char request[512];
+/* A click on that instance, of four digits. Valid until the next call. */
+const char *web_format_click(unsigned id);
 
-    assert_in_range(id, 1000, 9999);
-    (void)snprintf(request, sizeof(request), WEB_POST_BODY("", "15", "service_id=%u"), id);
-    return request;
-}
+/* An XML-RPC call with parameters such as WEB_ID_PARAM. Valid until the next call. */
+const char *web_format_call(const char *method, const char *params);
 
-/* Valid until the next call. */
-static inline const char *web_format_call(const char *method, const char *params)
-{
-    static char request[2048];
-    char body[1024];
-
-    (void)snprintf(
-        body, sizeof(body),
-        "<?xml version=\"1.0\"?><methodCall><methodName>%s</methodName><params>%s</params></methodCall>",
-        method, params);
-    (void)snprintf(request, sizeof(request),
-                   "POST /RPC2 HTTP/1.1\r\n" WEB_HOST "Content-Type: text/xml; charset=utf-8\r\n"
-                   "Content-Length: %zu\r\n\r\n%s",
-                   strlen(body), body);
-    return request;
-}
-
-static inline char *web_call(struct web *web, const char *method, const char *params)
-{
-    return web_ask(web, web_format_call(method, params));
-}
+/* Sends it, and waits for the answer. */
+char *web_call(struct web *web, const char *method, const char *params);
 
 #define WEB_ID_PARAM "<param><value><string>&#49;234</string></value></param>"
