@@ -7,7 +7,8 @@ FUZZ_FLAGS ?=
 FUZZ_CC ?= clang
 FUZZ = $(BUILD)/fuzz
 FUZZ_TARGETS = $(patsubst tests/fuzz/fuzz-%.c,%,$(wildcard tests/fuzz/fuzz-*.c))
-FUZZ_OBJECTS = $(patsubst %.c,$(FUZZ)/%.o,$(foreach l,webfront broker polkit policy common,$(call sources,$(l))))
+FUZZ_SOURCES = $(foreach l,webfront broker polkit policy common,$(call sources,$(l))) tests/unit/signing.c
+FUZZ_OBJECTS = $(patsubst %.c,$(FUZZ)/%.o,$(FUZZ_SOURCES))
 FUZZ_CFLAGS = -std=gnu17 -g -O1 -Wall -Wextra -Werror -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=all
 
@@ -25,7 +26,7 @@ $(FUZZ)/fuzz-%: $(FUZZ)/tests/fuzz/fuzz-%.o $(FUZZ)/libfuzzed.a
 # The same without libFuzzer and sanitizers, for valgrind: memory that the distribution's xmlrpc-c handles wrongly is
 # nothing that ASan in our own code could see. (Built with ASan it would be seen earlier, but a mirror that has the
 # packages need not have their sources.)
-PLAIN_OBJECTS = $(patsubst %.c,$(FUZZ)/plain/%.o,$(foreach l,webfront broker polkit policy common,$(call sources,$(l))))
+PLAIN_OBJECTS = $(patsubst %.c,$(FUZZ)/plain/%.o,$(FUZZ_SOURCES))
 
 $(FUZZ)/plain/%.o: %.c
 	@mkdir -p $(@D)
