@@ -2,34 +2,21 @@
  * what is slow is cut, what is pending is answered later, and nobody can shut the others out. */
 #include "common/http/http.h"
 
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include "common/cleanup.h"
-
-struct fixture {
-    sd_event *event;
-    int listen_fd;
-    struct sockaddr_un address;
-    socklen_t address_size;
-    struct http_server *server;
-    struct http_request *held;
-    unsigned handled;
-};
+#include "tests/unit/http-fixture.h"
+#include "tests/unit/test.h"
 
 static const char BIG[4 * 1024 * 1024] = { 0 }; /* more than a socket holds */
 
 static void handle(struct http_request *request, void *userdata)
 {
-    struct fixture *f = userdata;
+    struct http_world *f = userdata;
     char text[256];
     size_t size;
     const char *body = http_request_body(request, &size);
@@ -48,11 +35,6 @@ static void handle(struct http_request *request, void *userdata)
     http_reply_text(request, 200, text);
 }
 
-static void refuse(struct http_request *request, unsigned status, const char *reason, _unused_ void *userdata)
-{
-    http_reply_text(request, status, reason);
-}
-
 static const struct http_limits LIMITS = {
     .connections = 16,
     .body = 64,
@@ -64,82 +46,7 @@ static const struct http_limits LIMITS = {
 
 static int setup(void **state)
 {
-    struct fixture *f = calloc(1, sizeof(*f));
-    struct http_callbacks callbacks = { .handle = handle, .refuse = refuse, .userdata = f };
-
-    f->address.sun_family = AF_UNIX;
-    f->address_size = sizeof(sa_family_t);
-    f->listen_fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    /* An address without a name: the kernel picks an abstract one. */
-    assert_int_equal(bind(f->listen_fd, (struct sockaddr *)&f->address, f->address_size), 0);
-    f->address_size = sizeof(f->address);
-    assert_int_equal(getsockname(f->listen_fd, (struct sockaddr *)&f->address, &f->address_size), 0);
-    assert_int_equal(listen(f->listen_fd, 64), 0);
-    assert_true(sd_event_new(&f->event) >= 0);
-    assert_int_equal(http_server_new(f->event, f->listen_fd, &LIMITS, &callbacks, &f->server), 0);
-    *state = f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct fixture *f = *state;
-
-    http_server_free(f->server);
-    sd_event_unref(f->event);
-    close(f->listen_fd);
-    free(f);
-    return 0;
-}
-
-static int dial(struct fixture *f)
-{
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-    assert_int_equal(connect(fd, (struct sockaddr *)&f->address, f->address_size), 0);
-    return fd;
-}
-
-static void run(struct fixture *f, unsigned milliseconds)
-{
-    for (unsigned i = 0; i < milliseconds; i++)
-        (void)sd_event_run(f->event, 1000);
-}
-
-/* Reads until the connection closes, `enough` is in it, or two seconds are over. */
-static char *receive(struct fixture *f, int fd, const char *enough)
-{
-    static char answer[8192];
-    size_t size = 0;
-
-    for (int i = 0; i < 2000; i++) {
-        ssize_t n = recv(fd, answer + size, sizeof(answer) - 1 - size, 0);
-
-        if (n == 0 || (n < 0 && errno != EAGAIN))
-            break;
-        size += n > 0 ? (size_t)n : 0;
-        answer[size] = '\0';
-        if (enough && strstr(answer, enough))
-            break;
-        (void)sd_event_run(f->event, 1000);
-    }
-    answer[size] = '\0';
-    return answer;
-}
-
-/* What has arrived by now. */
-static char *receive_now(int fd)
-{
-    static char answer[8192];
-    ssize_t n = recv(fd, answer, sizeof(answer) - 1, 0);
-
-    answer[n > 0 ? n : 0] = '\0';
-    return answer;
-}
-
-static void transmit(int fd, const char *bytes)
-{
-    assert_int_equal(send(fd, bytes, strlen(bytes), MSG_NOSIGNAL), (ssize_t)strlen(bytes));
+    return http_setup(state, AF_UNIX, &LIMITS, 0, handle);
 }
 
 static void test_framing(void **state)
@@ -172,7 +79,7 @@ static void test_framing(void **state)
     };
 
     for (size_t i = 0; i < sizeof(CASES) / sizeof(*CASES); i++) {
-        struct fixture *f = *state;
+        struct http_world *f = *state;
         int fd = dial(f);
         char *answer;
 
@@ -187,7 +94,7 @@ static void test_framing(void **state)
 
 static void test_huge_header_is_refused(void **state)
 {
-    struct fixture *f = *state;
+    struct http_world *f = *state;
     char *request = NULL;
     int fd = dial(f);
 
@@ -200,7 +107,7 @@ static void test_huge_header_is_refused(void **state)
 
 static void test_keep_alive_serves_many(void **state)
 {
-    struct fixture *f = *state;
+    struct http_world *f = *state;
     int fd = dial(f);
 
     for (int i = 0; i < 50; i++) {
@@ -216,7 +123,7 @@ static void test_keep_alive_serves_many(void **state)
 
 static void test_slow_request_is_answered_408(void **state)
 {
-    struct fixture *f = *state;
+    struct http_world *f = *state;
     int fd = dial(f);
 
     /* One byte at a time never lets a timeout per gap expire. */
@@ -232,7 +139,7 @@ static void test_slow_request_is_answered_408(void **state)
 
 static void test_silent_connections_make_room(void **state)
 {
-    struct fixture *f = *state;
+    struct http_world *f = *state;
     int silent[40], fd;
 
     for (size_t i = 0; i < 40; i++) {
@@ -250,7 +157,7 @@ static void test_silent_connections_make_room(void **state)
 /* Whoever was told that his request did not arrive in time may send it anew: it must not have been done. */
 static void test_what_was_cut_is_not_handled(void **state)
 {
-    struct fixture *f = *state;
+    struct http_world *f = *state;
     int victim = dial(f), others[13];
     char *answer;
 
@@ -271,7 +178,7 @@ static void test_what_was_cut_is_not_handled(void **state)
 
 static void test_those_who_do_not_read_make_room(void **state)
 {
-    struct fixture *f = *state;
+    struct http_world *f = *state;
     int deaf[16], fd;
 
     for (size_t i = 0; i < 16; i++) {
@@ -299,7 +206,7 @@ static void test_nothing_is_read_behind_an_ambiguous_request(void **state)
     };
 
     for (size_t i = 0; i < sizeof(REQUESTS) / sizeof(*REQUESTS); i++) {
-        struct fixture *f = *state;
+        struct http_world *f = *state;
         int fd = dial(f);
         char *answer;
 
@@ -317,7 +224,7 @@ static void test_nothing_is_read_behind_an_ambiguous_request(void **state)
 
 static void test_pending_is_answered_later(void **state)
 {
-    struct fixture *f = *state;
+    struct http_world *f = *state;
     int fd = dial(f);
 
     transmit(fd, "GET /hold HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -333,7 +240,7 @@ static void test_pending_is_answered_later(void **state)
 
 static void test_pending_survives_its_client(void **state)
 {
-    struct fixture *f = *state;
+    struct http_world *f = *state;
     int fd = dial(f);
 
     transmit(fd, "GET /hold HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -347,7 +254,7 @@ static void test_pending_survives_its_client(void **state)
 
 static void test_too_many_pending(void **state)
 {
-    struct fixture *f = *state;
+    struct http_world *f = *state;
     struct http_request *held[2];
     int fds[3];
 
@@ -368,7 +275,7 @@ static void test_too_many_pending(void **state)
 
 static void test_quiesce_leaves_the_backlog(void **state)
 {
-    struct fixture *f = *state;
+    struct http_world *f = *state;
     int fd, next;
 
     http_server_quiesce(f->server);
@@ -383,21 +290,23 @@ static void test_quiesce_leaves_the_backlog(void **state)
     close(fd);
 }
 
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, http_teardown)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_framing, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_huge_header_is_refused, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_keep_alive_serves_many, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_slow_request_is_answered_408, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_silent_connections_make_room, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_what_was_cut_is_not_handled, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_those_who_do_not_read_make_room, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_nothing_is_read_behind_an_ambiguous_request, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_pending_is_answered_later, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_pending_survives_its_client, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_too_many_pending, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_quiesce_leaves_the_backlog, setup, teardown),
+        TEST(test_framing),
+        TEST(test_huge_header_is_refused),
+        TEST(test_keep_alive_serves_many),
+        TEST(test_slow_request_is_answered_408),
+        TEST(test_silent_connections_make_room),
+        TEST(test_what_was_cut_is_not_handled),
+        TEST(test_those_who_do_not_read_make_room),
+        TEST(test_nothing_is_read_behind_an_ambiguous_request),
+        TEST(test_pending_is_answered_later),
+        TEST(test_pending_survives_its_client),
+        TEST(test_too_many_pending),
+        TEST(test_quiesce_leaves_the_backlog),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
