@@ -119,7 +119,7 @@ int tear_down(void **state)
     return 0;
 }
 
-void on_done(struct job_caller *caller, const struct outcome *outcome)
+static void on_done(struct job_caller *caller, const struct outcome *outcome)
 {
     struct caller *c = (struct caller *)caller;
 
@@ -127,13 +127,24 @@ void on_done(struct job_caller *caller, const struct outcome *outcome)
     c->outcome = *outcome;
 }
 
+struct caller *ask_for(struct world *w, unsigned i, const struct job_request *request,
+                       const struct job_caller *as)
+{
+    struct caller *c = &w->callers[i];
+
+    *c = (struct caller){ .answers = 0 };
+    if (as)
+        c->caller = *as;
+    c->caller.done = on_done;
+    jobs_ask(w->jobs, request, &c->caller);
+    return c;
+}
+
 struct caller *click(struct world *w, unsigned i, const char *unit)
 {
     const struct job_request request = { .unit = unit, .verb = VERB_RESTART, .grant = "policy.conf:1" };
 
-    w->callers[i] = (struct caller){ .caller = { .done = on_done } };
-    jobs_ask(w->jobs, &request, &w->callers[i].caller);
-    return &w->callers[i];
+    return ask_for(w, i, &request, NULL);
 }
 
 void settle(struct world *w)

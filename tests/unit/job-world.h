@@ -49,8 +49,10 @@ void start_broker(struct world *w, uint64_t timeout_usec);
 /* As it is, without an end of its own: what a crash leaves. */
 void end_broker(struct world *w);
 
-/* A caller's `done`: takes down in struct caller what he was told. */
-void on_done(struct job_caller *caller, const struct outcome *outcome);
+/* The i-th caller asks for that job; `as` says how long he lets the unit be watched, and with which press he
+ * comes (NULL: neither). struct caller takes down what he is told. */
+struct caller *ask_for(struct world *w, unsigned i, const struct job_request *request,
+                       const struct job_caller *as);
 
 /* The i-th caller asks for a restart. */
 struct caller *click(struct world *w, unsigned i, const char *unit);

@@ -10,11 +10,10 @@
 static struct caller *press(struct world *w, unsigned i, const char *unit, const char *text)
 {
     const struct job_request request = { .unit = unit, .verb = VERB_RESTART, .grant = "policy.conf:1" };
+    struct job_caller as = { .settle_usec = JOB_SETTLE_OWN };
 
-    w->callers[i] = (struct caller){ .caller = { .done = on_done, .settle_usec = JOB_SETTLE_OWN } };
-    (void)snprintf(w->callers[i].caller.press.text, WIRE_PRESS_MAX + 1, "%s", text);
-    jobs_ask(w->jobs, &request, &w->callers[i].caller);
-    return &w->callers[i];
+    (void)snprintf(as.press.text, sizeof(as.press.text), "%s", text);
+    return ask_for(w, i, &request, &as);
 }
 
 static void job_done(struct world *w)
@@ -80,10 +79,10 @@ static void test_verdict(void **state)
     };
 
     for (unsigned i = 0; i < 3; i++) {
-        w->callers[i].caller = (struct job_caller){ .done = on_done,
-                                                    .settle_usec = i == 0 ? 0 : JOB_SETTLE_OWN,
-                                                    .press = { .text = PRESS } };
-        jobs_ask(w->jobs, &request, &w->callers[i].caller);
+        const struct job_caller as = { .settle_usec = i == 0 ? 0 : JOB_SETTLE_OWN,
+                                       .press = { .text = PRESS } };
+
+        (void)ask_for(w, i, &request, &as);
         if (i == 0)
             job_done(w);
         assert_int_equal(w->callers[0].outcome.verdict, VERDICT_WATCHING);
@@ -182,11 +181,10 @@ static void crowd_presses(struct world *w, uint64_t settle_usec)
     };
 
     for (unsigned i = 0; i < PRESSES_UNIT_MAX; i++) {
-        struct job_caller *caller = &w->callers[10 + i].caller;
+        struct job_caller as = { 0 };
 
-        *caller = (struct job_caller){ .done = on_done };
-        (void)snprintf(caller->press.text, sizeof(caller->press.text), "stranger-%u", i);
-        jobs_ask(w->jobs, &request, caller);
+        (void)snprintf(as.press.text, sizeof(as.press.text), "stranger-%u", i);
+        (void)ask_for(w, 10 + i, &request, &as);
     }
 }
 
@@ -246,10 +244,9 @@ static void test_callers_are_told_apart(void **state)
     const struct job_request request = { .unit = UNIT, .verb = VERB_RESTART, .grant = "policy.conf:1" };
 
     for (unsigned i = 0; i < 3; i++) {
-        w->callers[i].caller = (struct job_caller){ .done = on_done, .press = { .text = PRESS } };
-        w->callers[i].caller.press.uid = i == 1 ? 1000 : 0;
-        w->callers[i].caller.press.gate = i == 2;
-        jobs_ask(w->jobs, &request, &w->callers[i].caller);
+        const struct job_caller as = { .press = { .text = PRESS, .uid = i == 1 ? 1000 : 0, .gate = i == 2 } };
+
+        (void)ask_for(w, i, &request, &as);
         job_done(w);
         assert_restarted(&w->callers[i]);
         assert_false(w->callers[i].outcome.repeated);

@@ -53,8 +53,7 @@ static void test_refused_click_while_it_looks(void **state)
     struct world *w = *state;
     struct caller *first = click_and_look(w, USEC_PER_SEC);
 
-    w->callers[1].caller.done = on_done;
-    jobs_ask(w->jobs, &request, &w->callers[1].caller);
+    (void)ask_for(w, 1, &request, NULL);
     settle(w);
     assert_refused(&w->callers[1], REFUSAL_COOLDOWN);
     answer(w);

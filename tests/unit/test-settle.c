@@ -197,8 +197,7 @@ static void test_refused_click_meanwhile(void **state)
     w->fake.last_start_usec = clock_usec();
     fake_changed_by(&w->fake, FAKE_PID1, UNIT, "InactiveExitTimestampMonotonic");
     job_done(w);
-    w->callers[1].caller.done = on_done;
-    jobs_ask(w->jobs, &request, &w->callers[1].caller);
+    (void)ask_for(w, 1, &request, NULL);
     settle(w);
     assert_refused(&w->callers[1], REFUSAL_COOLDOWN);
     wait_until_told(w, first);
@@ -283,8 +282,7 @@ static void test_many_watches(void **state)
         };
 
         (void)snprintf(unit, sizeof(unit), "a@%u.service", i);
-        w->callers[i].caller = (struct job_caller){ .done = on_done, .settle_usec = JOB_SETTLE_OWN };
-        jobs_ask(w->jobs, &request, &w->callers[i].caller);
+        (void)ask_for(w, i, &request, &(struct job_caller){ .settle_usec = JOB_SETTLE_OWN });
         settle(w);
     }
     assert_int_equal(jobs_watching(w->jobs), SETTLES_MAX);

@@ -11,8 +11,7 @@ static struct caller *ask(struct world *w, unsigned i, unsigned verb, uint64_t c
         .unit = UNIT, .verb = verb, .grant = "policy.conf:1", .cooldown_usec = cooldown_usec
     };
 
-    w->callers[i] = (struct caller){ .caller = { .done = on_done } };
-    jobs_ask(w->jobs, &request, &w->callers[i].caller);
+    (void)ask_for(w, i, &request, NULL);
     settle(w);
     return &w->callers[i];
 }

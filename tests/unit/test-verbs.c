@@ -22,10 +22,10 @@ static struct caller *ask_press(struct world *w, unsigned i, unsigned verb, cons
     const struct job_request request = {
         .unit = UNIT, .verb = verb, .grant = "policy.conf:1", .cooldown_usec = cooldown_usec
     };
+    struct job_caller as = { 0 };
 
-    w->callers[i] = (struct caller){ .caller = { .done = on_done } };
-    (void)snprintf(w->callers[i].caller.press.text, sizeof(w->callers[i].caller.press.text), "%s", press);
-    jobs_ask(w->jobs, &request, &w->callers[i].caller);
+    (void)snprintf(as.press.text, sizeof(as.press.text), "%s", press);
+    (void)ask_for(w, i, &request, &as);
     settle(w);
     return &w->callers[i];
 }

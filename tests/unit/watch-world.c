@@ -8,9 +8,7 @@ struct caller *click_watched(struct world *w, unsigned i, uint64_t own_usec, uin
         .unit = UNIT, .verb = VERB_RESTART, .grant = "policy.conf:1", .settle_usec = own_usec
     };
 
-    w->callers[i] = (struct caller){ .caller = { .done = on_done, .settle_usec = settle_usec } };
-    jobs_ask(w->jobs, &request, &w->callers[i].caller);
-    return &w->callers[i];
+    return ask_for(w, i, &request, &(struct job_caller){ .settle_usec = settle_usec });
 }
 
 void job_done(struct world *w)
