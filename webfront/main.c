@@ -1,11 +1,11 @@
-/* restarter-webfront: the page with the buttons. Everything happens in serve.c; here is only the command
+/* restarter-webfront: the page with the buttons. Everything happens in webfront.c; here is only the command
  * line.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "webfront/serve.h"
+#include "webfront/webfront.h"
 
 static const char HELP[] =
     "restarter-webfront: serves the page with the restart buttons, and passes requests on to "
@@ -33,5 +33,5 @@ int main(int argc, char *argv[])
         (void)fprintf(stderr, "restarter-webfront: it takes no arguments; see --help.\n");
         return 2;
     }
-    return app_run();
+    return webfront_run();
 }

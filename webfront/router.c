@@ -8,15 +8,14 @@
 #include "webfront/assets.h"
 #include "webfront/calls/answer.h"
 #include "webfront/calls/audit.h"
-#include "webfront/calls/host.h"
 #include "webfront/calls/relay.h"
 #include "webfront/calls/restart.h"
 #include "webfront/calls/views.h"
 #include "webfront/requests/origin.h"
 
-typedef void (*route_handler)(struct app *app, struct http_request *request);
+typedef void (*route_handler)(struct parts *parts, struct http_request *request);
 
-static void get_asset(struct app *app, struct http_request *request);
+static void get_asset(struct parts *parts, struct http_request *request);
 
 static const struct route {
     const char *path;
@@ -36,7 +35,7 @@ static const struct route {
     { "/icon.svg", FORMAT_TEXT, true, get_asset, NULL },
 };
 
-static void get_asset(_unused_ struct app *app, struct http_request *request)
+static void get_asset(_unused_ struct parts *parts, struct http_request *request)
 {
     const char *path = http_request_path(request);
 
@@ -61,21 +60,6 @@ static enum format choose_format(const struct http_request *request, const struc
     return accept_choose(http_request_header(request, "Accept"), route ? route->otherwise : FORMAT_TEXT);
 }
 
-/* A header that may be missing but not be there twice: which one counts would be a guess. */
-static bool get_single(const struct http_request *request, const char *name, const char **ret)
-{
-    *ret = http_request_header(request, name);
-    return !*ret || http_request_header_count(request, name) == 1;
-}
-
-static bool same_site(const struct http_request *request)
-{
-    const char *origin, *fetch_site;
-
-    return get_single(request, "Origin", &origin) && get_single(request, "Sec-Fetch-Site", &fetch_site) &&
-           origin_post_allowed(http_request_header(request, "Host"), origin, fetch_site);
-}
-
 static struct outcome refuse_method(const struct route *route)
 {
     struct outcome outcome;
@@ -91,13 +75,14 @@ static struct outcome refuse_method(const struct route *route)
 }
 
 /* What forbids the request; when nothing does, the message is NULL and *ret_handler is set. */
-static struct outcome check(const struct app *app, const struct http_request *request,
+static struct outcome check(const struct parts *parts, const struct http_request *request,
                             const struct route *route, route_handler *ret_handler)
 {
     enum http_method method = http_request_method(request);
     route_handler handler = NULL;
 
-    if (!host_is_ours(app, request) && !(route && route->any_host && method == HTTP_METHOD_GET))
+    if (answer_site(parts->answers, request)->foreign &&
+        !(route && route->any_host && method == HTTP_METHOD_GET))
         return outcome_refused_http(MHD_HTTP_MISDIRECTED_REQUEST,
                                     "This machine does not answer to that host name. Open it by the address "
                                     "that you were given for it. If this should be one, its administrator "
@@ -108,7 +93,7 @@ static struct outcome check(const struct app *app, const struct http_request *re
         handler = method == HTTP_METHOD_GET ? route->get : route->post;
     if (!handler)
         return refuse_method(route);
-    if (method == HTTP_METHOD_POST && !same_site(request))
+    if (method == HTTP_METHOD_POST && !origin_may_post(request))
         return outcome_refused(
             REFUSAL_CROSS_SITE,
             "Nothing was restarted: the request came from a page of another site. Open this "
@@ -117,25 +102,23 @@ static struct outcome check(const struct app *app, const struct http_request *re
     return (struct outcome){ 0 };
 }
 
-void router_handle(struct http_request *request, void *userdata)
+void router_handle(struct parts *parts, struct http_request *request)
 {
-    struct app *app = userdata;
     const struct route *route = find_route(http_request_path(request));
     route_handler handler = NULL;
-    struct outcome outcome = check(app, request, route, &handler);
+    struct outcome outcome = check(parts, request, route, &handler);
 
     if (handler) {
-        handler(app, request);
+        handler(parts, request);
         return;
     }
     if (http_request_method(request) == HTTP_METHOD_POST)
-        audit_outcome(app, request, &outcome, NULL, 0);
-    answer_fixed(app, request, choose_format(request, route), &outcome);
+        audit_outcome(parts->audit, request, &outcome, NULL, 0);
+    answer_fixed(parts->answers, request, choose_format(request, route), &outcome);
 }
 
-void router_refuse(struct http_request *request, unsigned status, const char *reason, void *userdata)
+void router_refuse(struct parts *parts, struct http_request *request, unsigned status, const char *reason)
 {
-    struct app *app = userdata;
     struct outcome outcome = outcome_refused_http(status, reason);
 
     if (status == MHD_HTTP_TOO_MANY_REQUESTS) {
@@ -143,7 +126,7 @@ void router_refuse(struct http_request *request, unsigned status, const char *re
         outcome.retry_after = 2;
     }
     if (http_request_method(request) == HTTP_METHOD_POST)
-        audit_outcome(app, request, &outcome, NULL, 0);
-    answer_outcome(app, request, choose_format(request, find_route(http_request_path(request))), &outcome,
-                   NULL);
+        audit_outcome(parts->audit, request, &outcome, NULL, 0);
+    answer_outcome(parts->answers, request, choose_format(request, find_route(http_request_path(request))),
+                   &outcome, NULL);
 }

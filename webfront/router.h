@@ -2,8 +2,9 @@
  * comes from, path and method. A new page is a line in the table of router.c. */
 #pragma once
 
-#include "webfront/calls/app.h"
+#include "common/http/http.h"
+#include "webfront/calls/parts.h"
 
-/* The two callbacks of the HTTP server; userdata is the app. */
-void router_handle(struct http_request *request, void *userdata);
-void router_refuse(struct http_request *request, unsigned status, const char *reason, void *userdata);
+/* As the HTTP server's callbacks of these names: each sees to it that the request is answered, once. */
+void router_handle(struct parts *parts, struct http_request *request);
+void router_refuse(struct parts *parts, struct http_request *request, unsigned status, const char *reason);

@@ -1,7 +1,6 @@
 /* The web front gives every place back, whatever the end of a request is: each end some hundred times over,
  * mixed by chance, and then nobody is there any more and all places are free. */
 #include "tests/unit/web-fixture.h"
-#include "webfront/serve.h"
 
 #include <time.h>
 
@@ -99,8 +98,8 @@ static void play_round(struct web *web)
 
 static bool is_empty(const struct web *web)
 {
-    return app_connections(&web->app) == 0 && http_server_pending(web->app.servers[0]) == 0 &&
-           web->app.n_restarts == 0 && web->app.n_reads == 0 && LIST_EMPTY(&web->app.calls);
+    return webfront_connections(web->front) == 0 && webfront_pending(web->front) == 0 &&
+           calls_under_way(webfront_parts(web->front)->calls) == 0;
 }
 
 static void wait_until_empty(struct web *web)
@@ -111,9 +110,8 @@ static void wait_until_empty(struct web *web)
         web_forget_held(web);
         web_run(web, 10);
     }
-    assert_int_equal(http_server_pending(web->app.servers[0]), 0);
-    assert_int_equal(web->app.n_restarts, 0);
-    assert_int_equal(web->app.n_reads, 0);
+    assert_int_equal(webfront_pending(web->front), 0);
+    assert_int_equal(calls_under_way(webfront_parts(web->front)->calls), 0);
     assert_true(is_empty(web));
 }
 
@@ -152,7 +150,7 @@ static void test_stop_in_the_middle(void **state)
         fds[i] = web_send(web, any_request());
     web_run(web, 100);
     end_clients(web, fds, CLIENTS);
-    app_stop(&web->app);
+    webfront_stop(web->front);
     end_broker(web);
     for (size_t i = 0; i < CLIENTS; i++) {
         if (fds[i] >= 0)

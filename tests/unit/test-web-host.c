@@ -131,7 +131,7 @@ static void test_refusals(void **state)
 {
     struct web *web = *state;
 
-    (void)stpcpy(web->app.machine, SECRET);
+    (void)stpcpy(web->settings.machine, SECRET);
     answers = pages_of_ours = 0;
     ask_all(web);
     /* The test would notice: who comes by a name of ours is told. */
@@ -143,12 +143,11 @@ static void test_refusals_in_trouble(void **state)
 {
     struct web *web = *state;
 
-    (void)stpcpy(web->app.machine, SECRET);
+    (void)stpcpy(web->settings.machine, SECRET);
     web_stop_broker(web);
     ask_all(web);
-    web->app.stopping = true;
+    calls_stop(webfront_parts(web->front)->calls);
     ask_all(web);
-    web->app.stopping = false;
 }
 
 int main(void)

@@ -3,7 +3,6 @@
 #include "tests/unit/web-fixture.h"
 
 #include "webfront/calls/list-cache.h"
-#include "webfront/serve.h"
 
 enum { BURST = 40 };
 
@@ -88,11 +87,11 @@ static void test_list_outlives_a_refusal(void **state)
     assert_answer(web_call(web, "restarter.restart", WEB_ID_PARAM), 200, "Not &lt;granted&gt;.");
     assert_answer(web_ask(web, WEB_GET("/")), 200, "running");
     assert_int_equal(web->lists, 1);
-    assert_int_equal(web->app.restarts, 0);
+    assert_int_equal(webfront_parts(web->front)->audit->restarts, 0);
     web->mode = BROKER_RESTARTS;
     assert_answer(web_call(web, "restarter.restart", WEB_ID_PARAM), 200, "It was restarted.");
     assert_answer(web_ask(web, WEB_GET("/")), 200, "<small>restarted</small>");
-    assert_int_equal(web->app.restarts, 1);
+    assert_int_equal(webfront_parts(web->front)->audit->restarts, 1);
 }
 
 /* With the broker's own code and its time to come back. */
@@ -182,7 +181,7 @@ static void test_stop(void **state)
     late = web_dial(web);
     web_run(web, 50);
     assert_int_equal(web->n_held, 2);
-    app_stop(&web->app);
+    webfront_stop(web->front);
     assert_answer(web_receive(web, click), 503,
                   "The web front was stopped while the request was under way. It may or");
     web_release_lists(web);
@@ -191,7 +190,7 @@ static void test_stop(void **state)
     (void)send(late, WEB_POST(""), strlen(WEB_POST("")), MSG_NOSIGNAL);
     assert_answer(web_receive(web, late), 503, "Nothing was restarted: the web front is about to end.");
     assert_int_equal(web->restarts, 1);
-    assert_int_equal(app_connections(&web->app), 0);
+    assert_int_equal(webfront_connections(web->front), 0);
 }
 
 /* Of every click the broker is asked, however often the same one came before: it decides, and it records. */

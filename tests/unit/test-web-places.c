@@ -159,9 +159,9 @@ static void test_a_crowd_leaves_the_last_list(void **state)
 
 static void wait_until_dropped(struct web *web)
 {
-    for (int i = 0; i < 2000 && web->app.n_restarts > 0; i++)
+    for (int i = 0; i < 2000 && calls_under_way(webfront_parts(web->front)->calls) > 0; i++)
         web_run(web, 1);
-    assert_int_equal(web->app.n_restarts, 0);
+    assert_int_equal(calls_under_way(webfront_parts(web->front)->calls), 0);
 }
 
 /* Three times as many as there are places, one after the other; then there is one for everybody. */
@@ -179,9 +179,9 @@ static void test_who_left_has_no_place(void **state)
         web_forget_held(web);
     }
     assert_int_equal(web->restarts, 3 * PLACES_ONE_UNIT);
-    for (int i = 0; i < 2000 && app_connections(&web->app) > 0; i++)
+    for (int i = 0; i < 2000 && webfront_connections(web->front) > 0; i++)
         web_run(web, 1);
-    assert_int_equal(app_connections(&web->app), 0);
+    assert_int_equal(webfront_connections(web->front), 0);
     web->mode = BROKER_RESTARTS;
     assert_answer(web_ask(web, WEB_POST("")), 200, "true");
 }

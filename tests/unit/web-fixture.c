@@ -190,7 +190,7 @@ void web_start_broker(struct web *web)
 
     (void)stpcpy(address.sun_path, web->broker_path);
     web->broker_fd = web_listen(&address, &size);
-    assert_int_equal(http_server_new(web->app.event, web->broker_fd, &limits, &callbacks, &web->broker), 0);
+    assert_int_equal(http_server_new(web->event, web->broker_fd, &limits, &callbacks, &web->broker), 0);
 }
 
 void web_release(struct web *web)
@@ -223,7 +223,7 @@ void web_stop_broker(struct web *web)
     for (int i = 0; i < 20 || web->n_held > 0; i++) {
         while (web->n_held > 0)
             http_reply(web->held[--web->n_held], 0, NULL);
-        (void)sd_event_run(web->app.event, 500);
+        (void)sd_event_run(web->event, 500);
     }
     web->broker = http_server_free(web->broker);
     (void)unlink(web->broker_path);
@@ -244,7 +244,9 @@ int web_setup(void **state)
     web->address.sun_family = AF_UNIX;
     web->address_size = sizeof(sa_family_t);
     web->listen_fd = web_listen(&web->address, &web->address_size);
-    assert_int_equal(app_new(&web->app, &web->listen_fd, 1), 0);
+    settings_read(&web->settings);
+    assert_int_equal(webfront_new(&web->settings, &web->listen_fd, 1, &web->front), 0);
+    web->event = webfront_event(web->front);
     web_start_broker(web);
     *state = web;
     return 0;
@@ -255,7 +257,7 @@ int web_teardown(void **state)
     struct web *web = *state;
 
     web_stop_broker(web);
-    app_done(&web->app);
+    webfront_free(web->front);
     (void)close(web->listen_fd);
     (void)rmdir(web->directory);
     free(web);
@@ -265,7 +267,7 @@ int web_teardown(void **state)
 void web_run(struct web *web, unsigned turns)
 {
     for (unsigned i = 0; i < turns; i++)
-        (void)sd_event_run(web->app.event, 1000);
+        (void)sd_event_run(web->event, 1000);
 }
 
 int web_dial(struct web *web)
@@ -295,7 +297,7 @@ char *web_receive(struct web *web, int fd)
         if (n == 0 || (n < 0 && errno != EAGAIN))
             break;
         size += n > 0 ? (size_t)n : 0;
-        (void)sd_event_run(web->app.event, 1000);
+        (void)sd_event_run(web->event, 1000);
     }
     answer[size] = '\0';
     (void)close(fd);

@@ -14,8 +14,9 @@
 #include "common/cleanup.h"
 #include "common/rpc/rpc.h"
 #include "tests/unit/test.h"
-#include "webfront/calls/app.h"
-#include "webfront/serve.h"
+#include "webfront/calls/audit.h"
+#include "webfront/calls/calls.h"
+#include "webfront/webfront.h"
 
 enum { WEB_HELD_MAX = 256 };
 
@@ -30,7 +31,9 @@ enum broker_mode {
 };
 
 struct web {
-    struct app app;
+    struct settings settings;
+    struct webfront *front;
+    sd_event *event; /* of both */
     int listen_fd, broker_fd;
     struct sockaddr_un address;
     socklen_t address_size;

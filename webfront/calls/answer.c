@@ -1,14 +1,15 @@
-/* How answers look on the wire. */
+/* How answers look on the wire. Who asked under which name is decided here for all of them alike. */
 #include "webfront/calls/answer.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/cleanup.h"
 #include "common/text.h"
-#include "webfront/calls/host.h"
 #include "webfront/pages/page-outcome.h"
+#include "webfront/requests/origin.h"
 
 /* Referrer-Policy: with no-referrer, Chromium sends "Origin: null" along with our own forms, which is what a
  * hostile page's sandboxed frame sends too; with same-origin the two can be told apart. */
@@ -31,6 +32,8 @@ enum {
 };
 
 struct answers {
+    struct page_site ours;
+    const char *allowed_hosts;
     struct fixed {
         const char *message;
         unsigned status;
@@ -41,9 +44,16 @@ struct answers {
     size_t n_fixed;
 };
 
-struct answers *answers_new(void)
+int answers_new(const struct page_site *ours, const char *allowed_hosts, struct answers **ret)
 {
-    return calloc(1, sizeof(struct answers));
+    struct answers *answers = calloc(1, sizeof(*answers));
+
+    if (!answers)
+        return -ENOMEM;
+    answers->ours = *ours;
+    answers->allowed_hosts = allowed_hosts;
+    *ret = answers;
+    return 0;
 }
 
 struct answers *answers_free(struct answers *answers)
@@ -54,6 +64,18 @@ struct answers *answers_free(struct answers *answers)
         http_shared_unref(answers->fixed[i].shared);
     free(answers);
     return NULL;
+}
+
+const struct page_site *answer_own_site(const struct answers *answers)
+{
+    return &answers->ours;
+}
+
+const struct page_site *answer_site(const struct answers *answers, const struct http_request *request)
+{
+    static const struct page_site NOWHERE = { .machine = "", .foreign = true };
+
+    return origin_is_ours(request, answers->allowed_hosts) ? &answers->ours : &NOWHERE;
 }
 
 static bool add_header(struct MHD_Response **response, const char *name, const char *value)
@@ -144,10 +166,11 @@ static struct MHD_Response *outcome_response(const struct page_site *site, enum 
     return add_retry_after(response, outcome->retry_after);
 }
 
-void answer_outcome(struct app *app, struct http_request *request, enum format format,
+void answer_outcome(struct answers *answers, struct http_request *request, enum format format,
                     const struct outcome *outcome, const char *asked)
 {
-    http_reply(request, outcome->status, outcome_response(host_site(app, request), format, outcome, asked));
+    http_reply(request, outcome->status,
+               outcome_response(answer_site(answers, request), format, outcome, asked));
 }
 
 static struct http_shared *find_fixed(const struct answers *answers, const struct page_site *site,
@@ -163,11 +186,10 @@ static struct http_shared *find_fixed(const struct answers *answers, const struc
     return NULL;
 }
 
-void answer_fixed(struct app *app, struct http_request *request, enum format format,
+void answer_fixed(struct answers *answers, struct http_request *request, enum format format,
                   const struct outcome *outcome)
 {
-    struct answers *answers = app->answers;
-    const struct page_site *site = host_site(app, request);
+    const struct page_site *site = answer_site(answers, request);
     struct http_shared *shared = find_fixed(answers, site, format, outcome);
 
     if (!shared && answers->n_fixed < FIXED_MAX) {
@@ -179,5 +201,5 @@ void answer_fixed(struct app *app, struct http_request *request, enum format for
     if (shared)
         http_reply_shared(request, outcome->status, shared);
     else
-        answer_outcome(app, request, format, outcome, NULL);
+        answer_outcome(answers, request, format, outcome, NULL);
 }

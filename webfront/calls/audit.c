@@ -4,13 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/clock.h"
 #include "common/journal.h"
 #include "common/refusal.h"
 #include "common/text.h"
 #include "webfront/requests/peer.h"
 
-static void write_entry(const struct app *app, const struct http_request *request,
-                        const struct outcome *outcome, const char *asked, uint64_t since_usec)
+static void write_entry(const struct http_request *request, const struct outcome *outcome, const char *asked,
+                        uint64_t since_usec)
 {
     const char *name = refusal_to_string(outcome->code);
     bool unknown = outcome->kind == OUTCOME_UNKNOWN;
@@ -24,7 +25,7 @@ static void write_entry(const struct app *app, const struct http_request *reques
         .verb = "restart",
         .decision = unknown ? "unknown" : "refused",
         .lock = lock,
-        .usec = since_usec > 0 ? app_now(app) - since_usec : 0,
+        .usec = since_usec > 0 ? clock_usec() - since_usec : 0,
     };
 
     (void)snprintf(lock, sizeof(lock), "web front: %s", name ? name : "xml-rpc");
@@ -33,13 +34,13 @@ static void write_entry(const struct app *app, const struct http_request *reques
 }
 
 /* What may have restarted something is always written. */
-void audit_outcome(struct app *app, const struct http_request *request, const struct outcome *outcome,
+void audit_outcome(struct audit *audit, const struct http_request *request, const struct outcome *outcome,
                    const char *asked, uint64_t since_usec)
 {
     bool unknown = outcome->kind == OUTCOME_UNKNOWN;
 
-    app->unknown += unknown;
-    app->refusals += !unknown;
-    if (unknown || journal_admit(app_now(app)))
-        write_entry(app, request, outcome, asked, since_usec);
+    audit->unknown += unknown;
+    audit->refusals += !unknown;
+    if (unknown || journal_admit(clock_usec()))
+        write_entry(request, outcome, asked, since_usec);
 }

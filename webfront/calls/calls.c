@@ -1,34 +1,91 @@
 /* From a request to the broker and back. */
 #include "webfront/calls/calls.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/cleanup.h"
+#include "common/clock.h"
 #include "common/places.h"
 #include "common/refusal.h"
 #include "webfront/requests/peer.h"
 
 enum { RETRY_SECONDS = 2 };
 
+LIST_HEAD(call_list, call);
+
+struct calls {
+    sd_event *event;
+    struct calls_terms terms;
+    struct call_list list;
+    unsigned n_restarts, n_reads;
+    bool stopping;
+};
+
+int calls_new(sd_event *event, const struct calls_terms *terms, struct calls **ret)
+{
+    struct calls *calls = calloc(1, sizeof(*calls));
+
+    if (!calls)
+        return -ENOMEM;
+    calls->event = sd_event_ref(event);
+    calls->terms = *terms;
+    LIST_INIT(&calls->list);
+    *ret = calls;
+    return 0;
+}
+
+struct calls *calls_free(struct calls *calls)
+{
+    if (!calls)
+        return NULL;
+    assert(LIST_EMPTY(&calls->list));
+    sd_event_unref(calls->event);
+    free(calls);
+    return NULL;
+}
+
+unsigned calls_under_way(const struct calls *calls)
+{
+    return calls->n_restarts + calls->n_reads;
+}
+
+bool calls_stopping(const struct calls *calls)
+{
+    return calls->stopping;
+}
+
 /* --- places --- */
 
-void calls_set_unit(struct call *call, const char *id)
+static unsigned *places_taken(struct calls *calls, unsigned verb)
 {
+    return verb != 0 ? &calls->n_restarts : &calls->n_reads;
+}
+
+/* Two ways to write an id should be one, as far as that is known here. Anything that is no id is taken as
+ * well.
+ */
+static void name_unit(const struct wire_call *what, char ret[static UNIT_NAME_SIZE])
+{
+    const char *id = what->unit ? what->unit : "";
     struct unit_name name;
     bool is_name = unit_id_is_name(id) && unit_id_parse(id, &name) == 0;
 
-    (void)snprintf(call->unit, sizeof(call->unit), "%s", is_name ? name.unit : id);
+    (void)snprintf(ret, UNIT_NAME_SIZE, "%s", is_name ? name.unit : id);
 }
 
-static unsigned count_same(const struct app *app, const struct call *as)
+static unsigned count_same(const struct calls *calls, const struct wire_call *what)
 {
+    char unit[UNIT_NAME_SIZE];
     const struct call *call;
     unsigned n = 0;
 
-    LIST_FOREACH(call, &app->calls, link)
-        n += call->kind == CALL_RESTART && call->verb == as->verb && strcmp(call->unit, as->unit) == 0;
+    name_unit(what, unit);
+    LIST_FOREACH(call, &calls->list, link)
+        n += call->verb == what->method->verb && strcmp(call->unit, unit) == 0;
     return n;
 }
 
@@ -40,16 +97,16 @@ static struct outcome refuse_busy(const char *message)
     return outcome;
 }
 
-static struct outcome refuse_restart(const struct app *app, const struct call *call)
+static struct outcome refuse_restart(const struct calls *calls, const struct wire_call *what)
 {
-    unsigned same = count_same(app, call);
+    unsigned same = count_same(calls, what);
     struct outcome outcome;
 
-    if (!places_full(app->places.restarts, app->n_restarts, same))
+    if (!places_full(calls->terms.restarts, calls->n_restarts, same))
         return (struct outcome){ 0 };
     outcome =
         refuse_busy("Nothing was restarted: too many others wait for a restart. Try again in a moment.");
-    if (app->n_restarts < app->places.restarts &&
+    if (calls->n_restarts < calls->terms.restarts &&
         asprintf(&outcome.owned,
                  "Nothing was restarted: %u others wait for the very same restart. Try again in a moment.",
                  same) >= 0)
@@ -57,18 +114,18 @@ static struct outcome refuse_restart(const struct app *app, const struct call *c
     return outcome;
 }
 
-struct outcome calls_refuse(const struct app *app, const struct call *call)
+struct outcome calls_refuse(const struct calls *calls, const struct wire_call *what)
 {
     struct outcome outcome = { 0 };
 
-    if (app->stopping) {
+    if (calls->stopping) {
         outcome =
             outcome_refused(REFUSAL_UNAVAILABLE, "Nothing was restarted: the web front is about to end. "
                                                  "Try again in a few seconds.");
         outcome.retry_after = RETRY_SECONDS;
-    } else if (call->kind == CALL_RESTART) {
-        outcome = refuse_restart(app, call);
-    } else if (app->n_reads >= app->places.reads) {
+    } else if (what->method->verb != 0) {
+        outcome = refuse_restart(calls, what);
+    } else if (calls->n_reads >= calls->terms.reads) {
         outcome = refuse_busy("Too many others wait for the same kind of answer. Try again in a moment.");
     }
     return outcome;
@@ -79,19 +136,14 @@ struct outcome calls_refuse(const struct app *app, const struct call *call)
 static void leave(struct call *call)
 {
     LIST_REMOVE(call, link);
-    if (call->kind == CALL_RESTART)
-        call->app->n_restarts--;
-    else
-        call->app->n_reads--;
+    --*places_taken(call->calls, call->verb);
 }
 
 static void finish(struct call *call, const struct rpc_client_answer *answer)
 {
-    struct app *app = call->app;
-
     leave(call);
     call->answered(call, answer);
-    daemon_touch(app->daemon);
+    free(call);
 }
 
 /* The broker sees its connection close, and tells the journal what became of the restart. */
@@ -102,8 +154,7 @@ static void on_gone(void *userdata)
     call->rpc = rpc_client_call_free(call->rpc);
     leave(call);
     http_reply(call->request, 0, NULL);
-    daemon_touch(call->app->daemon);
-    call->dropped(call);
+    free(call);
 }
 
 static void on_done(const struct rpc_client_answer *answer, void *userdata)
@@ -114,43 +165,54 @@ static void on_done(const struct rpc_client_answer *answer, void *userdata)
     finish(call, answer);
 }
 
-static int send_call(struct call *call, xmlrpc_mem_block *body, uint64_t timeout_usec)
-{
-    char client[PEER_SIZE];
-    struct rpc_client_request request = {
-        .socket_path = call->app->broker_socket,
-        .client = peer_format(http_request_fd(call->request), client),
-        .body = XMLRPC_MEMBLOCK_CONTENTS(char, body),
-        .size = XMLRPC_MEMBLOCK_SIZE(char, body),
-        .timeout_usec = timeout_usec,
-    };
-
-    return rpc_client_call(call->app->event, &request, on_done, call, &call->rpc);
-}
-
-void calls_start(struct call *call, const struct wire_call *what, uint64_t timeout_usec)
+/* Encoded anew each time: twenty microseconds. */
+int calls_send(struct calls *calls, const struct wire_call *what, const char *client, uint64_t timeout_usec,
+               rpc_client_done done, void *userdata, struct rpc_client_call **ret)
 {
     xmlrpc_mem_block *body = wire_call_encode(what);
-    int r = body ? send_call(call, body, timeout_usec) : -ENOMEM;
+    struct rpc_client_request request = {
+        .socket_path = calls->terms.broker_socket,
+        .client = client,
+        .timeout_usec = timeout_usec,
+    };
+    int r = -ENOMEM;
 
+    if (body) {
+        request.body = XMLRPC_MEMBLOCK_CONTENTS(char, body);
+        request.size = XMLRPC_MEMBLOCK_SIZE(char, body);
+        r = rpc_client_call(calls->event, &request, done, userdata, ret);
+    }
     rpc_block_free(body);
-    call->since_usec = app_now(call->app);
-    LIST_INSERT_HEAD(&call->app->calls, call, link);
-    if (call->kind == CALL_RESTART)
-        call->app->n_restarts++;
-    else
-        call->app->n_reads++;
-    http_request_on_gone(call->request, on_gone, call);
+    return r;
+}
+
+void calls_start(struct calls *calls, struct call *call, struct http_request *request,
+                 const struct wire_call *what)
+{
+    uint64_t timeout_usec = what->method->verb != 0 ? calls->terms.patience_usec : CALLS_READ_USEC;
+    char client[PEER_SIZE];
+    int r;
+
+    call->calls = calls;
+    call->request = request;
+    call->verb = what->method->verb;
+    name_unit(what, call->unit);
+    call->since_usec = clock_usec();
+    LIST_INSERT_HEAD(&calls->list, call, link);
+    ++*places_taken(calls, call->verb);
+    http_request_on_gone(request, on_gone, call);
+    r = calls_send(calls, what, peer_format(http_request_fd(request), client), timeout_usec, on_done, call,
+                   &call->rpc);
     if (r < 0)
         finish(call, &(struct rpc_client_answer){ .result = RPC_CLIENT_NOT_SENT, .error = -r });
 }
 
-void calls_stop(struct app *app)
+void calls_stop(struct calls *calls)
 {
     struct call *call;
 
-    app->stopping = true;
-    while ((call = LIST_FIRST(&app->calls))) {
+    calls->stopping = true;
+    while ((call = LIST_FIRST(&calls->list))) {
         call->rpc = rpc_client_call_free(call->rpc);
         finish(call, &(struct rpc_client_answer){ .result = RPC_CLIENT_UNKNOWN, .error = ECANCELED });
     }

@@ -6,10 +6,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "common/cleanup.h"
+#include "common/clock.h"
 #include "common/refusal.h"
-#include "common/rpc/rpc-client.h"
-#include "common/rpc/wire-call.h"
 
 enum {
     TIMEOUT_MIN_USEC = 50 * 1000, /* for a flight whose passengers have waited nearly long enough already */
@@ -28,9 +26,7 @@ struct group {
 };
 
 struct list_cache {
-    sd_event *event;
-    const char *broker_socket;
-    uint64_t timeout_usec;
+    struct calls *calls;
     size_t places;
     struct list_snapshot *snapshot;
     uint64_t fetched_usec;
@@ -40,14 +36,6 @@ struct list_cache {
 };
 
 static void take_off(struct list_cache *cache);
-
-static uint64_t now(const struct list_cache *cache)
-{
-    uint64_t usec = 0;
-
-    (void)sd_event_now(cache->event, CLOCK_MONOTONIC, &usec);
-    return usec;
-}
 
 static struct list_snapshot *snapshot_free(struct list_snapshot *snapshot)
 {
@@ -110,7 +98,7 @@ static void land(struct list_cache *cache, const struct rpc_client_answer *answe
         group_deliver(&cache->aboard, snapshot);
         snapshot_free(cache->snapshot);
         cache->snapshot = outdated ? snapshot_free(snapshot) : snapshot;
-        cache->fetched_usec = now(cache);
+        cache->fetched_usec = clock_usec();
     }
     if (cache->next.n > 0) {
         cache->aboard = cache->next;
@@ -127,32 +115,16 @@ static void on_done(const struct rpc_client_answer *answer, void *userdata)
     land(cache, answer);
 }
 
-/* Encoded anew each time: twenty microseconds, once for many. */
-static int send_call(struct list_cache *cache, uint64_t timeout_usec)
-{
-    const struct wire_call call = { .method = wire_method_find("restarter.list") };
-    struct rpc_client_request request = { .socket_path = cache->broker_socket, .timeout_usec = timeout_usec };
-    xmlrpc_mem_block *body = wire_call_encode(&call);
-    int r = -ENOMEM;
-
-    if (body) {
-        request.body = XMLRPC_MEMBLOCK_CONTENTS(char, body);
-        request.size = XMLRPC_MEMBLOCK_SIZE(char, body);
-        r = rpc_client_call(cache->event, &request, on_done, cache, &cache->flight);
-    }
-    rpc_block_free(body);
-    return r;
-}
-
 static void take_off(struct list_cache *cache)
 {
-    uint64_t waited = now(cache) - cache->aboard.since_usec, timeout = TIMEOUT_MIN_USEC;
+    const struct wire_call call = { .method = wire_method_find("restarter.list") };
+    uint64_t waited = clock_usec() - cache->aboard.since_usec, timeout = TIMEOUT_MIN_USEC;
     int r;
 
-    if (waited + TIMEOUT_MIN_USEC < cache->timeout_usec)
-        timeout = cache->timeout_usec - waited;
+    if (waited + TIMEOUT_MIN_USEC < CALLS_READ_USEC)
+        timeout = CALLS_READ_USEC - waited;
     cache->outdated = false;
-    r = send_call(cache, timeout);
+    r = calls_send(cache->calls, &call, NULL, timeout, on_done, cache, &cache->flight);
     if (r < 0)
         land(cache, &(struct rpc_client_answer){ .result = RPC_CLIENT_NOT_SENT, .error = -r });
 }
@@ -167,7 +139,7 @@ static void group_add(struct group *group, const struct waiter *waiter, uint64_t
 int list_cache_get(struct list_cache *cache, list_ready ready, struct http_request *request, void *userdata)
 {
     struct waiter waiter = { .ready = ready, .request = request, .userdata = userdata };
-    uint64_t now_usec = now(cache);
+    uint64_t now_usec = clock_usec();
     bool full = cache->aboard.n + cache->next.n >= cache->places;
 
     if (cache->snapshot && now_usec - cache->fetched_usec < (full ? LIST_FULL_USEC : LIST_FRESH_USEC)) {
@@ -195,16 +167,13 @@ void list_cache_stop(struct list_cache *cache)
     group_fail(&cache->next, "The web front is stopping. Try again in a moment.");
 }
 
-int list_cache_new(sd_event *event, const char *broker_socket, uint64_t timeout_usec, size_t places,
-                   struct list_cache **ret)
+int list_cache_new(struct calls *calls, size_t places, struct list_cache **ret)
 {
     struct list_cache *cache = calloc(1, sizeof(*cache));
 
     if (!cache)
         return -ENOMEM;
-    cache->event = sd_event_ref(event);
-    cache->broker_socket = broker_socket;
-    cache->timeout_usec = timeout_usec;
+    cache->calls = calls;
     cache->places = places < LIST_WAITERS_MAX ? places : LIST_WAITERS_MAX;
     *ret = cache;
     return 0;
@@ -216,7 +185,6 @@ struct list_cache *list_cache_free(struct list_cache *cache)
         return NULL;
     rpc_client_call_free(cache->flight);
     snapshot_free(cache->snapshot);
-    sd_event_unref(cache->event);
     free(cache);
     return NULL;
 }

@@ -2,11 +2,11 @@
  * its result kept for a quarter of a second, pages rendered from it kept along with it. */
 #pragma once
 
-#include <stdint.h>
-#include <systemd/sd-event.h>
+#include <stddef.h>
 
 #include "common/http/http.h"
 #include "common/rpc/wire.h"
+#include "webfront/calls/calls.h"
 #include "webfront/pages/outcome.h"
 
 enum {
@@ -32,9 +32,10 @@ enum {
     LIST_E_FULL = 1, /* too many wait already; `ready` is not called */
 };
 
-/* At most `places`, of LIST_WAITERS_MAX, wait at once. */
-int list_cache_new(sd_event *event, const char *broker_socket, uint64_t timeout_usec, size_t places,
-                   struct list_cache **ret);
+/* At most `places`, of LIST_WAITERS_MAX, wait at once, and none longer than CALLS_READ_USEC. `calls` stays
+ * the caller's, and lives longer. 0 or -ENOMEM. */
+int list_cache_new(struct calls *calls, size_t places, struct list_cache **ret);
+/* After list_cache_stop(), if there were waiters. Takes NULL. Returns NULL. */
 struct list_cache *list_cache_free(struct list_cache *cache);
 
 /* Calls `ready` with a snapshot no older than LIST_FRESH_USEC and not from before the last list_cache_drop():

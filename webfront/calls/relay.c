@@ -15,6 +15,7 @@
 
 struct relay {
     struct call call; /* first */
+    struct parts *parts;
     const struct wire_method *method;
 };
 
@@ -57,18 +58,19 @@ static void reply_transport(struct relay *relay, const struct rpc_client_answer 
     _cleanup_(outcome_done) struct outcome outcome = outcome_of_transport(answer, relay->method->verb == 0);
 
     if (relay->method->verb != 0)
-        audit_outcome(call->app, call->request, &outcome, NULL, call->since_usec);
+        audit_outcome(relay->parts->audit, call->request, &outcome, NULL, call->since_usec);
     reply_outcome(call->request, relay->method, &outcome);
 }
 
 /* Something was restarted, or may have been. restart_unit says "false" of a refusal and of a job that failed
  * alike. */
-static void note_change(struct app *app, const struct wire_answer *answer)
+static void note_change(struct parts *parts, const struct wire_answer *answer)
 {
     if (answer->kind == WIRE_FAULT && meaning_of_fault(answer->fault.code, true) != MEANING_UNKNOWN)
         return;
-    app->restarts += answer->kind == WIRE_RESTART || (answer->kind == WIRE_PLAIN && answer->plain.success);
-    list_cache_drop(app->list);
+    parts->audit->restarts +=
+        answer->kind == WIRE_RESTART || (answer->kind == WIRE_PLAIN && answer->plain.success);
+    list_cache_drop(parts->list);
 }
 
 /* What the broker cannot have recorded. */
@@ -80,7 +82,7 @@ static void audit_odd(const struct relay *relay, const struct wire_answer *answe
     if (relay->method->verb == 0 || answer->kind != WIRE_FAULT || !outcome_is_odd_fault(answer->fault.code))
         return;
     outcome = outcome_refused(REFUSAL_UNKNOWN, OUTCOME_BROKER_BROKE);
-    audit_outcome(call->app, call->request, &outcome, NULL, call->since_usec);
+    audit_outcome(relay->parts->audit, call->request, &outcome, NULL, call->since_usec);
 }
 
 static void on_answered(struct call *call, const struct rpc_client_answer *answer)
@@ -96,79 +98,70 @@ static void on_answered(struct call *call, const struct rpc_client_answer *answe
         reply_transport(relay, answer);
     }
     if (relay->method->verb != 0)
-        note_change(call->app, &wire);
-    free(relay);
+        note_change(relay->parts, &wire);
 }
 
-static void on_dropped(struct call *call)
+static void refuse_busy(struct parts *parts, struct http_request *request, const struct wire_method *method,
+                        const struct outcome *outcome)
 {
-    free(call);
-}
-
-static void refuse_busy(const struct relay *relay, const struct outcome *outcome)
-{
-    audit_outcome(relay->call.app, relay->call.request, outcome, NULL, 0);
-    if (relay->method->answer == WIRE_PLAIN)
-        reply_outcome(relay->call.request, relay->method, outcome);
+    audit_outcome(parts->audit, request, outcome, NULL, 0);
+    if (method->answer == WIRE_PLAIN)
+        reply_plain(request, outcome);
     else
-        reply_fault(relay->call.request, outcome->code, outcome->message, outcome->retry_after);
+        reply_fault(request, outcome->code, outcome->message, outcome->retry_after);
 }
 
-static void start(struct app *app, struct http_request *request, const struct wire_call *call)
+static void send_on(struct parts *parts, struct http_request *request, const struct wire_call *what)
 {
     struct relay *relay = calloc(1, sizeof(*relay));
-    _cleanup_(outcome_done) struct outcome full = { 0 };
 
     if (!relay) {
         http_reply(request, 0, NULL);
         return;
     }
-    relay->call = (struct call){
-        .app = app,
-        .request = request,
-        .kind = call->method->verb != 0 ? CALL_RESTART : CALL_READ,
-        .verb = call->method->verb,
-        .answered = on_answered,
-        .dropped = on_dropped,
-    };
-    relay->method = call->method;
-    if (call->unit)
-        calls_set_unit(&relay->call, call->unit);
-    full = calls_refuse(app, &relay->call);
-    if (full.message) {
-        refuse_busy(relay, &full);
-        free(relay);
-        return;
-    }
-    calls_start(&relay->call, call, call->method->verb != 0 ? app->restart_usec : APP_READ_USEC);
+    relay->call.answered = on_answered;
+    relay->parts = parts;
+    relay->method = what->method;
+    calls_start(parts->calls, &relay->call, request, what);
+}
+
+static void start(struct parts *parts, struct http_request *request, const struct wire_call *what)
+{
+    _cleanup_(outcome_done) struct outcome full = calls_refuse(parts->calls, what);
+
+    if (full.message)
+        refuse_busy(parts, request, what->method, &full);
+    else
+        send_on(parts, request, what);
 }
 
 /* Many may ask for the list at once, and it may be long: it comes from the list cache. */
-static void dispatch(struct app *app, struct http_request *request, const struct wire_call *call)
+static void dispatch(struct parts *parts, struct http_request *request, const struct wire_call *call)
 {
-    if (app->stopping || call->method->answer != WIRE_LIST)
-        start(app, request, call);
-    else if (!views_rpc(app, request))
+    if (calls_stopping(parts->calls) || call->method->answer != WIRE_LIST)
+        start(parts, request, call);
+    else if (!views_rpc(parts, request))
         reply_fault(request, REFUSAL_BUSY, VIEWS_FULL, 1);
 }
 
-static void refuse(struct app *app, struct http_request *request, unsigned status, const char *message)
+static void refuse(struct parts *parts, struct http_request *request, unsigned status, const char *message)
 {
     struct outcome outcome = outcome_refused_http(status, message);
 
-    audit_outcome(app, request, &outcome, NULL, 0);
-    answer_fixed(app, request, accept_choose(http_request_header(request, "Accept"), FORMAT_TEXT), &outcome);
+    audit_outcome(parts->audit, request, &outcome, NULL, 0);
+    answer_fixed(parts->answers, request, accept_choose(http_request_header(request, "Accept"), FORMAT_TEXT),
+                 &outcome);
 }
 
-static void refuse_call(struct app *app, struct http_request *request, int code, const char *message)
+static void refuse_call(struct parts *parts, struct http_request *request, int code, const char *message)
 {
     const struct outcome outcome = { .kind = OUTCOME_REFUSED, .code = code, .message = message };
 
-    audit_outcome(app, request, &outcome, NULL, 0);
+    audit_outcome(parts->audit, request, &outcome, NULL, 0);
     reply_fault(request, code, message, 0);
 }
 
-void relay_post(struct app *app, struct http_request *request)
+void relay_post(struct parts *parts, struct http_request *request)
 {
     _cleanup_(wire_call_done) struct wire_call call = { 0 };
     char reason[WIRE_REASON_SIZE];
@@ -177,18 +170,18 @@ void relay_post(struct app *app, struct http_request *request)
     int fault;
 
     if (http_request_has_query(request)) {
-        refuse(app, request, MHD_HTTP_BAD_REQUEST, "XML-RPC calls go to /RPC2 with nothing behind it.");
+        refuse(parts, request, MHD_HTTP_BAD_REQUEST, "XML-RPC calls go to /RPC2 with nothing behind it.");
         return;
     }
     if (http_request_header_count(request, "Content-Type") != 1 ||
         !media_type_is(http_request_header(request, "Content-Type"), "text/xml")) {
-        refuse(app, request, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, "XML-RPC calls are sent as text/xml.");
+        refuse(parts, request, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, "XML-RPC calls are sent as text/xml.");
         return;
     }
     body = http_request_body(request, &size);
     fault = wire_call_parse(body, size, &call, reason);
     if (fault)
-        refuse_call(app, request, fault, reason);
+        refuse_call(parts, request, fault, reason);
     else
-        dispatch(app, request, &call);
+        dispatch(parts, request, &call);
 }

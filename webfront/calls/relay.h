@@ -1,6 +1,7 @@
 /* POST /RPC2: XML-RPC for programs that cannot reach the broker's own socket. */
 #pragma once
 
-#include "webfront/calls/app.h"
+#include "common/http/http.h"
+#include "webfront/calls/parts.h"
 
-void relay_post(struct app *app, struct http_request *request);
+void relay_post(struct parts *parts, struct http_request *request);

@@ -18,8 +18,8 @@
 
 struct restart {
     struct call call; /* first */
+    struct parts *parts;
     enum format format;
-    unsigned verb;
     char id[UNIT_NAME_SIZE];
 };
 
@@ -28,77 +28,68 @@ static enum format choose_format(const struct http_request *request)
     return accept_choose(http_request_header(request, "Accept"), FORMAT_JSON);
 }
 
-static void refuse(struct app *app, struct http_request *request, const struct outcome *outcome,
+static void refuse(struct parts *parts, struct http_request *request, const struct outcome *outcome,
                    const char *asked)
 {
-    audit_outcome(app, request, outcome, asked, 0);
+    audit_outcome(parts->audit, request, outcome, asked, 0);
     if (outcome->owned)
-        answer_outcome(app, request, choose_format(request), outcome, NULL);
+        answer_outcome(parts->answers, request, choose_format(request), outcome, NULL);
     else
-        answer_fixed(app, request, choose_format(request), outcome);
+        answer_fixed(parts->answers, request, choose_format(request), outcome);
 }
 
 static void on_answered(struct call *call, const struct rpc_client_answer *answer)
 {
     struct restart *restart = (struct restart *)call;
-    struct app *app = call->app;
+    struct parts *parts = restart->parts;
     _cleanup_(outcome_done) struct outcome outcome = outcome_of_restart(answer);
     const char *asked = restart->id;
 
-    outcome_speak_of(&outcome, restart->verb);
+    outcome_speak_of(&outcome, call->verb);
     if (outcome_has_job(&outcome)) {
-        app->restarts++;
+        parts->audit->restarts++;
         asked = *outcome.answer.restart.unit ? outcome.answer.restart.unit : asked;
     } else if (!outcome_is_brokers(&outcome)) {
-        audit_outcome(app, call->request, &outcome, restart->id, call->since_usec);
+        audit_outcome(parts->audit, call->request, &outcome, restart->id, call->since_usec);
     }
     if (outcome.kind != OUTCOME_REFUSED)
-        list_cache_drop(app->list);
-    answer_outcome(app, call->request, restart->format, &outcome, asked);
-    free(restart);
+        list_cache_drop(parts->list);
+    answer_outcome(parts->answers, call->request, restart->format, &outcome, asked);
 }
 
-static void on_dropped(struct call *call)
+static void send_on(struct parts *parts, struct http_request *request, const struct form *form,
+                    const struct wire_call *what)
 {
-    free(call);
-}
-
-static void start(struct app *app, struct http_request *request, struct form *form)
-{
-    struct wire_call call = {
-        .method = wire_method_find(verb_row(form->verb)->method),
-        .unit = form->service_id,
-        .has_settle = form->settle >= 0,
-        .settle = form->settle,
-    };
     struct restart *restart = calloc(1, sizeof(*restart));
-    _cleanup_(outcome_done) struct outcome full = { 0 };
 
     if (!restart) {
         http_reply(request, 0, NULL);
         return;
     }
-    restart->call = (struct call){
-        .app = app,
-        .request = request,
-        .kind = CALL_RESTART,
-        .verb = form->verb,
-        .answered = on_answered,
-        .dropped = on_dropped,
+    restart->call.answered = on_answered;
+    restart->parts = parts;
+    restart->format = choose_format(request);
+    (void)stpcpy(restart->id, form->service_id);
+    calls_start(parts->calls, &restart->call, request, what);
+}
+
+static void start(struct parts *parts, struct http_request *request, struct form *form)
+{
+    struct wire_call what = {
+        .method = wire_method_find(verb_row(form->verb)->method),
+        .unit = form->service_id,
+        .has_settle = form->settle >= 0,
+        .settle = form->settle,
     };
-    calls_set_unit(&restart->call, form->service_id);
-    full = calls_refuse(app, &restart->call);
+    _cleanup_(outcome_done) struct outcome full = calls_refuse(parts->calls, &what);
+
     if (full.message) {
         outcome_speak_of(&full, form->verb);
-        refuse(app, request, &full, form->service_id);
-        free(restart);
+        refuse(parts, request, &full, form->service_id);
         return;
     }
-    restart->format = choose_format(request);
-    restart->verb = form->verb;
-    (void)stpcpy(restart->id, form->service_id);
-    (void)stpcpy(call.press, form->press);
-    calls_start(&restart->call, &call, app->restart_usec);
+    (void)stpcpy(what.press, form->press);
+    send_on(parts, request, form, &what);
 }
 
 /* Idempotency-Key: says the same as the field press. A string by its draft, and thus in quotes, which most
@@ -160,13 +151,13 @@ static struct outcome read_request(const struct http_request *request, struct fo
     return read_form(request, ret);
 }
 
-void restart_post(struct app *app, struct http_request *request)
+void restart_post(struct parts *parts, struct http_request *request)
 {
     struct form form = { .verb = VERB_RESTART, .settle = -1 };
     struct outcome outcome = read_request(request, &form);
 
     if (outcome.message)
-        refuse(app, request, &outcome, form.service_id);
+        refuse(parts, request, &outcome, form.service_id);
     else
-        start(app, request, &form);
+        start(parts, request, &form);
 }

@@ -1,6 +1,7 @@
 /* POST /restart: one click. */
 #pragma once
 
-#include "webfront/calls/app.h"
+#include "common/http/http.h"
+#include "webfront/calls/parts.h"
 
-void restart_post(struct app *app, struct http_request *request);
+void restart_post(struct parts *parts, struct http_request *request);

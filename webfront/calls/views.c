@@ -32,11 +32,12 @@ static const char *find_problem(const struct list_snapshot *snapshot)
     return snapshot->answer.list.policy_ok ? NULL : snapshot->answer.list.policy_error;
 }
 
-static char *render_page(const struct app *app, const struct list_snapshot *snapshot, size_t *ret_size)
+static char *render_page(const struct parts *parts, const struct list_snapshot *snapshot, size_t *ret_size)
 {
     const char *problem = snapshot->problem.message;
 
-    return page_list(&app->site, problem ? NULL : &snapshot->answer.list, problem, time(NULL), ret_size);
+    return page_list(answer_own_site(parts->answers), problem ? NULL : &snapshot->answer.list, problem,
+                     time(NULL), ret_size);
 }
 
 static char *render_instances(const struct list_snapshot *snapshot, size_t *ret_size)
@@ -81,15 +82,15 @@ static struct http_shared *make_rpc(const struct list_snapshot *snapshot)
                                           snapshot->problem.retry_after));
 }
 
-static struct http_shared *make_page(const struct app *app, const struct list_snapshot *snapshot)
+static struct http_shared *make_page(const struct parts *parts, const struct list_snapshot *snapshot)
 {
     size_t size = 0;
-    char *text = render_page(app, snapshot, &size);
+    char *text = render_page(parts, snapshot, &size);
 
     return pressed_page_new(text, size);
 }
 
-static struct http_shared *make_view(const struct app *app, const struct list_snapshot *snapshot,
+static struct http_shared *make_view(const struct parts *parts, const struct list_snapshot *snapshot,
                                      enum view view)
 {
     enum format format = view == VIEW_HEALTH ? FORMAT_TEXT : FORMAT_JSON;
@@ -99,7 +100,7 @@ static struct http_shared *make_view(const struct app *app, const struct list_sn
     if (view == VIEW_RPC)
         return make_rpc(snapshot);
     if (view == VIEW_PAGE)
-        return make_page(app, snapshot);
+        return make_page(parts, snapshot);
     if (view == VIEW_INSTANCES)
         text = render_instances(snapshot, &size);
     else if (view == VIEW_HEALTH)
@@ -109,11 +110,11 @@ static struct http_shared *make_view(const struct app *app, const struct list_sn
     return http_shared_new(answer_new(text, size, answer_type(format)));
 }
 
-static void reply_view(struct app *app, struct list_snapshot *snapshot, struct http_request *request,
+static void reply_view(struct parts *parts, struct list_snapshot *snapshot, struct http_request *request,
                        enum view view, const char *problem)
 {
     if (!snapshot->views[view])
-        snapshot->views[view] = make_view(app, snapshot, view);
+        snapshot->views[view] = make_view(parts, snapshot, view);
     http_reply_shared(request, problem ? MHD_HTTP_SERVICE_UNAVAILABLE : MHD_HTTP_OK, snapshot->views[view]);
 }
 
@@ -141,33 +142,33 @@ static void rpc_ready(struct list_snapshot *snapshot, struct http_request *reque
     reply_view(userdata, snapshot, request, VIEW_RPC, NULL);
 }
 
-static void get(struct app *app, struct http_request *request, list_ready ready, enum format format)
+static void get(struct parts *parts, struct http_request *request, list_ready ready, enum format format)
 {
     struct outcome full;
 
-    if (list_cache_get(app->list, ready, request, app) == 0)
+    if (list_cache_get(parts->list, ready, request, parts) == 0)
         return;
     full = outcome_refused(REFUSAL_BUSY, VIEWS_FULL);
     full.retry_after = 1;
-    answer_fixed(app, request, format, &full);
+    answer_fixed(parts->answers, request, format, &full);
 }
 
-void views_page(struct app *app, struct http_request *request)
+void views_page(struct parts *parts, struct http_request *request)
 {
-    get(app, request, page_ready, FORMAT_HTML);
+    get(parts, request, page_ready, FORMAT_HTML);
 }
 
-void views_instances(struct app *app, struct http_request *request)
+void views_instances(struct parts *parts, struct http_request *request)
 {
-    get(app, request, instances_ready, FORMAT_JSON);
+    get(parts, request, instances_ready, FORMAT_JSON);
 }
 
-bool views_rpc(struct app *app, struct http_request *request)
+bool views_rpc(struct parts *parts, struct http_request *request)
 {
-    return list_cache_get(app->list, rpc_ready, request, app) == 0;
+    return list_cache_get(parts->list, rpc_ready, request, parts) == 0;
 }
 
-void views_health(struct app *app, struct http_request *request)
+void views_health(struct parts *parts, struct http_request *request)
 {
-    get(app, request, health_ready, FORMAT_TEXT);
+    get(parts, request, health_ready, FORMAT_TEXT);
 }

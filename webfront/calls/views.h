@@ -2,12 +2,15 @@
  * come from the one list cache. */
 #pragma once
 
-#include "webfront/calls/app.h"
+#include <stdbool.h>
+
+#include "common/http/http.h"
+#include "webfront/calls/parts.h"
 
 #define VIEWS_FULL "Too many wait for the list already. Try again in a moment."
 
-void views_page(struct app *app, struct http_request *request);
-void views_instances(struct app *app, struct http_request *request);
+void views_page(struct parts *parts, struct http_request *request);
+void views_instances(struct parts *parts, struct http_request *request);
 /* False when too many wait already: then the request is still to be answered. */
-bool views_rpc(struct app *app, struct http_request *request);
-void views_health(struct app *app, struct http_request *request);
+bool views_rpc(struct parts *parts, struct http_request *request);
+void views_health(struct parts *parts, struct http_request *request);

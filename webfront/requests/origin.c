@@ -145,3 +145,23 @@ bool origin_post_allowed(const char *host, const char *origin, const char *fetch
         return false;
     return !origin || (host && origin_is_host(origin, host));
 }
+
+bool origin_is_ours(const struct http_request *request, const char *allowed)
+{
+    return http_request_header_count(request, "Host") == 1 &&
+           origin_host_allowed(http_request_header(request, "Host"), allowed);
+}
+
+static bool get_single(const struct http_request *request, const char *name, const char **ret)
+{
+    *ret = http_request_header(request, name);
+    return !*ret || http_request_header_count(request, name) == 1;
+}
+
+bool origin_may_post(const struct http_request *request)
+{
+    const char *origin, *fetch_site;
+
+    return get_single(request, "Origin", &origin) && get_single(request, "Sec-Fetch-Site", &fetch_site) &&
+           origin_post_allowed(http_request_header(request, "Host"), origin, fetch_site);
+}

@@ -6,6 +6,8 @@
 
 #include <stdbool.h>
 
+#include "common/http/http.h"
+
 /* True for a loopback host (127.0.0.0/8, localhost, [::1]; any port) and for what `allowed` lists: names
  * separated by spaces, compared without case; with a port ("panel.example:8443") only that one, without one
  * any. */
@@ -14,3 +16,8 @@ bool origin_host_allowed(const char *host, const char *allowed);
 /* Whether a POST to `host` may act. `origin` and `fetch_site` are those headers' values, or NULL without
  * them. */
 bool origin_post_allowed(const char *host, const char *origin, const char *fetch_site);
+
+/* The same, asked of a request. Its Host is one of ours when it has exactly one, and that is allowed; of the
+ * other two headers it may lack each, and have none twice: which one counts would be a guess. */
+bool origin_is_ours(const struct http_request *request, const char *allowed);
+bool origin_may_post(const struct http_request *request);

@@ -1,0 +1,22 @@
+/* The environment, which is systemd's to fill: usually from /etc/default/restarter. */
+#include "webfront/settings.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "common/patience.h"
+
+#define BROKER_SOCKET "/run/restarter/web.sock"
+
+void settings_read(struct settings *ret)
+{
+    const char *broker = getenv("BROKER_SOCKET");
+
+    *ret = (struct settings){
+        .broker_socket = broker && *broker ? broker : BROKER_SOCKET,
+        .allowed_hosts = getenv("ALLOWED_HOSTS"),
+        .patience_usec = patience_call_usec(),
+    };
+    if (gethostname(ret->machine, sizeof(ret->machine) - 1) < 0)
+        ret->machine[0] = '\0';
+}
