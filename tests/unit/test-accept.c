@@ -1,14 +1,8 @@
 /* Who gets a page, who JSON, who text. */
 #include "webfront/requests/accept.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <cmocka.h>
-
 #include "common/cleanup.h"
+#include "tests/unit/test.h"
 
 #define OTHERWISE FORMAT_TEXT
 

@@ -1,22 +1,17 @@
 /* The parts of `restartctl policy check` that need no system: polkitd's words, the order of rule files, who
  * is named in one, and findings. */
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include "common/cleanup.h"
 #include "polkit/locks/files.h"
 #include "polkit/locks/findings.h"
 #include "polkit/locks/polkit-log.h"
 #include "polkit/locks/rule-files.h"
+#include "tests/unit/test.h"
 
 /* As polkitd 122 and 126 write them; newest first. */
 static const char *const MESSAGES[] = {

@@ -1,15 +1,12 @@
 /* The form's reader: what it takes, and all that it does not. */
 #include "webfront/requests/form.h"
 
-#include <setjmp.h>
 #include <stdbool.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "common/cleanup.h"
+#include "tests/unit/test.h"
 
 #define PRESS_64 "0123456789012345678901234567890123456789012345678901234567890123"
 #define CASE(body, outcome, value)                                                                           \

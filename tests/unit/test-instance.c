@@ -1,13 +1,8 @@
 /* Which units that have a file and are not loaded are in the list. */
 #include "broker/calls/instance.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "common/cleanup.h"
+#include "tests/unit/test.h"
 
 static void test_meant(_unused_ void **state)
 {

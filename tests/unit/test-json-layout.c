@@ -2,15 +2,11 @@
  * are. */
 #include "common/rpc/json-layout.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "common/cleanup.h"
 #include "common/rpc/rpc.h"
+#include "tests/unit/test.h"
 
 DEFINE_CLEANUP(xmlrpc_value *, xmlrpc_DECREF);
 

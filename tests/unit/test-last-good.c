@@ -1,17 +1,15 @@
 /* The last good policy is kept for the next broker, and no policy older than that one ever. */
 #include "policy/last-good.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include "common/cleanup.h"
 #include "policy/load.h"
+#include "tests/unit/test.h"
 
 struct place {
     char directory[64], policy[128], kept[128], fresh[128];

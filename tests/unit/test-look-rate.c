@@ -1,14 +1,11 @@
 /* The rate of looks at units that do not run. */
 #include "broker/systemd/look-rate.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <cmocka.h>
 
 #include "common/cleanup.h"
 #include "common/clock.h"
+#include "tests/unit/test.h"
 
 #define NOW (UINT64_C(1000) * USEC_PER_SEC)
 

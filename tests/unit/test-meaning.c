@@ -3,15 +3,12 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <cmocka.h>
 
 #include "common/cleanup.h"
 #include "common/refusal.h"
 #include "common/rpc/rpc.h"
 #include "webfront/pages/outcome.h"
+#include "tests/unit/test.h"
 
 static void test_faults(_unused_ void **state)
 {

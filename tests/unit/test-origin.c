@@ -1,15 +1,10 @@
 /* Whose host names and whose pages are let in. */
 #include "webfront/requests/origin.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "common/cleanup.h"
+#include "tests/unit/test.h"
 
 static const char ALLOWED[] = "button.example  Other.Example:8443\t192.0.2.7 [2001:db8::1]:8080 junk/x :80";
 

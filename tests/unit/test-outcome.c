@@ -1,11 +1,8 @@
 /* What counts as success, which error on the bus means what, and the sentences about both. */
 #include "broker/jobs/outcome.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "broker/jobs/sentence-ended.h"
 #include "broker/jobs/sentence.h"
@@ -13,6 +10,7 @@
 #include "common/cleanup.h"
 #include "common/clock.h"
 #include "common/refusal.h"
+#include "tests/unit/test.h"
 
 #define BUS "org.freedesktop.DBus"
 #define PID1 ":1.1"

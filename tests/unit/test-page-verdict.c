@@ -1,16 +1,12 @@
 /* The few words on what became of a request, one for each verdict, and what the page adds to them. */
 #include "webfront/pages/page-outcome.h"
-#include "webfront/pages/page-verdict.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "common/cleanup.h"
 #include "common/refusal.h"
+#include "webfront/pages/page-verdict.h"
+#include "tests/unit/test.h"
 
 static const struct verdict_case {
     const char *verdict;

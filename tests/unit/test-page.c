@@ -1,19 +1,16 @@
 /* The pages: what they say, and that nothing in the data becomes markup. */
 #include "webfront/pages/page-list.h"
-#include "webfront/pages/page-outcome.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "common/cleanup.h"
 #include "common/refusal.h"
-#include "common/verb.h"
 #include "common/rpc/rpc.h"
+#include "common/verb.h"
 #include "webfront/pages/html.h"
+#include "webfront/pages/page-outcome.h"
+#include "tests/unit/test.h"
 
 #define NASTY "<script>alert('1')</script>\"&amp;"
 #define NASTY_ESCAPED "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&quot;&amp;amp;"

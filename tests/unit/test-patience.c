@@ -1,13 +1,10 @@
 /* One setting, and who waits how long by it. */
 #include "common/patience.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdlib.h>
-#include <cmocka.h>
 
 #include "common/cleanup.h"
+#include "tests/unit/test.h"
 
 static void test_setting(_unused_ void **state)
 {

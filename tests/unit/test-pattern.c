@@ -1,15 +1,10 @@
 /* Patterns: what is in the common ground, and what is refused with which words. */
 #include "policy/pattern.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "common/cleanup.h"
+#include "tests/unit/test.h"
 
 #define A50 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define A250 A50 A50 A50 A50 A50

@@ -3,19 +3,18 @@
  */
 #include "policy/load.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-#include <cmocka.h>
+#include <unistd.h>
+
+#include "common/cleanup.h"
+#include "tests/unit/test.h"
 
 #define GRANT(unit) "[Grant]\nUnit=" unit "@.service\nInstances=x\nVerbs=restart\n"
 #define MAIN "%s/policy.conf"

@@ -4,18 +4,16 @@
 #include "common/rpc/rpc-client.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
-#include <cmocka.h>
+#include <unistd.h>
 
 #include "common/cleanup.h"
 #include "common/rpc/rpc.h"
+#include "tests/unit/test.h"
 
 struct peer {
     sd_event *event;

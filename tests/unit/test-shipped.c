@@ -1,18 +1,13 @@
 /* The table of what `restartctl check` compares units with, against the units themselves; and the comparing.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "cli/check/shipped.h"
 #include "common/cleanup.h"
 #include "polkit/locks/files.h"
 #include "polkit/locks/property.h"
+#include "tests/unit/test.h"
 
 static bool has_row(const char *unit, const char *key)
 {

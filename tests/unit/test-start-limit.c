@@ -2,15 +2,10 @@
  * let go. */
 #include "broker/systemd/start-limit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
 #include "broker/jobs/pace.h"
 #include "common/cleanup.h"
 #include "common/clock.h"
+#include "tests/unit/test.h"
 
 #define SEC USEC_PER_SEC
 

@@ -1,14 +1,11 @@
 /* What is shown of text that came from outside: nothing that a terminal obeys, turns around or hides. */
 #include "common/text.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "common/cleanup.h"
+#include "tests/unit/test.h"
 
 static void assert_cleaned(const char *text, const char *cleaned)
 {

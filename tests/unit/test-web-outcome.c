@@ -4,17 +4,13 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "common/cleanup.h"
 #include "common/refusal.h"
-#include "common/verb.h"
 #include "common/rpc/rpc.h"
+#include "common/verb.h"
+#include "tests/unit/test.h"
 
 static struct outcome of_block(xmlrpc_mem_block *block, unsigned retry_after)
 {

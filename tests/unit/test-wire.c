@@ -3,14 +3,11 @@
 #include "common/rpc/wire.h"
 
 #include <limits.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "common/cleanup.h"
 #include "common/verb.h"
+#include "tests/unit/test.h"
 
 #define RESPONSE(value)                                                                                      \
     "<methodResponse><params><param><value>" value "</value></param></params></methodResponse>"
