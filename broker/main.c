@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "broker/broker.h"
+#include "common/cleanup.h"
 #include "common/journal.h"
+#include "policy/paths.h"
 
 static int usage(FILE *out)
 {
@@ -20,7 +22,9 @@ static int usage(FILE *out)
 
 int main(int argc, char *argv[])
 {
-    struct broker *broker = NULL;
+    const char *policy = secure_getenv("POLICY_FILE");
+    const struct broker_setup setup = { .policy_path = policy && *policy ? policy : POLICY_PATH };
+    _cleanup_(broker_freep) struct broker *broker = NULL;
     int r;
 
     if (argc == 2 && strcmp(argv[1], "--help") == 0)
@@ -29,12 +33,10 @@ int main(int argc, char *argv[])
         return printf("restarter-broker %s\n", VERSION) < 0;
     if (argc > 1)
         return usage(stderr);
-    r = broker_new(&broker);
+    r = broker_new(&setup, &broker);
     if (r < 0) {
         journal_log(LOG_ERR, "The broker cannot start: %s", strerror(-r));
         return EXIT_FAILURE;
     }
-    r = broker_run(broker);
-    broker_free(broker);
-    return r;
+    return broker_run(broker);
 }

@@ -2,14 +2,14 @@
  * he likes, are bounded in number. */
 #include "broker/calls/audit.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
-#include "broker/calls/core.h"
-#include "broker/calls/method.h"
 #include "broker/calls/request.h"
 #include "common/clock.h"
 #include "common/journal.h"
 #include "common/refusal.h"
+#include "common/rpc/meaning.h"
 
 static const char *message_id(const struct outcome *o)
 {
@@ -20,11 +20,11 @@ static const char *message_id(const struct outcome *o)
     return o->success ? MESSAGE_RESTARTED : MESSAGE_FAILED;
 }
 
-static void audit(const struct request *request, const struct outcome *o, bool limited)
+static void record(const struct request *request, const struct outcome *o, bool limited)
 {
     uint64_t now_usec = clock_usec();
     char peer[2 * PEER_TEXT_SIZE];
-    const char *verb = verb_to_string(request->verb);
+    const char *verb = verb_to_string(request->method->verb);
     struct journal_decision d = {
         .message_id = message_id(o),
         .priority = o->refusal == 0 && o->success ? LOG_NOTICE : LOG_WARNING,
@@ -45,22 +45,44 @@ static void audit(const struct request *request, const struct outcome *o, bool l
         .usec = now_usec - request->begin_usec,
     };
 
-    peer_describe(&request->peer, &request->gate->gate, peer, sizeof(peer));
+    peer_describe(&request->peer, request->gate, peer, sizeof(peer));
     if (limited)
         journal_decision_limited(&d, now_usec);
     else
         journal_decision(&d);
 }
 
-/* What may have changed something is always written. */
-void audit_verb(const struct request *request, const struct outcome *outcome)
+static void count(struct audit *a, const struct outcome *outcome)
 {
-    audit(request, outcome, outcome->refusal != 0 && outcome->refusal != REFUSAL_UNKNOWN);
+    if (outcome->refusal == 0 && outcome->verb == VERB_RELOAD)
+        a->reloads++;
+    else if (outcome->refusal == 0)
+        a->restarts++;
+    else if (meaning_of_fault(outcome->refusal, true) == MEANING_UNKNOWN)
+        a->unknown++;
+    else
+        a->refused++;
+}
+
+void audit_describe(const struct audit *a, char *ret, size_t size)
+{
+    (void)snprintf(ret, size,
+                   "%" PRIu64 " restart%s, %" PRIu64 " reload%s, %" PRIu64 " refused, %" PRIu64
+                   " unknown since start",
+                   a->restarts, a->restarts == 1 ? "" : "s", a->reloads, a->reloads == 1 ? "" : "s",
+                   a->refused, a->unknown);
+}
+
+/* What may have changed something is always written. */
+void audit_verb(struct audit *a, const struct request *request, const struct outcome *outcome)
+{
+    count(a, outcome);
+    record(request, outcome, outcome->refusal != 0 && outcome->refusal != REFUSAL_UNKNOWN);
 }
 
 void audit_left(const struct request *request, const struct outcome *outcome)
 {
-    audit(request, outcome, true);
+    record(request, outcome, true);
 }
 
 void audit_settled(const struct outcome *o)
@@ -79,16 +101,17 @@ void audit_settled(const struct outcome *o)
     });
 }
 
-void audit_read(const struct request *request, const struct outcome *outcome)
+void audit_read(struct audit *a, const struct request *request, const struct outcome *outcome)
 {
-    audit(request, outcome, true);
+    a->refused++;
+    record(request, outcome, true);
 }
 
-void audit_peer(const struct broker_gate *gate, const struct peer *peer, const char *text)
+void audit_peer(const struct gate *gate, const struct peer *peer, const char *text)
 {
     char description[2 * PEER_TEXT_SIZE];
 
-    peer_describe(peer, &gate->gate, description, sizeof(description));
+    peer_describe(peer, gate, description, sizeof(description));
     journal_decision_limited(
         &(struct journal_decision){
             .message_id = MESSAGE_REFUSED,

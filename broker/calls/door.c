@@ -1,13 +1,13 @@
 /* Gate, framing, parser, table. */
 #include "broker/calls/door.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "broker/calls/audit.h"
-#include "broker/calls/core.h"
 #include "broker/calls/methods.h"
 #include "broker/calls/request.h"
 #include "common/cleanup.h"
@@ -16,6 +16,27 @@
 #include "common/rpc/wire-call.h"
 
 #define RPC_PATH "/RPC2"
+
+static const struct http_limits LIMITS = {
+    .connections = 768,
+    .body = RPC_CALL_MAX,
+    .headers = 8192,
+    .read_usec = 10 * USEC_PER_SEC,
+    .write_usec = 10 * USEC_PER_SEC,
+    .pending_max = PLACES_SUM,
+    .send_buffer = 16384,
+};
+
+struct door {
+    struct daemon *daemon;
+    struct gate gate;
+    const struct services *services;
+    struct http_server *server;
+    struct places places;
+    bool closed;
+};
+
+DEFINE_CLEANUP(struct door *, door_free);
 
 /* --- HTTP --- */
 
@@ -32,7 +53,8 @@ static void reply_text(struct http_request *http, unsigned status, const char *t
     http_reply(http, status, response);
 }
 
-void door_refuse(struct http_request *http, unsigned status, const char *reason, _unused_ void *userdata)
+static void on_refused(struct http_request *http, unsigned status, const char *reason,
+                       _unused_ void *userdata)
 {
     if (status == MHD_HTTP_TOO_MANY_REQUESTS)
         reply_text(http, status, reason, MHD_HTTP_HEADER_RETRY_AFTER, "1");
@@ -64,11 +86,11 @@ static bool refuse_http(struct http_request *http)
 }
 
 /* True when the request is answered already. */
-static bool refuse_peer(struct http_request *http, struct broker_gate *gate, struct peer *ret)
+static bool refuse_peer(struct http_request *http, const struct gate *gate, struct peer *ret)
 {
     char text[160];
 
-    switch (peer_identify(&gate->gate, http, ret)) {
+    switch (peer_identify(gate, http, ret)) {
     case 0:
         return false;
     case PEER_E_HEADERS:
@@ -76,8 +98,8 @@ static bool refuse_peer(struct http_request *http, struct broker_gate *gate, str
                         "The headers that say whom the call is for are malformed.");
         return true;
     default:
-        (void)snprintf(text, sizeof(text), "%s is for root and members of the group %s only.",
-                       gate->gate.socket, gate->gate.group);
+        (void)snprintf(text, sizeof(text), "%s is for root and members of the group %s only.", gate->socket,
+                       gate->group);
         audit_peer(gate, ret, text);
         http_reply_text(http, MHD_HTTP_FORBIDDEN, text);
         return true;
@@ -88,14 +110,14 @@ static bool refuse_peer(struct http_request *http, struct broker_gate *gate, str
 
 static void dispatch(struct request *request, const struct wire_call *call)
 {
+    const struct method *method = method_find(call->method);
     struct outcome full = { 0 };
 
-    request->method = method_find(call->method);
-    request->verb = call->method->verb;
-    if (place_take(&request->gate->places, request->method->place, NULL, &request->place, &full))
-        request->method->handle(request, call);
+    request->method = call->method;
+    if (place_take(request->places, method->place, NULL, &request->place, &full))
+        method->handle(request, call);
     else
-        request_fault(request, full.refusal, full.sentence, full.retry_after);
+        request_refuse(request, &full);
 }
 
 static void parse(struct request *request)
@@ -115,28 +137,126 @@ static void parse(struct request *request)
     dispatch(request, &call);
 }
 
-void door_handle(struct http_request *http, void *userdata)
+static struct request *request_new(struct door *door, struct http_request *http, const struct peer *peer)
 {
-    struct broker_gate *gate = userdata;
+    struct request *request = calloc(1, sizeof(*request));
+
+    if (!request)
+        return NULL;
+    *request = (struct request){
+        .services = door->services,
+        .gate = &door->gate,
+        .places = &door->places,
+        .http = http,
+        .peer = *peer,
+        .begin_usec = clock_usec(),
+    };
+    return request;
+}
+
+static void on_request(struct http_request *http, void *userdata)
+{
+    struct door *door = userdata;
     struct request *request;
     struct peer peer;
 
-    daemon_touch(gate->broker->daemon);
-    if (refuse_peer(http, gate, &peer) || refuse_http(http))
+    daemon_touch(door->daemon);
+    if (refuse_peer(http, &door->gate, &peer) || refuse_http(http))
         return;
-    if (gate->broker->stopping) {
+    if (door->closed) {
         http_reply_text(http, MHD_HTTP_SERVICE_UNAVAILABLE, "The broker is being stopped. Nothing was done.");
         return;
     }
-    request = calloc(1, sizeof(*request));
-    if (!request) {
+    request = request_new(door, http, &peer);
+    if (request)
+        parse(request);
+    else
         http_reply_text(http, MHD_HTTP_SERVICE_UNAVAILABLE, "The broker is out of memory. Nothing was done.");
-        return;
-    }
-    request->broker = gate->broker;
-    request->gate = gate;
-    request->http = http;
-    request->peer = peer;
-    request->begin_usec = clock_usec();
-    parse(request);
+}
+
+/* --- the door --- */
+
+static void on_activity(void *userdata)
+{
+    const struct door *door = userdata;
+
+    daemon_touch(door->daemon);
+}
+
+static int find_socket(const struct gate *gate, int *ret)
+{
+    int r = daemon_listen_fds(gate->fd_name, 1, ret);
+
+    if (r >= 0)
+        return 0;
+    daemon_say_no_socket("restarter-broker", gate->fd_name, 1, r);
+    (void)fputs("systemd starts this program when somebody connects: "
+                "systemctl start restarter-broker.socket restarter-broker-web.socket\n",
+                stderr);
+    return r;
+}
+
+static int serve(struct door *door, int fd)
+{
+    const struct http_callbacks callbacks = {
+        .handle = on_request,
+        .refuse = on_refused,
+        .activity = on_activity,
+        .userdata = door,
+    };
+
+    return http_server_new(daemon_event(door->daemon), fd, &LIMITS, &callbacks, &door->server);
+}
+
+int door_new(struct daemon *daemon, const struct gate *gate, const struct services *services,
+             struct door **ret)
+{
+    _cleanup_(door_freep) struct door *door = calloc(1, sizeof(*door));
+    int fd = -1, r;
+
+    if (!door)
+        return -ENOMEM;
+    door->daemon = daemon;
+    door->gate = *gate;
+    door->services = services;
+    places_init(&door->places);
+    r = find_socket(gate, &fd);
+    if (r < 0)
+        return r;
+    door_find_group(door);
+    r = serve(door, fd);
+    if (r < 0)
+        return r;
+    *ret = TAKE_PTR(door);
+    return 0;
+}
+
+struct door *door_free(struct door *door)
+{
+    if (!door)
+        return NULL;
+    http_server_free(door->server);
+    free(door);
+    return NULL;
+}
+
+void door_find_group(struct door *door)
+{
+    gate_find_group(&door->gate);
+}
+
+void door_close(struct door *door)
+{
+    door->closed = true;
+    http_server_quiesce(door->server);
+}
+
+unsigned door_connections(const struct door *door)
+{
+    return http_server_connections(door->server);
+}
+
+unsigned door_pending(const struct door *door)
+{
+    return http_server_pending(door->server);
 }

@@ -5,21 +5,20 @@
 
 #include <stdbool.h>
 
-struct broker;
 struct lister;
+struct policy_in_force;
 struct request;
+struct systemd;
 
-int lister_new(struct broker *broker, struct lister **ret);
+/* Both handles are borrowed. What systemd tells the lister hears by itself. */
+int lister_new(struct systemd *systemd, const struct policy_in_force *policy, struct lister **ret);
 /* Those who wait must have been answered before. Takes NULL. Returns NULL. */
 struct lister *lister_free(struct lister *lister);
 
 /* Answers the request, now or later. */
 void lister_ask(struct lister *lister, struct request *request);
 
-/* Some unit's state changed: who asks from now on gets nothing from before. */
-void lister_changed(struct lister *lister);
-
-/* What is remembered of which units are enabled may be wrong now, and so may all the rest. */
+/* The policy is another one: who asks from now on gets nothing from before. */
 void lister_forget(struct lister *lister);
 
 /* The broker ends: everybody is answered. */

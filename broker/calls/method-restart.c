@@ -2,15 +2,16 @@
  * fields, without faults. */
 #include "broker/calls/method-restart.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "broker/calls/audit.h"
-#include "broker/calls/core.h"
 #include "broker/calls/request.h"
 #include "broker/jobs/jobs.h"
 #include "broker/jobs/sentence.h"
+#include "common/cleanup.h"
 #include "common/clock.h"
-#include "common/rpc/meaning.h"
 
 static uint64_t milliseconds(uint64_t usec)
 {
@@ -67,81 +68,99 @@ static void answer_plain(struct request *request, const struct outcome *o)
     request_answer(request, &answer, o->retry_after);
 }
 
-static void count(struct broker *broker, const struct outcome *outcome)
-{
-    if (outcome->refusal == 0 && outcome->verb == VERB_RELOAD)
-        broker->reloads++;
-    else if (outcome->refusal == 0)
-        broker->restarts++;
-    else if (meaning_of_fault(outcome->refusal, true) == MEANING_UNKNOWN)
-        broker->unknown++;
-    else
-        broker->refused++;
-}
-
 static void answer(struct request *request, const struct outcome *outcome)
 {
-    if (!outcome->repeated) {
-        audit_verb(request, outcome);
-        count(request->broker, outcome);
-    }
-    if (request->method->handle == method_restart_unit)
+    if (!outcome->repeated)
+        audit_verb(request->services->audit, request, outcome);
+    if (request->method->answer == WIRE_PLAIN)
         answer_plain(request, outcome);
     else if (outcome->refusal != 0)
-        request_fault(request, outcome->refusal, outcome->sentence, outcome->retry_after);
+        request_refuse(request, outcome);
     else
         answer_full(request, outcome);
 }
 
 enum { LEFT_MAX = 32 }; /* at one gate, who are remembered for the journal's sake after they hung up */
 
+/* One that is waited for. */
+struct restart {
+    struct job_caller caller; /* first, so that it is found by it */
+    struct request *request;
+    char unit[UNIT_NAME_SIZE];
+};
+
 /* The restart goes on. What comes of it is recorded under the name of who asked, unless too many of them come
  * and go. */
 static void on_gone(void *userdata)
 {
-    struct request *request = userdata;
-    struct outcome outcome = { .verb = request->verb };
+    struct restart *restart = userdata;
+    struct request *request = restart->request;
+    struct outcome outcome = { .verb = request->method->verb };
 
     request_leave(request);
-    if (request->gate->n_left <= LEFT_MAX ||
-        !jobs_leave(request->broker->jobs, request->unit, &request->caller))
+    if (request->places->n_left <= LEFT_MAX ||
+        !jobs_leave(request->services->jobs, restart->unit, &restart->caller))
         return;
-    memcpy(outcome.unit, request->unit, sizeof(outcome.unit));
+    memcpy(outcome.unit, restart->unit, sizeof(outcome.unit));
     sentence_left(&outcome);
     audit_left(request, &outcome);
     request_fault(request, outcome.refusal, outcome.sentence, 0);
+    free(restart);
 }
 
 static void on_done(struct job_caller *caller, const struct outcome *outcome)
 {
-    answer((struct request *)((char *)caller - offsetof(struct request, caller)), outcome);
+    _cleanup_(freep) struct restart *restart = (struct restart *)caller;
+
+    answer(restart->request, outcome);
 }
 
-static void restart(struct request *request, const struct target *target, const struct wire_call *call)
+/* Whose press it is. The web front's number is another one each time it is started. */
+static void take_press(const struct request *request, const struct wire_call *call, struct press_key *ret)
+{
+    (void)stpcpy(ret->text, call->press);
+    ret->gate = request->gate->number;
+    ret->uid = request->gate->relays ? 0 : request->peer.uid;
+}
+
+/* NULL when there is no place for it, or no memory. */
+static struct restart *restart_new(struct request *request, const char *unit, struct outcome *ret_outcome)
+{
+    _cleanup_(freep) struct restart *restart = calloc(1, sizeof(*restart));
+
+    if (!restart) {
+        sentence_no_memory(ret_outcome);
+        return NULL;
+    }
+    restart->request = request;
+    (void)snprintf(restart->unit, sizeof(restart->unit), "%s", unit);
+    return place_take(request->places, PLACE_RESTART, restart->unit, &request->place, ret_outcome)
+               ? TAKE_PTR(restart)
+               : NULL;
+}
+
+static void begin(struct request *request, const struct target *target, const struct wire_call *call)
 {
     const struct job_request job = {
         .unit = target->name.unit,
-        .verb = request->verb,
+        .verb = request->method->verb,
         .start_stopped = target->start_stopped,
         .cooldown_usec = target->cooldown_usec,
         .settle_usec = target->settle_usec,
         .grant = target->grant,
     };
-    struct outcome full = { .verb = request->verb };
+    struct outcome none = { .verb = request->method->verb };
+    struct restart *restart = restart_new(request, target->name.unit, &none);
 
-    memcpy(request->unit, target->name.unit, sizeof(request->unit));
-    if (!place_take(&request->gate->places, PLACE_RESTART, request->unit, &request->place, &full)) {
-        answer(request, &full);
+    if (!restart) {
+        answer(request, &none);
         return;
     }
-    http_request_on_gone(request->http, on_gone, request);
-    request->caller.done = on_done;
-    request->caller.settle_usec = call->has_settle ? (uint64_t)call->settle * USEC_PER_SEC : JOB_SETTLE_OWN;
-    (void)stpcpy(request->caller.press.text, call->press);
-    request->caller.press.gate = (uint32_t)(request->gate - request->broker->gates);
-    /* The web front's number is another one each time it is started. */
-    request->caller.press.uid = request->gate->gate.relays ? 0 : request->peer.uid;
-    jobs_ask(request->broker->jobs, &job, &request->caller);
+    http_request_on_gone(request->http, on_gone, restart);
+    restart->caller.done = on_done;
+    restart->caller.settle_usec = call->has_settle ? (uint64_t)call->settle * USEC_PER_SEC : JOB_SETTLE_OWN;
+    take_press(request, call, &restart->caller.press);
+    jobs_ask(request->services->jobs, &job, &restart->caller);
 }
 
 void method_restart(struct request *request, const struct wire_call *call)
@@ -149,13 +168,8 @@ void method_restart(struct request *request, const struct wire_call *call)
     struct outcome outcome = { 0 };
     struct target target;
 
-    if (method_target(request, call->unit, &target, &outcome))
-        restart(request, &target, call);
+    if (request_target(request, call->unit, &target, &outcome))
+        begin(request, &target, call);
     else
         answer(request, &outcome);
-}
-
-void method_restart_unit(struct request *request, const struct wire_call *call)
-{
-    method_restart(request, call);
 }

@@ -1,8 +1,8 @@
 /* restarter.restart and the other verbs, and restart_unit with the plain contract. */
 #pragma once
 
-#include "broker/calls/method.h"
+#include "common/rpc/wire-call.h"
+
+struct request;
 
 void method_restart(struct request *request, const struct wire_call *call);
-/* The same, told in two fields. */
-void method_restart_unit(struct request *request, const struct wire_call *call);

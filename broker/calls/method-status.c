@@ -2,20 +2,41 @@
 #include "broker/calls/method-status.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
 
 #include "broker/calls/audit.h"
-#include "broker/calls/core.h"
 #include "broker/calls/request.h"
 #include "broker/jobs/sentence.h"
+#include "broker/systemd/unit-read.h"
 #include "common/cleanup.h"
 
-static void answer(struct request *request, const struct unit_state *state)
+/* One that is asked for. */
+struct status {
+    TAILQ_ENTRY(status) link;
+    struct statuses *statuses;
+    struct request *request;
+    char unit[UNIT_NAME_SIZE];
+    struct unit_read *read; /* NULL: it waits its turn */
+    struct unit_state state;
+};
+
+TAILQ_HEAD(status_list, status);
+
+struct statuses {
+    struct systemd *systemd;
+    struct status_list list; /* in the order in which they came */
+    unsigned n_reads;        /* of them, whose state is being read */
+};
+
+static void answer(struct request *request, const char *unit, const struct unit_state *state)
 {
     const struct wire_answer answer = {
         .kind = WIRE_STATUS,
         .status = {
-            .unit = request->unit,
+            .unit = unit,
             .load_state = state->load_state,
             .active_state = state->active_state,
             .sub_state = state->sub_state,
@@ -34,69 +55,83 @@ static void answer(struct request *request, const struct unit_state *state)
 
 static void refuse(struct request *request, const struct outcome *outcome)
 {
-    audit_read(request, outcome);
-    request->broker->refused++;
-    request_fault(request, outcome->refusal, outcome->sentence, outcome->retry_after);
+    audit_read(request->services->audit, request, outcome);
+    request_refuse(request, outcome);
 }
 
-static void end_reading(struct request *request, enum bus_fault fault, const char *text)
+/* Its request is answered by whoever calls this. */
+static void status_free(struct status *status)
+{
+    TAILQ_REMOVE(&status->statuses->list, status, link);
+    unit_read_free(status->read);
+    free(status);
+}
+
+static void end_reading(struct status *status, enum bus_fault fault, const char *text)
 {
     struct outcome outcome = { 0 };
 
-    TAILQ_REMOVE(&request->broker->reading, request, link);
-    memcpy(outcome.unit, request->unit, sizeof(outcome.unit));
+    memcpy(outcome.unit, status->unit, sizeof(outcome.unit));
     if (fault != BUS_FAULT_NONE)
         sentence_not_read(&outcome, fault, text);
-    else if (strcmp(request->state.load_state, "not-found") == 0)
-        sentence_load_state(&outcome, request->state.load_state);
+    else if (strcmp(status->state.load_state, "not-found") == 0)
+        sentence_load_state(&outcome, status->state.load_state);
     if (outcome.refusal != 0)
-        refuse(request, &outcome);
+        refuse(status->request, &outcome);
     else
-        answer(request, &request->state);
+        answer(status->request, status->unit, &status->state);
+    status_free(status);
 }
 
-static void read_more(struct broker *broker);
+static void read_more(struct statuses *statuses);
 
 static void on_read(enum bus_fault fault, const char *text, void *userdata)
 {
-    struct request *request = userdata;
-    struct broker *broker = request->broker;
+    struct status *status = userdata;
+    struct statuses *statuses = status->statuses;
 
-    broker->n_reads--;
-    end_reading(request, fault, text);
-    read_more(broker);
+    statuses->n_reads--;
+    end_reading(status, fault, text);
+    read_more(statuses);
 }
 
-static void start_reading(struct request *request)
+static void start_reading(struct status *status)
 {
-    struct broker *broker = request->broker;
-    int r = unit_read_gently(broker->systemd, request->unit, UNIT_READ_STATUS, &request->state, on_read,
-                             request, &request->read);
+    struct statuses *statuses = status->statuses;
+    int r = unit_read_gently(statuses->systemd, status->unit, UNIT_READ_STATUS, &status->state, on_read,
+                             status, &status->read);
 
     if (r >= 0)
-        broker->n_reads++;
+        statuses->n_reads++;
     else
-        end_reading(request, r == -EAGAIN ? BUS_FAULT_TOO_OFTEN : BUS_FAULT_NOT_THERE, "");
+        end_reading(status, r == -EAGAIN ? BUS_FAULT_TOO_OFTEN : BUS_FAULT_NOT_THERE, "");
 }
 
-/* In the order in which they came. */
-static void read_more(struct broker *broker)
+static void read_more(struct statuses *statuses)
 {
-    struct request *next;
+    struct status *status, *next;
 
-    for (struct request *r = TAILQ_FIRST(&broker->reading); r && broker->n_reads < STATUS_READS_MAX;
-         r = next) {
-        next = TAILQ_NEXT(r, link);
-        if (!r->read)
-            start_reading(r);
+    for (status = TAILQ_FIRST(&statuses->list); status && statuses->n_reads < STATUS_READS_MAX;
+         status = next) {
+        next = TAILQ_NEXT(status, link);
+        if (!status->read)
+            start_reading(status);
     }
 }
 
-static void read_state(struct request *request, const char *unit)
+static void begin(struct statuses *statuses, struct request *request, const char *unit)
 {
-    memcpy(request->unit, unit, sizeof(request->unit));
-    TAILQ_INSERT_TAIL(&request->broker->reading, request, link);
-    read_more(request->broker);
+    struct status *status = calloc(1, sizeof(*status));
+
+    if (!status) {
+        request_no_memory(request);
+        return;
+    }
+    status->statuses = statuses;
+    status->request = request;
+    (void)snprintf(status->unit, sizeof(status->unit), "%s", unit);
+    TAILQ_INSERT_TAIL(&statuses->list, status, link);
+    read_more(statuses);
 }
 
 void method_status(struct request *request, const struct wire_call *call)
@@ -104,8 +139,41 @@ void method_status(struct request *request, const struct wire_call *call)
     struct outcome outcome = { 0 };
     struct target target;
 
-    if (method_target(request, call->unit, &target, &outcome))
-        read_state(request, target.name.unit);
+    if (request_target(request, call->unit, &target, &outcome))
+        begin(request->services->statuses, request, target.name.unit);
     else
         refuse(request, &outcome);
+}
+
+/* --- all of them --- */
+
+void statuses_stop(struct statuses *statuses)
+{
+    struct outcome outcome = { 0 };
+    struct status *status;
+
+    sentence_stopping_before(&outcome);
+    while ((status = TAILQ_FIRST(&statuses->list))) {
+        statuses->n_reads -= status->read != NULL;
+        request_refuse(status->request, &outcome);
+        status_free(status);
+    }
+}
+
+int statuses_new(struct systemd *systemd, struct statuses **ret)
+{
+    struct statuses *statuses = calloc(1, sizeof(*statuses));
+
+    if (!statuses)
+        return -ENOMEM;
+    statuses->systemd = systemd;
+    TAILQ_INIT(&statuses->list);
+    *ret = statuses;
+    return 0;
+}
+
+struct statuses *statuses_free(struct statuses *statuses)
+{
+    free(statuses);
+    return NULL;
 }

@@ -4,7 +4,6 @@
 #include <assert.h>
 #include <string.h>
 
-#include "broker/calls/core.h"
 #include "broker/calls/list.h"
 #include "broker/calls/method-restart.h"
 #include "broker/calls/method-status.h"
@@ -13,7 +12,7 @@
 
 static void method_list(struct request *request, _unused_ const struct wire_call *call)
 {
-    lister_ask(request->broker->lister, request);
+    lister_ask(request->services->lister, request);
 }
 
 static void method_list_methods(struct request *request, _unused_ const struct wire_call *call)
@@ -30,7 +29,7 @@ static void method_list_methods(struct request *request, _unused_ const struct w
 }
 
 static const struct method METHODS[] = {
-    { "restart_unit", PLACE_NONE, method_restart_unit },
+    { "restart_unit", PLACE_NONE, method_restart },
     { "restarter.list", PLACE_LIST, method_list },
     { "restarter.reload", PLACE_NONE, method_restart },
     { "restarter.reload_or_restart", PLACE_NONE, method_restart },

@@ -5,14 +5,16 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct http_request;
 
 enum { PEER_TEXT_SIZE = 65 };
 
-/* One of the broker's two doors. */
+/* One of the broker's doors: what there is to know of who comes in there. */
 struct gate {
+    uint32_t number;     /* by which a press remembers it: never that of another one before it */
     const char *fd_name; /* FileDescriptorName= of its socket unit */
     const char *socket;  /* for people */
     const char *group;   /* whose members may come in, besides root */

@@ -30,6 +30,7 @@ struct place {
 TAILQ_HEAD(place_list, place);
 struct places {
     unsigned taken[PLACES];
+    unsigned n_left; /* who wait for a restart in name only: their callers have hung up */
     struct place_list restarting;
 };
 void places_init(struct places *places);

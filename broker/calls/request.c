@@ -1,10 +1,16 @@
-/* The way back: answers as bytes. */
+/* What a call names, and the way back: answers as bytes. */
 #include "broker/calls/request.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "broker/calls/core.h"
+#include "common/text.h"
+
+bool request_target(struct request *request, const char *id, struct target *ret, struct outcome *ret_outcome)
+{
+    (void)text_clean(id, request->asked, sizeof(request->asked));
+    return target_resolve(request->services->policy, id, request->method->verb, ret, ret_outcome);
+}
 
 static struct MHD_Response *new_response(xmlrpc_mem_block *block, unsigned retry_after)
 {
@@ -24,8 +30,7 @@ static struct MHD_Response *new_response(xmlrpc_mem_block *block, unsigned retry
 static void request_free(struct request *request)
 {
     place_leave(&request->place);
-    request->gate->n_left -= request->left;
-    unit_read_free(request->read);
+    request->places->n_left -= request->left;
     free(request);
 }
 
@@ -45,13 +50,13 @@ void request_answer(struct request *request, const struct wire_answer *answer, u
     if (block)
         send_block(request, block, retry_after);
     else
-        request_fault(request, RPC_FAULT_INTERNAL, "The broker is out of memory.", 0);
+        request_no_memory(request);
 }
 
 void request_answer_shared(struct request *request, struct http_shared *response)
 {
     if (!response) {
-        request_fault(request, RPC_FAULT_INTERNAL, "The broker is out of memory.", 0);
+        request_no_memory(request);
         return;
     }
     if (!request->left)
@@ -75,11 +80,21 @@ void request_fault(struct request *request, int code, const char *text, unsigned
     send_block(request, wire_answer_encode(&answer), retry_after);
 }
 
+void request_no_memory(struct request *request)
+{
+    request_fault(request, RPC_FAULT_INTERNAL, "The broker is out of memory.", 0);
+}
+
+void request_refuse(struct request *request, const struct outcome *outcome)
+{
+    request_fault(request, outcome->refusal, outcome->sentence, outcome->retry_after);
+}
+
 void request_leave(struct request *request)
 {
     place_leave(&request->place);
     http_reply(request->http, 0, NULL);
     request->http = NULL;
     request->left = true;
-    request->gate->n_left++;
+    request->places->n_left++;
 }

@@ -1,41 +1,52 @@
 /* One call and its answer. The method's handler owns it, and answers now or later. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
-#include <sys/queue.h>
 
 #include "broker/calls/peer.h"
 #include "broker/calls/places.h"
-#include "broker/jobs/job-caller.h"
 #include "broker/jobs/outcome.h"
-#include "broker/systemd/unit-read.h"
+#include "broker/jobs/target.h"
 #include "common/http/http.h"
 #include "common/journal.h"
+#include "common/rpc/wire-call.h"
 #include "common/rpc/wire.h"
 
 #define REQUEST_MEDIA_TYPE "text/xml"
 
-struct broker;
-struct broker_gate;
-struct method;
+struct audit;
+struct jobs;
+struct lister;
+struct policy_in_force;
+struct statuses;
 
+/* What methods work with: each takes the one or two that it needs. Wired once, before the first call. */
+struct services {
+    const struct policy_in_force *policy;
+    struct jobs *jobs;
+    struct statuses *statuses;
+    struct lister *lister;
+    struct audit *audit;
+};
+
+/* What every call has. What a method keeps while it waits is the method's own. */
 struct request {
-    struct broker *broker;
-    struct broker_gate *gate;
+    const struct services *services;
+    const struct gate *gate; /* by which it came in */
+    struct places *places;   /* there */
     struct http_request *http;
     struct peer peer;
-    const struct method *method;
-    unsigned verb; /* that the method is for; 0: it reads */
+    const struct wire_method *method; /* NULL: not known yet */
     struct place place;
     bool left; /* its caller has hung up; what it waits for is still told to the journal */
     uint64_t begin_usec;
     char asked[JOURNAL_ASKED_SIZE]; /* its parameter, cleaned, for the journal */
-    char unit[UNIT_NAME_SIZE];      /* what a method resolved its parameter to */
-    struct job_caller caller;       /* of a restart */
-    TAILQ_ENTRY(request) link;      /* of whom a method keeps waiting */
-    struct unit_read *read;         /* of a status */
-    struct unit_state state;
 };
+
+/* The unit that an id means, which is noted for the journal. False when the policy does not cover it, or it
+ * means none; *ret_outcome is the refusal then. */
+bool request_target(struct request *request, const char *id, struct target *ret, struct outcome *ret_outcome);
 
 /* Each answers the call and frees the request, with its place. */
 void request_answer(struct request *request, const struct wire_answer *answer, unsigned retry_after);
@@ -44,6 +55,9 @@ void request_answer_shared(struct request *request, struct http_shared *response
 /* What request_answer() sends, for sharing; NULL when out of memory. */
 struct MHD_Response *request_response(const struct wire_answer *answer);
 void request_fault(struct request *request, int code, const char *text, unsigned retry_after);
+void request_no_memory(struct request *request);
+/* The refusal of the outcome, as a fault. */
+void request_refuse(struct request *request, const struct outcome *outcome);
 
 /* The caller has hung up: the connection and the place are given back, and the request waits on without them,
  * for its answer to be recorded. */

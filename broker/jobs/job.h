@@ -58,6 +58,7 @@ struct job_removal {
 struct jobs {
     sd_event *event;
     struct systemd *systemd;
+    struct systemd_listener listener;
     struct units *units;
     struct presses *presses; /* the caller's */
     uint64_t timeout_usec;   /* who waits for a job is answered after that at the latest */

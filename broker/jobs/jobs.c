@@ -76,8 +76,9 @@ void jobs_ask(struct jobs *jobs, const struct job_request *request, struct job_c
 
 /* --- all jobs --- */
 
-void jobs_on_removed(struct jobs *jobs, const char *path, const char *result)
+static void on_removed(const char *path, const char *result, void *userdata)
 {
+    struct jobs *jobs = userdata;
     struct job *job;
 
     jobs_note_removal(jobs, path, result);
@@ -98,8 +99,12 @@ static void for_each(struct jobs *jobs, void (*act)(struct job *job))
     }
 }
 
-void jobs_on_reloaded(struct jobs *jobs)
+static void on_reloaded(bool settled, void *userdata)
 {
+    struct jobs *jobs = userdata;
+
+    if (!settled)
+        return;
     for_each(jobs, job_check);
     settles_check(&jobs->settles);
 }
@@ -112,8 +117,10 @@ static void lose(struct job *job)
     job_end(job);
 }
 
-void jobs_on_lost(struct jobs *jobs)
+static void on_lost(void *userdata)
 {
+    struct jobs *jobs = userdata;
+
     for_each(jobs, lose);
     settles_lose(&jobs->settles);
 }
@@ -164,6 +171,13 @@ int jobs_new(sd_event *event, struct systemd *systemd, struct units *units, cons
         .settled = setup->settled,
         .userdata = setup->userdata,
     };
+    jobs->listener = (struct systemd_listener){
+        .job_removed = on_removed,
+        .reloaded = on_reloaded,
+        .lost = on_lost,
+        .userdata = jobs,
+    };
+    systemd_listen(systemd, &jobs->listener);
     TAILQ_INIT(&jobs->list);
     TAILQ_INIT(&jobs->settles.list);
     *ret = jobs;
@@ -179,6 +193,7 @@ struct jobs *jobs_free(struct jobs *jobs)
     while ((job = TAILQ_FIRST(&jobs->list)))
         job_free(job);
     settles_free(&jobs->settles);
+    systemd_listen_end(jobs->systemd, &jobs->listener);
     sd_event_unref(jobs->event);
     free(jobs);
     return NULL;

@@ -29,6 +29,7 @@ struct jobs_setup {
     void *userdata;
 };
 
+/* What systemd tells the jobs hear after `units` did: they go by what is known of a unit then. */
 int jobs_new(sd_event *event, struct systemd *systemd, struct units *units, const struct jobs_setup *setup,
              struct jobs **ret);
 /* Callers still waiting must have been answered before. Takes NULL. Returns NULL. */
@@ -43,9 +44,5 @@ bool jobs_leave(struct jobs *jobs, const char *unit, struct job_caller *caller);
 unsigned jobs_running(const struct jobs *jobs);
 unsigned jobs_watching(const struct jobs *jobs);
 
-/* What systemd.h tells of. */
-void jobs_on_removed(struct jobs *jobs, const char *path, const char *result);
-void jobs_on_reloaded(struct jobs *jobs);
-void jobs_on_lost(struct jobs *jobs);
 /* The broker ends: everybody is answered. */
 void jobs_stop(struct jobs *jobs);

@@ -14,7 +14,7 @@ static void take_terms(const struct grant *grant, struct target *ret)
     (void)snprintf(ret->grant, sizeof(ret->grant), "%s:%u", grant->file, grant->line);
 }
 
-static void refuse(const struct target_rules *rules, int outcome, const struct resolution *resolution,
+static void refuse(const struct policy_in_force *rules, int outcome, const struct resolution *resolution,
                    struct outcome *ret)
 {
     switch (outcome) {
@@ -32,7 +32,7 @@ static void refuse(const struct target_rules *rules, int outcome, const struct r
     }
 }
 
-bool target_resolve(const struct target_rules *rules, const char *id, unsigned verb, struct target *ret,
+bool target_resolve(const struct policy_in_force *rules, const char *id, unsigned verb, struct target *ret,
                     struct outcome *ret_outcome)
 {
     struct resolution resolution;

@@ -6,7 +6,7 @@
 
 #include "broker/jobs/outcome.h"
 #include "common/unit-name.h"
-#include "policy/policy.h"
+#include "policy/in-force.h"
 
 enum { TARGET_GRANT_SIZE = 128 };
 
@@ -18,13 +18,7 @@ struct target {
     char grant[TARGET_GRANT_SIZE]; /* "FILE:LINE" of what grants it */
 };
 
-struct target_rules {
-    const struct policy *policy; /* NULL: broken */
-    const char *error;           /* what is wrong with it then */
-    const char *path;            /* of the policy file, for people */
-};
-
 /* `id` as in policy/resolve.h; `verb` is one flag, or 0 for any that is granted there. True with *ret; else
  * *ret_outcome is a refusal. */
-bool target_resolve(const struct target_rules *rules, const char *id, unsigned verb, struct target *ret,
+bool target_resolve(const struct policy_in_force *rules, const char *id, unsigned verb, struct target *ret,
                     struct outcome *ret_outcome);

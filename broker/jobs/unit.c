@@ -14,6 +14,7 @@ TAILQ_HEAD(unit_list, unit);
 
 struct units {
     struct systemd *systemd;
+    struct systemd_listener listener;
     struct starts *starts;
     struct unit_list list;
     unsigned n;
@@ -290,8 +291,10 @@ uint64_t units_forgotten(const struct units *units)
     return units->forgotten_usec;
 }
 
-void units_forget(struct units *units)
+/* PID 1 read its units anew: nothing is live. */
+static void on_reloaded(_unused_ bool settled, void *userdata)
 {
+    struct units *units = userdata;
     struct unit *unit;
 
     units->forgotten_usec = clock_usec();
@@ -301,8 +304,10 @@ void units_forget(struct units *units)
     }
 }
 
-void units_unwatch(struct units *units)
+/* The matches are gone with the connection. */
+static void on_lost(void *userdata)
 {
+    struct units *units = userdata;
     struct unit *unit;
 
     TAILQ_FOREACH(unit, &units->list, link)
@@ -327,6 +332,9 @@ int units_new(struct systemd *systemd, struct starts *starts, struct units **ret
         return -ENOMEM;
     units->systemd = systemd;
     units->starts = starts;
+    units->listener =
+        (struct systemd_listener){ .reloaded = on_reloaded, .lost = on_lost, .userdata = units };
+    systemd_listen(systemd, &units->listener);
     TAILQ_INIT(&units->list);
     *ret = units;
     return 0;
@@ -340,6 +348,7 @@ struct units *units_free(struct units *units)
         return NULL;
     while ((unit = TAILQ_FIRST(&units->list)))
         unit_free(unit);
+    systemd_listen_end(units->systemd, &units->listener);
     free(units);
     return NULL;
 }

@@ -46,7 +46,7 @@ struct unit {
     void *userdata;
 };
 
-/* `starts` stays the caller's. */
+/* `systemd` and `starts` stay the caller's. */
 int units_new(struct systemd *systemd, struct starts *starts, struct units **ret);
 struct units *units_free(struct units *units);
 
@@ -89,12 +89,9 @@ uint64_t unit_note_asked(struct unit *unit, uint64_t now_usec);
 /* It was not restarted. */
 void unit_take_back(struct unit *unit, uint64_t last_usec);
 
-/* PID 1 read its units anew: nothing is live. */
-void units_forget(struct units *units);
-/* When it last did; 0: not since the broker began. */
+/* When PID 1 last read its units anew, so that nothing known of them was live any more; 0: not since the
+ * broker began. */
 uint64_t units_forgotten(const struct units *units);
-/* The connection is gone, and the matches with it. */
-void units_unwatch(struct units *units);
 
 /* Some unit's starts are counted that nobody will remember: systemd tells the last one only, and our own
  * memory has room for so many. */

@@ -11,6 +11,8 @@
 #include "common/clock.h"
 #include "common/journal.h"
 
+DEFINE_CLEANUP(struct systemd *, systemd_free);
+
 #define DBUS_SERVICE "org.freedesktop.DBus"
 #define DBUS_PATH "/org/freedesktop/DBus"
 #define SYSTEM_BUS_ADDRESS "unix:path=/run/dbus/system_bus_socket"
@@ -28,9 +30,11 @@ enum owner {
     OWNER_GONE,
 };
 
+TAILQ_HEAD(systemd_listeners, systemd_listener);
+
 struct systemd {
     sd_event *event;
-    struct systemd_callbacks callbacks;
+    struct systemd_listeners listeners;
     struct systemd_queue queue;
     struct look_rate look_rate;
     sd_bus *bus;
@@ -74,6 +78,54 @@ static void note_reachable(struct systemd *s)
     s->queue.bus = s->lost || s->owner == OWNER_GONE ? NULL : s->bus;
 }
 
+/* --- who listens --- */
+
+void systemd_listen(struct systemd *s, struct systemd_listener *listener)
+{
+    TAILQ_INSERT_TAIL(&s->listeners, listener, link);
+}
+
+void systemd_listen_end(struct systemd *s, struct systemd_listener *listener)
+{
+    TAILQ_REMOVE(&s->listeners, listener, link);
+}
+
+static void tell_job_removed(struct systemd *s, const char *path, const char *result)
+{
+    const struct systemd_listener *l;
+
+    TAILQ_FOREACH(l, &s->listeners, link)
+        if (l->job_removed)
+            l->job_removed(path, result, l->userdata);
+}
+
+static void tell_reloaded(struct systemd *s, bool settled)
+{
+    const struct systemd_listener *l;
+
+    TAILQ_FOREACH(l, &s->listeners, link)
+        if (l->reloaded)
+            l->reloaded(settled, l->userdata);
+}
+
+static void tell_unit_files_changed(struct systemd *s)
+{
+    const struct systemd_listener *l;
+
+    TAILQ_FOREACH(l, &s->listeners, link)
+        if (l->unit_files_changed)
+            l->unit_files_changed(l->userdata);
+}
+
+static void tell_lost(struct systemd *s)
+{
+    const struct systemd_listener *l;
+
+    TAILQ_FOREACH(l, &s->listeners, link)
+        if (l->lost)
+            l->lost(l->userdata);
+}
+
 /* --- losing the connection --- */
 
 static void schedule_retry(struct systemd *s)
@@ -98,7 +150,7 @@ static void lose(struct systemd *s, const char *why)
     s->complained = true;
     schedule_retry(s);
     systemd_queue_drop(&s->queue);
-    s->callbacks.lost(s->callbacks.userdata);
+    tell_lost(s);
 }
 
 static int on_disconnected(_unused_ sd_bus_message *m, void *userdata, _unused_ sd_bus_error *error)
@@ -168,7 +220,7 @@ static int on_owner_changed(sd_bus_message *m, void *userdata, _unused_ sd_bus_e
     if (s->owner == OWNER_KNOWN && subscribe(s) < 0)
         lose(s, "out of memory");
     else
-        s->callbacks.reloaded(s->owner == OWNER_KNOWN, s->callbacks.userdata);
+        tell_reloaded(s, s->owner == OWNER_KNOWN);
     return 0;
 }
 
@@ -181,7 +233,7 @@ static int on_job_removed(sd_bus_message *m, void *userdata, _unused_ sd_bus_err
     uint32_t id = 0;
 
     if (systemd_is_sender(s, m) && sd_bus_message_read(m, "uoss", &id, &path, &unit, &result) >= 0)
-        s->callbacks.job_removed(path, result, s->callbacks.userdata);
+        tell_job_removed(s, path, result);
     return 0;
 }
 
@@ -195,7 +247,7 @@ static int on_reloading(sd_bus_message *m, void *userdata, _unused_ sd_bus_error
     /* Costs nothing where PID 1 remembers who subscribed, and says so. */
     if (!active)
         (void)subscribe(s);
-    s->callbacks.reloaded(!active, s->callbacks.userdata);
+    tell_reloaded(s, !active);
     return 0;
 }
 
@@ -204,7 +256,7 @@ static int on_unit_files_changed(sd_bus_message *m, void *userdata, _unused_ sd_
     struct systemd *s = userdata;
 
     if (systemd_is_sender(s, m))
-        s->callbacks.unit_files_changed(s->callbacks.userdata);
+        tell_unit_files_changed(s);
     return 0;
 }
 
@@ -296,14 +348,14 @@ static int on_retry(_unused_ sd_event_source *source, _unused_ uint64_t usec, vo
     return 0;
 }
 
-int systemd_new(sd_event *event, const struct systemd_callbacks *callbacks, struct systemd **ret)
+int systemd_new(sd_event *event, struct systemd **ret)
 {
-    struct systemd *s = calloc(1, sizeof(*s));
+    _cleanup_(systemd_freep) struct systemd *s = calloc(1, sizeof(*s));
     int r;
 
     if (!s)
         return -ENOMEM;
-    s->callbacks = *callbacks;
+    TAILQ_INIT(&s->listeners);
     s->event = sd_event_ref(event);
     s->backoff_usec = BACKOFF_MIN_USEC;
     s->lost = true;
@@ -311,11 +363,9 @@ int systemd_new(sd_event *event, const struct systemd_callbacks *callbacks, stru
     r = sd_event_add_time_relative(event, &s->retry, CLOCK_MONOTONIC, 0, 1, on_retry, s);
     if (r >= 0)
         r = sd_event_source_set_enabled(s->retry, SD_EVENT_OFF);
-    if (r < 0) {
-        systemd_free(s);
+    if (r < 0)
         return r;
-    }
-    *ret = s;
+    *ret = TAKE_PTR(s);
     return 0;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <sys/queue.h>
 #include <systemd/sd-bus.h>
 #include <systemd/sd-event.h>
 
@@ -16,7 +17,9 @@
 struct look_rate;
 struct systemd;
 
-struct systemd_callbacks {
+/* Whoever waits for what PID 1 tells. A callback that is NULL is not called. */
+struct systemd_listener {
+    TAILQ_ENTRY(systemd_listener) link;
     /* A job of any unit is over. */
     void (*job_removed)(const char *path, const char *result, void *userdata);
     /* PID 1 reads its units anew or was executed anew: what was known of them may be wrong now. When
@@ -29,10 +32,17 @@ struct systemd_callbacks {
     void *userdata;
 };
 
-int systemd_new(sd_event *event, const struct systemd_callbacks *callbacks, struct systemd **ret);
+int systemd_new(sd_event *event, struct systemd **ret);
 /* Starts the connection. Without a bus it keeps trying; -ENOMEM is the only error. */
 int systemd_start(struct systemd *systemd);
+/* Takes NULL. Returns NULL. */
 struct systemd *systemd_free(struct systemd *systemd);
+
+/* The listener stays the caller's, until it is told of nothing any more. They are told one after the other,
+ * in the order in which they began to listen: who goes by what another one keeps begins after that one. None
+ * may begin or end from within a callback. */
+void systemd_listen(struct systemd *systemd, struct systemd_listener *listener);
+void systemd_listen_end(struct systemd *systemd, struct systemd_listener *listener);
 
 /* The connection to send on; NULL while PID 1 cannot be reached. */
 sd_bus *systemd_bus(const struct systemd *systemd);

@@ -6,26 +6,6 @@
 #include "common/cleanup.h"
 #include "tests/unit/test.h"
 
-static void on_removed(const char *path, const char *result, void *userdata)
-{
-    struct world *w = userdata;
-
-    jobs_on_removed(w->jobs, path, result);
-}
-
-static void on_reloaded(bool settled, void *userdata)
-{
-    struct world *w = userdata;
-
-    units_forget(w->units);
-    if (settled)
-        jobs_on_reloaded(w->jobs);
-}
-
-static void on_unit_files_changed(_unused_ void *userdata)
-{
-}
-
 static void on_settled(const struct outcome *outcome, void *userdata)
 {
     struct world *w = userdata;
@@ -34,23 +14,8 @@ static void on_settled(const struct outcome *outcome, void *userdata)
     w->settled = *outcome;
 }
 
-static void on_lost(void *userdata)
-{
-    struct world *w = userdata;
-
-    units_unwatch(w->units);
-    jobs_on_lost(w->jobs);
-}
-
 void start_broker(struct world *w, uint64_t timeout_usec)
 {
-    const struct systemd_callbacks callbacks = {
-        .job_removed = on_removed,
-        .reloaded = on_reloaded,
-        .unit_files_changed = on_unit_files_changed,
-        .lost = on_lost,
-        .userdata = w,
-    };
     struct jobs_setup setup = { .timeout_usec = timeout_usec, .settled = on_settled, .userdata = w };
 
     assert_int_equal(memory_new(w->memory, "presses", PRESSES_MAX, &w->presses_memory), 0);
@@ -58,7 +23,7 @@ void start_broker(struct world *w, uint64_t timeout_usec)
     assert_int_equal(presses_new(w->presses_memory, clock_usec(), &w->presses), 0);
     assert_int_equal(starts_new(w->starts_memory, clock_usec(), &w->starts), 0);
     setup.presses = w->presses;
-    assert_int_equal(systemd_new(w->fake.event, &callbacks, &w->systemd), 0);
+    assert_int_equal(systemd_new(w->fake.event, &w->systemd), 0);
     assert_int_equal(units_new(w->systemd, w->starts, &w->units), 0);
     assert_int_equal(jobs_new(w->fake.event, w->systemd, w->units, &setup, &w->jobs), 0);
     assert_int_equal(systemd_start(w->systemd), 0);

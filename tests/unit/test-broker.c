@@ -1,6 +1,7 @@
 /* The whole broker in the test's own process: XML-RPC calls to its two sockets on one side, a PID 1 that does
  * as the test says on the other. */
 #include <fcntl.h>
+#include <grp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,34 +12,28 @@
 #include <systemd/sd-daemon.h>
 
 #include "broker/broker.h"
-#include "broker/calls/core.h"
-#include "broker/calls/list.h"
 #include "broker/calls/method-status.h"
-#include "broker/jobs/jobs.h"
-#include "broker/jobs/unit.h"
-#include "broker/systemd/systemd.h"
+#include "broker/systemd/unit-state.h"
 #include "common/clock.h"
-#include "common/daemon.h"
-#include "common/http/http.h"
 #include "common/refusal.h"
 #include "common/rpc/rpc-client.h"
-#include "policy/load.h"
-#include "policy/policy.h"
 #include "tests/unit/fake-systemd.h"
 #include "tests/unit/rpc-values.h"
 #include "tests/unit/test.h"
 
 static const char POLICY[] = "[Grant]\nUnit=a@.service\nInstances=[0-9]\nVerbs=restart\n";
 
-enum { CALLS = 8 };
+enum { CALLS = 8, DOORS = 2 };
 
 struct world {
     struct fake fake;
     struct broker *broker;
     sd_event
         *client_event; /* of those who call: the broker's own loop ends before they have read everything */
-    char paths[BROKER_GATES][96];
-    int listen_fds[BROKER_GATES];
+    char policy[96];   /* the file */
+    char group[64];    /* of whoever runs the tests: he may come in */
+    char paths[DOORS][96];
+    int listen_fds[DOORS];
     struct call {
         bool done;
         struct rpc_client_answer answer;
@@ -63,10 +58,10 @@ static int listen_at(const char *path)
 /* As systemd passes sockets: from descriptor 3 on, with their names in the environment. */
 static void pass_sockets(struct world *w)
 {
-    static const char *const NAMES[BROKER_GATES] = { "web", "clients" };
+    static const char *const NAMES[DOORS] = { "web", "clients" };
     char pid[16];
 
-    for (int i = 0; i < BROKER_GATES; i++) {
+    for (int i = 0; i < DOORS; i++) {
         int fd;
 
         (void)snprintf(w->paths[i], sizeof(w->paths[i]), "%s/%s", w->fake.directory, NAMES[i]);
@@ -74,7 +69,7 @@ static void pass_sockets(struct world *w)
         w->listen_fds[i] = fcntl(fd, F_DUPFD_CLOEXEC, 64);
         (void)close(fd);
     }
-    for (int i = 0; i < BROKER_GATES; i++)
+    for (int i = 0; i < DOORS; i++)
         assert_true(dup2(w->listen_fds[i], SD_LISTEN_FDS_START + i) >= 0);
     (void)snprintf(pid, sizeof(pid), "%d", getpid());
     assert_int_equal(setenv("LISTEN_PID", pid, 1), 0);
@@ -82,34 +77,51 @@ static void pass_sockets(struct world *w)
     assert_int_equal(setenv("LISTEN_FDNAMES", "web:clients", 1), 0);
 }
 
-static void use_policy(struct broker *broker, const char *text)
+static void write_policy(const struct world *w, const char *text)
 {
-    struct policy_error error = { 0 };
+    FILE *file = fopen(w->policy, "we");
 
-    policy_free(broker->policy);
-    free(broker->policy_error);
-    broker->policy = NULL;
-    broker->policy_error = NULL;
-    assert_int_equal(policy_load_text("policy.conf", text, strlen(text), &broker->policy, &error), 0);
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* `group` NULL: the own one. */
+static int set_up_for(void **state, const char *policy, const char *group)
+{
+    struct world *w = calloc(1, sizeof(*w));
+    struct broker_setup setup = { .policy_owner = geteuid() };
+    const struct group *own = getgrgid(getegid());
+
+    assert_non_null(w);
+    assert_non_null(own);
+    (void)snprintf(w->group, sizeof(w->group), "%s", own->gr_name);
+    fake_start(&w->fake);
+    pass_sockets(w);
+    assert_true(sd_event_new(&w->client_event) >= 0);
+    (void)snprintf(w->policy, sizeof(w->policy), "%s/policy.conf", w->fake.directory);
+    write_policy(w, policy);
+    setup.policy_path = w->policy;
+    setup.group = group ? group : w->group;
+    assert_int_equal(broker_new(&setup, &w->broker), 0);
+    fake_accept_on(&w->fake, broker_event(w->broker));
+    *state = w;
+    return 0;
 }
 
 static int set_up(void **state)
 {
-    struct world *w = calloc(1, sizeof(*w));
+    return set_up_for(state, POLICY, NULL);
+}
 
-    assert_non_null(w);
-    fake_start(&w->fake);
-    pass_sockets(w);
-    assert_true(sd_event_new(&w->client_event) >= 0);
-    assert_int_equal(setenv("POLICY_FILE", "/nonexistent/policy.conf", 1), 0);
-    assert_int_equal(broker_new(&w->broker), 0);
-    fake_accept_on(&w->fake, daemon_event(w->broker->daemon));
-    use_policy(w->broker, POLICY);
-    /* Whoever runs the tests is who may come in. */
-    for (size_t i = 0; i < BROKER_GATES; i++)
-        w->broker->gates[i].gate.gid = getegid();
-    *state = w;
-    return 0;
+static int set_up_broken(void **state)
+{
+    return set_up_for(state, "[Grant]\nUnit=a@.service\nColour=red\n", NULL);
+}
+
+static int set_up_closed(void **state)
+{
+    return set_up_for(state, POLICY, "no-such-group");
 }
 
 static void forget(struct call *call)
@@ -126,7 +138,8 @@ static int tear_down(void **state)
         forget(&w->calls[i]);
     fake_hang_up(&w->fake);
     w->broker = broker_free(w->broker);
-    for (size_t i = 0; i < BROKER_GATES; i++) {
+    (void)unlink(w->policy);
+    for (size_t i = 0; i < DOORS; i++) {
         (void)unlink(w->paths[i]);
         (void)close(w->listen_fds[i]);
         (void)close(SD_LISTEN_FDS_START + (int)i);
@@ -200,8 +213,18 @@ static struct call *ask(struct world *w, const char *method, const char *paramet
 /* So many calls were taken, and PID 1 keeps some of its answers back. */
 static void wait_for_pending(struct world *w, unsigned n, unsigned n_held)
 {
-    while (http_server_pending(w->broker->gates[1].server) < n || w->fake.n_held < n_held)
+    while (broker_pending(w->broker) < n || w->fake.n_held < n_held)
         turn(w);
+}
+
+/* Among what it tells systemd. */
+static void assert_described(const struct world *w, const char *expected)
+{
+    char text[256];
+
+    broker_describe(w->broker, text, sizeof(text));
+    if (!strstr(text, expected))
+        fail_msg("'%s' is not in '%s'", expected, text);
 }
 
 static void assert_fault(const struct call *call, int code)
@@ -236,7 +259,7 @@ static void test_restart(void **state)
 {
     struct world *w = *state;
 
-    for (size_t gate = 0; gate < BROKER_GATES; gate++) {
+    for (size_t gate = 0; gate < DOORS; gate++) {
         struct call *call = begin_at(w, gate, 0, "restarter.restart", "1");
         int milliseconds = -1;
 
@@ -252,7 +275,7 @@ static void test_restart(void **state)
         assert_member(call, "invocation_id_before", "01ff");
         assert_true(rpc_get_int(call->response.value, "milliseconds", &milliseconds));
         assert_true(milliseconds >= 0);
-        assert_int_equal(w->broker->restarts, gate + 1);
+        assert_described(w, gate == 0 ? " 1 restart," : " 2 restarts,");
     }
 }
 
@@ -271,7 +294,7 @@ static void test_plain_restart(void **state)
     assert_truth(call, "success", false);
     call = ask(w, "restart_unit", "\n");
     assert_truth(call, "success", false);
-    assert_int_equal(w->broker->refused, 2);
+    assert_described(w, ", 2 refused,");
 }
 
 static void test_refusals(void **state)
@@ -302,18 +325,20 @@ static void test_refusals(void **state)
 
 static void test_broken_policy(void **state)
 {
+    static const char expected[] = "/policy.conf:3: ";
     struct world *w = *state;
     struct call *call;
+    char *error = NULL;
 
-    policy_free(w->broker->policy);
-    w->broker->policy = NULL;
-    w->broker->policy_error = strdup("policy.conf:3: what is wrong");
     call = ask(w, "restarter.restart", "1");
     assert_fault(call, REFUSAL_POLICY_FILE);
-    assert_non_null(strstr(call->response.fault_string, "policy.conf:3: what is wrong"));
+    assert_non_null(strstr(call->response.fault_string, expected));
     call = ask(w, "restarter.list", NULL);
     assert_truth(call, "policy_ok", false);
-    assert_member(call, "policy_error", "policy.conf:3: what is wrong");
+    assert_true(rpc_get_string(call->response.value, "policy_error", &error));
+    assert_non_null(strstr(error, expected));
+    free(error);
+    assert_described(w, ", the policy file is broken, nothing is granted");
     assert_int_equal(w->fake.n_lists, 0);
 }
 
@@ -356,7 +381,8 @@ static void test_few_states_are_read_at_once(void **state)
         assert_member(&w->calls[i], "unit", unit);
         assert_member(&w->calls[i], "load_state", "loaded");
     }
-    assert_int_equal(w->broker->n_reads, 0);
+    /* Nobody is in the way of the next one. */
+    assert_member(ask(w, "restarter.status", "1"), "unit", "a@1.service");
 }
 
 static void assert_instances(const struct call *call, const char *const *units)
@@ -396,8 +422,11 @@ static void test_list(void **state)
     fake_settle(&w->fake, 10);
     assert_instances(ask(w, "restarter.list", NULL), UNITS);
     assert_int_equal(w->fake.n_gets, 4);
-    use_policy(w->broker, "");
-    lister_forget(w->broker->lister);
+    /* And the policy, when it is told to. */
+    write_policy(w, "");
+    assert_int_equal(raise(SIGHUP), 0);
+    fake_settle(&w->fake, 10);
+    assert_described(w, " of 0 grants");
     assert_instances(ask(w, "restarter.list", NULL), (const char *const[]){ NULL });
 }
 
@@ -437,9 +466,6 @@ static void test_strangers(void **state)
 
     if (geteuid() == 0)
         skip(); /* comes in everywhere */
-    w->broker->gates[1].gate.gid = (gid_t)-1;
-    assert_int_equal(ask(w, "restarter.restart", "1")->answer.status, 403);
-    w->broker->gates[1].gate.gid = getegid() + 1;
     assert_int_equal(ask(w, "restarter.restart", "1")->answer.status, 403);
     assert_int_equal(w->fake.n_restarts, 0);
 }
@@ -488,16 +514,17 @@ static void test_reads_come_to_their_end(void **state)
     assert_truth(&w->calls[1], "policy_ok", true);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TEST_WITH(set_up, f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TEST(f) TEST_WITH(set_up, f)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_restart),      TEST(test_plain_restart),
-        TEST(test_refusals),     TEST(test_broken_policy),
+        TEST(test_refusals),     TEST_WITH(set_up_broken, test_broken_policy),
         TEST(test_status),       TEST(test_few_states_are_read_at_once),
         TEST(test_list),         TEST(test_surveys_are_shared),
-        TEST(test_list_methods), TEST(test_strangers),
+        TEST(test_list_methods), TEST_WITH(set_up_closed, test_strangers),
         TEST(test_end),          TEST(test_reads_come_to_their_end),
     };
 

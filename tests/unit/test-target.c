@@ -77,7 +77,8 @@ static void test_cases(_unused_ void **state)
         struct policy *policy = NULL;
         struct target target = { 0 };
         struct outcome outcome = { 0 };
-        struct target_rules rules = { .error = "policy.conf:7: what is wrong", .path = "policy.conf" };
+        struct policy_in_force rules = { .error = (char *)"policy.conf:7: what is wrong",
+                                         .path = "policy.conf" };
         bool may;
 
         if (c->policy)
@@ -99,7 +100,7 @@ static void test_grant(_unused_ void **state)
     struct policy *policy = NULL;
     struct target target = { 0 };
     struct outcome outcome = { 0 };
-    struct target_rules rules = { .path = "policy.conf" };
+    struct policy_in_force rules = { .path = "policy.conf" };
 
     assert_int_equal(policy_load_text("policy.conf", TWO_DEFAULT, strlen(TWO_DEFAULT), &policy, &error), 0);
     rules.policy = policy;
@@ -121,7 +122,7 @@ static void test_lengths(_unused_ void **state)
     static const char ANY[] = "[Grant]\nUnit=example@.service\nInstances=x+\nVerbs=restart\n";
     struct policy_error error = { 0 };
     struct policy *policy = NULL;
-    struct target_rules rules = { .path = "policy.conf" };
+    struct policy_in_force rules = { .path = "policy.conf" };
     char id[600];
 
     assert_int_equal(policy_load_text("policy.conf", ANY, strlen(ANY), &policy, &error), 0);

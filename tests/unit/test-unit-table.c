@@ -19,12 +19,11 @@ struct world {
 
 static int setup(void **state)
 {
-    static const struct systemd_callbacks CALLBACKS = { 0 };
     static struct world world;
 
     world = (struct world){ 0 };
     assert_true(sd_event_new(&world.event) >= 0);
-    assert_int_equal(systemd_new(world.event, &CALLBACKS, &world.systemd), 0);
+    assert_int_equal(systemd_new(world.event, &world.systemd), 0);
     assert_int_equal(memory_new(NULL, "starts", STARTS_MAX, &world.memory), 0);
     assert_int_equal(starts_new(world.memory, clock_usec(), &world.starts), 0);
     assert_int_equal(units_new(world.systemd, world.starts, &world.units), 0);
