@@ -5,11 +5,10 @@
 #include <string.h>
 
 static const struct verb_row VERBS[] = {
-    { "restart", "RestartUnit", "restarter.restart", "restarted", VERB_RESTART, true },
-    { "try-restart", "TryRestartUnit", "restarter.try_restart", "restarted", VERB_TRY_RESTART, false },
-    { "reload", "ReloadUnit", "restarter.reload", "reloaded", VERB_RELOAD, false },
-    { "reload-or-restart", "ReloadOrRestartUnit", "restarter.reload_or_restart", "reloaded or restarted",
-      VERB_RELOAD_OR_RESTART, true },
+    { "restart", "RestartUnit", "restarted", VERB_RESTART, true },
+    { "try-restart", "TryRestartUnit", "restarted", VERB_TRY_RESTART, false },
+    { "reload", "ReloadUnit", "reloaded", VERB_RELOAD, false },
+    { "reload-or-restart", "ReloadOrRestartUnit", "reloaded or restarted", VERB_RELOAD_OR_RESTART, true },
 };
 
 const struct verb_row *verb_row(unsigned verb)

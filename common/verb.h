@@ -17,7 +17,6 @@ enum verb {
 struct verb_row {
     const char *word;       /* PID 1's, when it asks polkit; in the policy file; restartctl's */
     const char *bus_member; /* of org.freedesktop.systemd1.Manager */
-    const char *method;     /* XML-RPC's */
     const char *done;       /* in sentences: "Nothing was …" */
     unsigned verb;          /* one flag */
     bool starts;            /* what is stopped, too */

@@ -1,9 +1,6 @@
 /* The table. What takes three lines is handled here. */
 #include "broker/calls/methods.h"
 
-#include <assert.h>
-#include <string.h>
-
 #include "broker/calls/list.h"
 #include "broker/calls/method-restart.h"
 #include "broker/calls/method-status.h"
@@ -28,24 +25,18 @@ static void method_list_methods(struct request *request, _unused_ const struct w
     request_answer(request, &answer, 0);
 }
 
-static const struct method METHODS[] = {
-    { "restart_unit", PLACE_NONE, method_restart },
-    { "restarter.list", PLACE_LIST, method_list },
-    { "restarter.reload", PLACE_NONE, method_restart },
-    { "restarter.reload_or_restart", PLACE_NONE, method_restart },
-    { "restarter.restart", PLACE_NONE, method_restart },
-    { "restarter.status", PLACE_STATUS, method_status },
-    { "restarter.try_restart", PLACE_NONE, method_restart },
-    { "system.listMethods", PLACE_NONE, method_list_methods },
+static const struct method METHODS[WIRE_METHODS_COUNT] = {
+    [WIRE_METHOD_RESTART_UNIT] = { PLACE_NONE, method_restart },
+    [WIRE_METHOD_LIST] = { PLACE_LIST, method_list },
+    [WIRE_METHOD_RELOAD] = { PLACE_NONE, method_restart },
+    [WIRE_METHOD_RELOAD_OR_RESTART] = { PLACE_NONE, method_restart },
+    [WIRE_METHOD_RESTART] = { PLACE_NONE, method_restart },
+    [WIRE_METHOD_STATUS] = { PLACE_STATUS, method_status },
+    [WIRE_METHOD_TRY_RESTART] = { PLACE_NONE, method_restart },
+    [WIRE_METHOD_LIST_METHODS] = { PLACE_NONE, method_list_methods },
 };
 
 const struct method *method_find(const struct wire_method *method)
 {
-    size_t i = 0;
-
-    while (strcmp(METHODS[i].name, method->name) != 0) {
-        i++;
-        assert(i < sizeof(METHODS) / sizeof(*METHODS));
-    }
-    return &METHODS[i];
+    return &METHODS[wire_method_id(method)];
 }

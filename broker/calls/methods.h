@@ -8,7 +8,6 @@
 struct request;
 
 struct method {
-    const char *name;
     enum place_kind place; /* for what its callers wait; restarts take theirs when the unit is known */
     /* Owns the request from here on: ends in request_answer() or request_fault(), now or later. The call is
      * valid until it returns. */

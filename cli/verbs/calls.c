@@ -148,9 +148,9 @@ static int make_call(const char *socket, const struct wire_call *call, struct wi
     return outcome.exit_status;
 }
 
-static int call(const char *socket, const char *method, const char *unit, struct wire_answer *ret)
+static int call(const char *socket, enum wire_method_id method, const char *unit, struct wire_answer *ret)
 {
-    return make_call(socket, &(struct wire_call){ .method = wire_method_find(method), .unit = (char *)unit },
+    return make_call(socket, &(struct wire_call){ .method = &WIRE_METHODS[method], .unit = (char *)unit },
                      ret);
 }
 
@@ -162,7 +162,7 @@ static void print_json(const struct wire_answer *answer, enum json_layout layout
 }
 
 /* The common part of the verbs that take one unit. */
-static int call_unit(const struct cli_options *options, const char *method, int argc, char *argv[],
+static int call_unit(const struct cli_options *options, enum wire_method_id method, int argc, char *argv[],
                      struct wire_answer *ret)
 {
     if (argc != 1)
@@ -181,7 +181,7 @@ int cli_call_restart(const char *socket, const struct cli_restart_call *restart,
 {
     _cleanup_(wire_answer_done) struct wire_answer answer = { 0 };
     struct wire_call call = {
-        .method = wire_method_find(verb_row(restart->verb)->method),
+        .method = wire_method_of_verb(restart->verb),
         .unit = (char *)restart->unit,
         .has_settle = restart->settle != CLI_SETTLE_OWN,
         .settle = restart->settle,
@@ -230,7 +230,7 @@ static void print_status(const struct wire_status *status)
 int cli_status(const struct cli_options *options, int argc, char *argv[])
 {
     _cleanup_(wire_answer_done) struct wire_answer answer = { 0 };
-    int r = call_unit(options, "restarter.status", argc, argv, &answer);
+    int r = call_unit(options, WIRE_METHOD_STATUS, argc, argv, &answer);
 
     if (r != CLI_EXIT_OK)
         return r;
@@ -278,7 +278,7 @@ int cli_list(const struct cli_options *options, int argc, _unused_ char *argv[])
 
     if (argc != 0)
         return cli_usage_error("list takes no argument");
-    r = call(options->socket, "restarter.list", NULL, &answer);
+    r = call(options->socket, WIRE_METHOD_LIST, NULL, &answer);
     if (r != CLI_EXIT_OK)
         return r;
     if (options->json)

@@ -1,32 +1,35 @@
 /* One way in and one way out for calls. */
 #include "common/rpc/wire-call.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/cleanup.h"
 
-#define VERB(method, verb)                                                                                   \
+#define METHOD(name, params, answer, verb, usage)                                                            \
     {                                                                                                        \
-        method, WIRE_PARAMS_OPTIONS, WIRE_RESTART, verb,                                                     \
-            method " takes one string, a unit's name or an id like 1234, and perhaps a struct of settle "    \
-                   "(int, seconds from 0 to 60) and press (string, 8 to 64 of A-Z a-z 0-9 _ -)."             \
+        name, params, answer, verb, name " takes " usage                                                     \
     }
+#define VERB_METHOD(name, verb)                                                                              \
+    METHOD(name, WIRE_PARAMS_OPTIONS, WIRE_RESTART, verb,                                                    \
+           "one string, a unit's name or an id like 1234, and perhaps a struct of settle "                   \
+           "(int, seconds from 0 to 60) and press (string, 8 to 64 of A-Z a-z 0-9 _ -).")
 
-const struct wire_method WIRE_METHODS[] = {
-    { "restart_unit", WIRE_PARAMS_UNIT, WIRE_PLAIN, VERB_RESTART,
-      "restart_unit takes one string: an id like 1234, or a unit's name." },
-    { "restarter.list", WIRE_PARAMS_NONE, WIRE_LIST, 0, "restarter.list takes no parameters." },
-    VERB("restarter.reload", VERB_RELOAD),
-    VERB("restarter.reload_or_restart", VERB_RELOAD_OR_RESTART),
-    VERB("restarter.restart", VERB_RESTART),
-    { "restarter.status", WIRE_PARAMS_UNIT, WIRE_STATUS, 0,
-      "restarter.status takes one string: a unit's name, or an id like 1234." },
-    VERB("restarter.try_restart", VERB_TRY_RESTART),
-    { "system.listMethods", WIRE_PARAMS_NONE, WIRE_NAMES, 0, "system.listMethods takes no parameters." },
+const struct wire_method WIRE_METHODS[WIRE_METHODS_COUNT] = {
+    [WIRE_METHOD_RESTART_UNIT] = METHOD("restart_unit", WIRE_PARAMS_UNIT, WIRE_PLAIN, VERB_RESTART,
+                                        "one string: an id like 1234, or a unit's name."),
+    [WIRE_METHOD_LIST] = METHOD("restarter.list", WIRE_PARAMS_NONE, WIRE_LIST, 0, "no parameters."),
+    [WIRE_METHOD_RELOAD] = VERB_METHOD("restarter.reload", VERB_RELOAD),
+    [WIRE_METHOD_RELOAD_OR_RESTART] = VERB_METHOD("restarter.reload_or_restart", VERB_RELOAD_OR_RESTART),
+    [WIRE_METHOD_RESTART] = VERB_METHOD("restarter.restart", VERB_RESTART),
+    [WIRE_METHOD_STATUS] = METHOD("restarter.status", WIRE_PARAMS_UNIT, WIRE_STATUS, 0,
+                                  "one string: a unit's name, or an id like 1234."),
+    [WIRE_METHOD_TRY_RESTART] = VERB_METHOD("restarter.try_restart", VERB_TRY_RESTART),
+    [WIRE_METHOD_LIST_METHODS] =
+        METHOD("system.listMethods", WIRE_PARAMS_NONE, WIRE_NAMES, 0, "no parameters."),
 };
-const size_t WIRE_METHODS_COUNT = sizeof(WIRE_METHODS) / sizeof(*WIRE_METHODS);
 
 const struct wire_method *wire_method_find(const char *name)
 {
@@ -34,6 +37,17 @@ const struct wire_method *wire_method_find(const char *name)
         if (strcmp(WIRE_METHODS[i].name, name) == 0)
             return &WIRE_METHODS[i];
     return NULL;
+}
+
+const struct wire_method *wire_method_of_verb(unsigned verb)
+{
+    const struct wire_method *method = WIRE_METHODS;
+
+    while (method->verb != verb || method->answer != WIRE_RESTART) {
+        method++;
+        assert(method < WIRE_METHODS + WIRE_METHODS_COUNT);
+    }
+    return method;
 }
 
 void wire_call_done(struct wire_call *call)

@@ -23,19 +23,38 @@ enum wire_params {
     WIRE_PARAMS_OPTIONS, /* the same, and perhaps a struct of options */
 };
 
+/* In the order of their names, as system.listMethods tells them. */
+enum wire_method_id {
+    WIRE_METHOD_RESTART_UNIT,
+    WIRE_METHOD_LIST,
+    WIRE_METHOD_RELOAD,
+    WIRE_METHOD_RELOAD_OR_RESTART,
+    WIRE_METHOD_RESTART,
+    WIRE_METHOD_STATUS,
+    WIRE_METHOD_TRY_RESTART,
+    WIRE_METHOD_LIST_METHODS,
+    WIRE_METHODS_COUNT
+};
+
 struct wire_method {
-    const char *name;
+    const char *name; /* here alone: everybody else has the id */
     enum wire_params params;
     enum wire_kind answer;
     unsigned verb;     /* of common/verb.h: something may have happened when it was sent; 0: it reads */
     const char *usage; /* told to who calls it with other parameters */
 };
 
-extern const struct wire_method WIRE_METHODS[];
-extern const size_t WIRE_METHODS_COUNT;
+extern const struct wire_method WIRE_METHODS[WIRE_METHODS_COUNT];
 
 /* NULL when there is none. Names are compared byte by byte. */
 const struct wire_method *wire_method_find(const char *name);
+/* The one that has the verb done, and tells all about it. Exactly one flag of common/verb.h. */
+const struct wire_method *wire_method_of_verb(unsigned verb);
+
+static inline enum wire_method_id wire_method_id(const struct wire_method *method)
+{
+    return (enum wire_method_id)(method - WIRE_METHODS);
+}
 
 struct wire_call {
     const struct wire_method *method;

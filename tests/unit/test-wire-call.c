@@ -168,14 +168,21 @@ static void test_there_and_back(_unused_ void **state)
 
 static void test_all_methods(_unused_ void **state)
 {
+    /* Each verb has one that tells all about it. */
+    for (unsigned verb = 1; verb < VERB_ALL; verb <<= 1) {
+        assert_int_equal(wire_method_of_verb(verb)->verb, verb);
+        assert_int_equal(wire_method_of_verb(verb)->answer, WIRE_RESTART);
+    }
     for (size_t i = 0; i < WIRE_METHODS_COUNT; i++) {
         const struct wire_method *method = &WIRE_METHODS[i];
 
         assert_ptr_equal(wire_method_find(method->name), method);
+        assert_int_equal(wire_method_id(method), i);
+        assert_true(i == 0 || strcmp(WIRE_METHODS[i - 1].name, method->name) < 0);
         assert_true(strlen(method->usage) < WIRE_REASON_SIZE);
         assert_true(method->answer != WIRE_NONE);
     }
-    assert_true(WIRE_METHODS_COUNT <= WIRE_NAMES_MAX);
+    assert_true((size_t)WIRE_METHODS_COUNT <= WIRE_NAMES_MAX);
 }
 
 int main(void)

@@ -117,7 +117,7 @@ static void on_done(const struct rpc_client_answer *answer, void *userdata)
 
 static void take_off(struct list_cache *cache)
 {
-    const struct wire_call call = { .method = wire_method_find("restarter.list") };
+    const struct wire_call call = { .method = &WIRE_METHODS[WIRE_METHOD_LIST] };
     uint64_t waited = clock_usec() - cache->aboard.since_usec, timeout = TIMEOUT_MIN_USEC;
     int r;
 

@@ -76,7 +76,7 @@ static void send_on(struct parts *parts, struct http_request *request, const str
 static void start(struct parts *parts, struct http_request *request, struct form *form)
 {
     struct wire_call what = {
-        .method = wire_method_find(verb_row(form->verb)->method),
+        .method = wire_method_of_verb(form->verb),
         .unit = form->service_id,
         .has_settle = form->settle >= 0,
         .settle = form->settle,
