@@ -1,8 +1,11 @@
 /* The web front gives every place back, whatever the end of a request is: each end some hundred times over,
  * mixed by chance, and then nobody is there any more and all places are free. */
-#include "tests/unit/web-fixture.h"
+#include <sys/socket.h>
+#include <unistd.h>
 
-#include <time.h>
+#include "common/clock.h"
+#include "tests/unit/test.h"
+#include "tests/unit/web-client.h"
 
 enum {
     ROUNDS = 24,
@@ -104,9 +107,9 @@ static bool is_empty(const struct web *web)
 
 static void wait_until_empty(struct web *web)
 {
-    time_t end = time(NULL) + 20;
+    uint64_t end_usec = clock_usec() + 20 * USEC_PER_SEC;
 
-    while (!is_empty(web) && time(NULL) < end) {
+    while (!is_empty(web) && clock_usec() < end_usec) {
         web_forget_held(web);
         web_run(web, 10);
     }
@@ -126,14 +129,12 @@ static void test_every_end_gives_its_place_back(void **state)
     web->hold_lists = web->hold_others = false;
     web->mode = BROKER_HOLDS;
     web->restarts = 0;
-    for (size_t i = 0; i < PLACES_ONE_UNIT; i++)
-        fds[i] = web_send(web, WEB_POST(""));
+    web_send_all(web, fds, PLACES_ONE_UNIT, WEB_POST(""));
     web_run(web, 200);
     assert_int_equal(web->restarts, PLACES_ONE_UNIT);
     web->mode = BROKER_RESTARTS;
     web_release(web);
-    for (size_t i = 0; i < PLACES_ONE_UNIT; i++)
-        assert_answer(web_receive(web, fds[i]), 200, "It was restarted.");
+    web_receive_all(web, fds, PLACES_ONE_UNIT, "It was restarted.");
     assert_answer(web_ask(web, WEB_GET("/")), 200, "example@1234.service");
     wait_until_empty(web);
 }

@@ -5,7 +5,7 @@
 
 #include "tests/unit/random.h"
 #include "tests/unit/test.h"
-#include "tests/unit/web-fixture.h"
+#include "tests/unit/web-client.h"
 
 #define SECRET "secret-machine-7"
 #define LONG_8K /* more than a request's headers may be */ "X: " X1K X1K X1K X1K X1K X1K X1K X1K X1K "\r\n"

@@ -1,35 +1,31 @@
 /* The web front with many requests at once, and at its end: one call for a burst of pages, nothing stale
  * after a restart, a bound on what waits, and an honest answer for everybody when it stops. */
-#include "tests/unit/web-fixture.h"
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include "common/clock.h"
 #include "webfront/calls/list-cache.h"
+#include "tests/unit/test.h"
+#include "tests/unit/web-client.h"
 
 enum { BURST = 40 };
-
-static uint64_t now_usec(void)
-{
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
-}
 
 /* A list is kept for LIST_FRESH_USEC: on a machine that is slow just then, a burst may outlast it. */
 static void assert_one_list_at_a_time(const struct web *web, uint64_t since_usec)
 {
-    assert_in_range(web->lists, 1, 1 + (now_usec() - since_usec) / LIST_FRESH_USEC);
+    assert_in_range(web->lists, 1, 1 + (clock_usec() - since_usec) / LIST_FRESH_USEC);
 }
 
 static void test_one_call_for_a_burst(void **state)
 {
     struct web *web = *state;
-    uint64_t since_usec = now_usec();
+    uint64_t since_usec = clock_usec();
     int fds[BURST];
 
     for (size_t i = 0; i < BURST; i++)
         fds[i] = web_send(web, i % 2 ? WEB_GET("/") : WEB_GET("/api/instances"));
-    for (size_t i = 0; i < BURST; i++)
-        assert_answer(web_receive(web, fds[i]), 200, "example@1234.service");
+    web_receive_all(web, fds, BURST, "example@1234.service");
     assert_one_list_at_a_time(web, since_usec);
 }
 
@@ -59,14 +55,12 @@ static void test_nothing_stale_after_a_restart(void **state)
 static void test_one_list_for_many_scripts(void **state)
 {
     struct web *web = *state;
-    uint64_t since_usec = now_usec();
+    uint64_t since_usec = clock_usec();
     unsigned lists;
     int fds[BURST];
 
-    for (size_t i = 0; i < BURST; i++)
-        fds[i] = web_send(web, web_format_call("restarter.list", ""));
-    for (size_t i = 0; i < BURST; i++)
-        assert_answer(web_receive(web, fds[i]), 200, "<name>policy_ok</name>");
+    web_send_all(web, fds, BURST, web_format_call("restarter.list", ""));
+    web_receive_all(web, fds, BURST, "<name>policy_ok</name>");
     assert_one_list_at_a_time(web, since_usec);
     /* What is no right call goes no further. */
     lists = web->lists;
@@ -144,15 +138,13 @@ static void test_clicks_run_side_by_side(void **state)
     int fds[BURST];
 
     web->mode = BROKER_HOLDS;
-    for (unsigned i = 0; i < BURST; i++)
-        fds[i] = web_send(web, web_format_click(1000 + i));
+    web_send_clicks(web, fds, BURST, 1000);
     web_run(web, 50);
     assert_int_equal(web->restarts, BURST);
     assert_answer(web_ask(web, WEB_GET("/")), 200, "example@1234.service");
     web->mode = BROKER_RESTARTS;
     web_release(web);
-    for (size_t i = 0; i < BURST; i++)
-        assert_answer(web_receive(web, fds[i]), 200, "It was restarted.");
+    web_receive_all(web, fds, BURST, "It was restarted.");
 }
 
 static void test_broker_that_dies(void **state)
@@ -215,22 +207,23 @@ static void test_the_broker_is_asked_every_time(void **state)
     }
 }
 
+#define TEST(f) cmocka_unit_test_setup_teardown(f, web_setup, web_teardown)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_one_call_for_a_burst, web_setup, web_teardown),
-        cmocka_unit_test_setup_teardown(test_list_is_kept_for_a_moment, web_setup, web_teardown),
-        cmocka_unit_test_setup_teardown(test_nothing_stale_after_a_restart, web_setup, web_teardown),
-        cmocka_unit_test_setup_teardown(test_one_list_for_many_scripts, web_setup, web_teardown),
-        cmocka_unit_test_setup_teardown(test_list_outlives_a_refusal, web_setup, web_teardown),
-        cmocka_unit_test_setup_teardown(test_list_refused_to_a_script, web_setup, web_teardown),
-        cmocka_unit_test_setup_teardown(test_the_broker_is_asked_every_time, web_setup, web_teardown),
-        cmocka_unit_test_setup_teardown(test_list_under_way_is_outdated_by_a_restart, web_setup,
-                                        web_teardown),
-        cmocka_unit_test_setup_teardown(test_list_that_does_not_come, web_setup, web_teardown),
-        cmocka_unit_test_setup_teardown(test_clicks_run_side_by_side, web_setup, web_teardown),
-        cmocka_unit_test_setup_teardown(test_broker_that_dies, web_setup, web_teardown),
-        cmocka_unit_test_setup_teardown(test_stop, web_setup, web_teardown),
+        TEST(test_one_call_for_a_burst),
+        TEST(test_list_is_kept_for_a_moment),
+        TEST(test_nothing_stale_after_a_restart),
+        TEST(test_one_list_for_many_scripts),
+        TEST(test_list_outlives_a_refusal),
+        TEST(test_list_refused_to_a_script),
+        TEST(test_the_broker_is_asked_every_time),
+        TEST(test_list_under_way_is_outdated_by_a_restart),
+        TEST(test_list_that_does_not_come),
+        TEST(test_clicks_run_side_by_side),
+        TEST(test_broker_that_dies),
+        TEST(test_stop),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

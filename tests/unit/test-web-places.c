@@ -1,6 +1,9 @@
 /* The web front's places: who waits takes one, of its own kind only; who wants the same as many others finds
  * none, whoever wants something else does; who left has none. */
-#include "tests/unit/web-fixture.h"
+#include <unistd.h>
+
+#include "tests/unit/test.h"
+#include "tests/unit/web-client.h"
 
 enum {
     PLACES_RESTART = 96,
@@ -12,19 +15,6 @@ enum {
 #define STATUS web_format_call("restarter.status", WEB_ID_PARAM)
 #define FULL "others wait for the very same restart"
 
-static void send_clicks(struct web *web, unsigned id, int fds[], size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        fds[i] = web_send(web, web_format_click(id));
-    web_run(web, 100);
-}
-
-static void receive_all(struct web *web, int fds[], size_t n, const char *part)
-{
-    for (size_t i = 0; i < n; i++)
-        assert_answer(web_receive(web, fds[i]), 200, part);
-}
-
 static void test_one_unit_leaves_places(void **state)
 {
     struct web *web = *state;
@@ -32,7 +22,8 @@ static void test_one_unit_leaves_places(void **state)
     char *answer;
 
     web->mode = BROKER_HOLDS;
-    send_clicks(web, 1234, fds, PLACES_ONE_UNIT);
+    web_send_all(web, fds, PLACES_ONE_UNIT, web_format_click(1234));
+    web_run(web, 100);
     assert_int_equal(web->restarts, PLACES_ONE_UNIT);
     answer = web_ask(web, WEB_POST(""));
     assert_answer(answer, 429, "\r\nRetry-After: 2\r\n");
@@ -50,7 +41,7 @@ static void test_one_unit_leaves_places(void **state)
     assert_answer(web_ask(web, WEB_POST_BODY("", "27", "service_id=1234&verb=reload")), 200, "true");
     assert_answer(web_call(web, "restarter.try_restart", WEB_ID_PARAM), 200, "<boolean>1</boolean>");
     web_release(web);
-    receive_all(web, fds, PLACES_ONE_UNIT, "It was restarted.");
+    web_receive_all(web, fds, PLACES_ONE_UNIT, "It was restarted.");
     assert_answer(web_ask(web, WEB_POST("")), 200, "true");
 }
 
@@ -76,7 +67,7 @@ static void test_several_units(void **state)
     web->mode = BROKER_RESTARTS;
     assert_answer(web_ask(web, WEB_POST("")), 200, "true");
     web_release(web);
-    receive_all(web, fds, n, "It was restarted.");
+    web_receive_all(web, fds, n, "It was restarted.");
 }
 
 static void test_all_places_are_taken(void **state)
@@ -85,8 +76,7 @@ static void test_all_places_are_taken(void **state)
     int fds[PLACES_RESTART];
 
     web->mode = BROKER_HOLDS;
-    for (unsigned i = 0; i < PLACES_RESTART; i++)
-        fds[i] = web_send(web, web_format_click(3000 + i));
+    web_send_clicks(web, fds, PLACES_RESTART, 3000);
     web_run(web, 200);
     assert_int_equal(web->restarts, PLACES_RESTART);
     assert_answer(web_ask(web, WEB_POST("")), 429, "too many others wait for a restart");
@@ -94,7 +84,7 @@ static void test_all_places_are_taken(void **state)
     assert_answer(web_ask(web, STATUS), 200, "other");
     web->mode = BROKER_RESTARTS;
     web_release(web);
-    receive_all(web, fds, PLACES_RESTART, "It was restarted.");
+    web_receive_all(web, fds, PLACES_RESTART, "It was restarted.");
 }
 
 static void test_reads_take_no_place_of_a_restart(void **state)
@@ -104,8 +94,7 @@ static void test_reads_take_no_place_of_a_restart(void **state)
     char *answer;
 
     web->hold_others = true;
-    for (size_t i = 0; i < PLACES_READ; i++)
-        fds[i] = web_send(web, STATUS);
+    web_send_all(web, fds, PLACES_READ, STATUS);
     web_run(web, 100);
     answer = web_ask(web, STATUS);
     assert_answer(answer, 200, "<i4>9</i4>");
@@ -113,7 +102,7 @@ static void test_reads_take_no_place_of_a_restart(void **state)
     assert_answer(web_ask(web, WEB_POST("")), 200, "true");
     assert_answer(web_ask(web, WEB_GET("/")), 200, "example@1234.service");
     web_forget_held(web);
-    receive_all(web, fds, PLACES_READ, "<i4>-32300</i4>");
+    web_receive_all(web, fds, PLACES_READ, "<i4>-32300</i4>");
     web->hold_others = false;
     assert_answer(web_ask(web, STATUS), 200, "other");
 }
@@ -124,15 +113,14 @@ static void test_lists_take_no_place_of_a_restart(void **state)
     int fds[PLACES_LIST];
 
     web->hold_lists = true;
-    for (size_t i = 0; i < PLACES_LIST; i++)
-        fds[i] = web_send(web, WEB_GET("/"));
+    web_send_all(web, fds, PLACES_LIST, WEB_GET("/"));
     web_run(web, 200);
     assert_answer(web_ask(web, WEB_GET("/api/instances")), 429, "\r\nRetry-After: 1\r\n");
     assert_answer(web_call(web, "restarter.list", ""), 200, "<i4>9</i4>");
     assert_answer(web_ask(web, WEB_POST("")), 200, "true");
     assert_answer(web_ask(web, STATUS), 200, "other");
     web_release_lists(web);
-    receive_all(web, fds, PLACES_LIST, "example@1234.service");
+    web_receive_all(web, fds, PLACES_LIST, "example@1234.service");
 }
 
 /* Who finds no place because of them is told what was known a moment ago, unless that is certain to be wrong.
@@ -145,8 +133,7 @@ static void test_a_crowd_leaves_the_last_list(void **state)
     assert_answer(web_ask(web, WEB_GET("/")), 200, "example@1234.service");
     (void)usleep(300 * 1000);
     web->hold_lists = true;
-    for (size_t i = 0; i < PLACES_LIST; i++)
-        fds[i] = web_send(web, WEB_GET("/"));
+    web_send_all(web, fds, PLACES_LIST, WEB_GET("/"));
     web_run(web, 200);
     assert_int_equal(web->lists, 2);
     assert_answer(web_ask(web, WEB_GET("/api/instances")), 200, "example@1234.service");
@@ -154,7 +141,7 @@ static void test_a_crowd_leaves_the_last_list(void **state)
     assert_answer(web_ask(web, WEB_POST("")), 200, "true");
     assert_answer(web_ask(web, WEB_GET("/api/instances")), 429, "\r\nRetry-After: 1\r\n");
     web_release_lists(web);
-    receive_all(web, fds, PLACES_LIST, "example@1234.service");
+    web_receive_all(web, fds, PLACES_LIST, "example@1234.service");
 }
 
 static void wait_until_dropped(struct web *web)
@@ -172,7 +159,8 @@ static void test_who_left_has_no_place(void **state)
 
     web->mode = BROKER_HOLDS;
     for (int round = 0; round < 3; round++) {
-        send_clicks(web, 1234, fds, PLACES_ONE_UNIT);
+        web_send_all(web, fds, PLACES_ONE_UNIT, web_format_click(1234));
+        web_run(web, 100);
         for (size_t i = 0; i < PLACES_ONE_UNIT; i++)
             (void)close(fds[i]);
         wait_until_dropped(web);
@@ -186,16 +174,18 @@ static void test_who_left_has_no_place(void **state)
     assert_answer(web_ask(web, WEB_POST("")), 200, "true");
 }
 
+#define TEST(f) cmocka_unit_test_setup_teardown(f, web_setup, web_teardown)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_one_unit_leaves_places, web_setup, web_teardown),
-        cmocka_unit_test_setup_teardown(test_several_units, web_setup, web_teardown),
-        cmocka_unit_test_setup_teardown(test_all_places_are_taken, web_setup, web_teardown),
-        cmocka_unit_test_setup_teardown(test_reads_take_no_place_of_a_restart, web_setup, web_teardown),
-        cmocka_unit_test_setup_teardown(test_lists_take_no_place_of_a_restart, web_setup, web_teardown),
-        cmocka_unit_test_setup_teardown(test_a_crowd_leaves_the_last_list, web_setup, web_teardown),
-        cmocka_unit_test_setup_teardown(test_who_left_has_no_place, web_setup, web_teardown),
+        TEST(test_one_unit_leaves_places),
+        TEST(test_several_units),
+        TEST(test_all_places_are_taken),
+        TEST(test_reads_take_no_place_of_a_restart),
+        TEST(test_lists_take_no_place_of_a_restart),
+        TEST(test_a_crowd_leaves_the_last_list),
+        TEST(test_who_left_has_no_place),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

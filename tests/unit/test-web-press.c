@@ -1,8 +1,10 @@
 /* From the form to the broker: each page has a press of its own, which counts for each of its buttons;
  * programs name theirs. */
-#include "tests/unit/web-fixture.h"
+#include <string.h>
 
 #include "webfront/requests/press.h"
+#include "tests/unit/test.h"
+#include "tests/unit/web-client.h"
 
 #define JSON "Accept: application/json\r\n"
 #define FIELD "name=\"press\" value=\""
@@ -139,16 +141,18 @@ static void test_refused(void **state)
     assert_int_equal(web->restarts, 0);
 }
 
+#define TEST(f) cmocka_unit_test_setup_teardown(f, web_setup, web_teardown)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_each_page_its_own, web_setup, web_teardown),
-        cmocka_unit_test_setup_teardown(test_each_long_page_its_own, web_setup, web_teardown),
-        cmocka_unit_test_setup_teardown(test_page_outlives_its_snapshot, web_setup, web_teardown),
-        cmocka_unit_test_setup_teardown(test_head, web_setup, web_teardown),
-        cmocka_unit_test_setup_teardown(test_passed_on, web_setup, web_teardown),
-        cmocka_unit_test_setup_teardown(test_button_of_a_page, web_setup, web_teardown),
-        cmocka_unit_test_setup_teardown(test_refused, web_setup, web_teardown),
+        TEST(test_each_page_its_own),
+        TEST(test_each_long_page_its_own),
+        TEST(test_page_outlives_its_snapshot),
+        TEST(test_head),
+        TEST(test_passed_on),
+        TEST(test_button_of_a_page),
+        TEST(test_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,10 @@
 /* The web front, one request at a time: status and words of every answer, and whether the broker heard of it.
  */
-#include "tests/unit/web-fixture.h"
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/test.h"
+#include "tests/unit/web-client.h"
 
 #define HTML "Accept: text/html,*/*;q=0.8\r\n"
 #define JSON "Accept: application/json\r\n"
@@ -228,17 +232,19 @@ static void test_relay_of_bad_ends(void **state)
     assert_answer(web_call(web, "system.listMethods", ""), 200, "The broker cannot be reached.");
 }
 
+#define TEST(f) cmocka_unit_test_setup_teardown(f, web_setup, web_teardown)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_refused, web_setup, web_teardown),
-        cmocka_unit_test_setup_teardown(test_restart, web_setup, web_teardown),
-        cmocka_unit_test_setup_teardown(test_bad_ends, web_setup, web_teardown),
-        cmocka_unit_test_setup_teardown(test_reading, web_setup, web_teardown),
-        cmocka_unit_test_setup_teardown(test_reading_without_a_broker, web_setup, web_teardown),
-        cmocka_unit_test_setup_teardown(test_broken_policy, web_setup, web_teardown),
-        cmocka_unit_test_setup_teardown(test_relay, web_setup, web_teardown),
-        cmocka_unit_test_setup_teardown(test_relay_of_bad_ends, web_setup, web_teardown),
+        TEST(test_refused),
+        TEST(test_restart),
+        TEST(test_bad_ends),
+        TEST(test_reading),
+        TEST(test_reading_without_a_broker),
+        TEST(test_broken_policy),
+        TEST(test_relay),
+        TEST(test_relay_of_bad_ends),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
