@@ -1,4 +1,4 @@
-/* The values of a [Grant] section's keys, and what one grant may not be next to another. */
+/* The values of the sections' keys, and what one grant may not be next to another. */
 #include "policy/keys.h"
 
 #include <errno.h>
@@ -7,6 +7,8 @@
 
 #include "common/unit-name.h"
 #include "policy/carrier.h"
+#include "policy/people-read.h"
+#include "policy/pattern-own.h"
 #include "policy/pattern.h"
 
 #define WHITESPACE " \t"
@@ -15,10 +17,17 @@ static const struct {
     unsigned key;
     const char *name;
 } keys[] = {
-    { KEY_UNIT, "Unit" },       { KEY_INSTANCES, "Instances" },
-    { KEY_VERBS, "Verbs" },     { KEY_START_STOPPED, "StartStopped" },
-    { KEY_DEFAULT, "Default" }, { KEY_COOLDOWN, "Cooldown" },
+    { KEY_UNIT, "Unit" },
+    { KEY_INSTANCES, "Instances" },
+    { KEY_VERBS, "Verbs" },
+    { KEY_START_STOPPED, "StartStopped" },
+    { KEY_DEFAULT, "Default" },
+    { KEY_COOLDOWN, "Cooldown" },
     { KEY_SETTLE, "Settle" },
+    { KEY_USERS, "Users" },
+    { KEY_GROUPS, "Groups" },
+    { KEY_ADMINS, "Admins" },
+    { KEY_ADMIN_GROUPS, "AdminGroups" },
 };
 
 unsigned key_from_string(const char *name)
@@ -61,29 +70,76 @@ static int set_unit(struct grant *grant, const char *value, unsigned line, struc
     return grant->unit ? 0 : -ENOMEM;
 }
 
-static int add_pattern(struct grant *grant, const char *text, unsigned line, struct policy_error *error)
+static int fail_pattern(const struct grant *grant, const char *text, const struct pattern_error *why,
+                        unsigned line, struct policy_error *error)
+{
+    return policy_fail(error, grant->file, line, "Instances=: pattern \"%s\", character %zu: %s", text,
+                       why->offset + 1, why->message);
+}
+
+/* `wide` is the text as polkit gets it: the same, but for %u. */
+static int add_pattern(struct grant *grant, const char *text, const char *wide, unsigned line,
+                       struct policy_error *error)
 {
     _cleanup_(pattern_freep) struct pattern *pattern = NULL;
     _cleanup_(freep) char *copy = NULL;
     struct pattern_error why;
     int r;
 
-    if (grant->n_patterns == POLICY_PATTERNS_MAX)
-        return policy_fail(error, grant->file, line, "Instances= has more than %d patterns",
-                           POLICY_PATTERNS_MAX);
-    r = pattern_new(text, &pattern, &why);
+    r = pattern_new(wide, &pattern, &why);
     if (r == PATTERN_E_INVALID)
-        return policy_fail(error, grant->file, line, "Instances=: pattern \"%s\", character %zu: %s", text,
-                           why.offset + 1, why.message);
+        return fail_pattern(grant, text, &why, line, error);
     if (r)
         return r;
-    copy = strdup(text);
+    copy = strdup(wide);
     if (!copy)
         return -ENOMEM;
 
     grant->patterns[grant->n_patterns] = TAKE_PTR(pattern);
     grant->pattern_texts[grant->n_patterns++] = TAKE_PTR(copy);
     return 0;
+}
+
+static int add_own_pattern(struct grant *grant, const char *text, unsigned line, struct policy_error *error)
+{
+    _cleanup_(own_pattern_freep) struct own_pattern *own = NULL;
+    char wide[OWN_WIDE_SIZE];
+    struct pattern_error why;
+    int r;
+
+    r = own_pattern_new(text, &own, wide, &why);
+    if (r == PATTERN_E_INVALID)
+        return fail_pattern(grant, text, &why, line, error);
+    if (r == 0)
+        r = add_pattern(grant, text, wide, line, error);
+    if (r == 0)
+        grant->owns[grant->n_patterns - 1] = TAKE_PTR(own);
+    return r;
+}
+
+static int add_word(struct grant *grant, const char *word, unsigned line, struct policy_error *error)
+{
+    if (grant->n_patterns == POLICY_PATTERNS_MAX)
+        return policy_fail(error, grant->file, line, "Instances= has more than %d patterns",
+                           POLICY_PATTERNS_MAX);
+    return own_pattern_is(word) ? add_own_pattern(grant, word, line, error)
+                                : add_pattern(grant, word, word, line, error);
+}
+
+/* Whoever reads the rule back is held to the same lines. */
+static int check_width(const struct grant *grant, unsigned line, struct policy_error *error)
+{
+    size_t width = strlen("Instances=");
+
+    for (size_t i = 0; i < grant->n_patterns; i++)
+        width += strlen(grant->pattern_texts[i]) + 1;
+    if (width <= POLICY_LINE_MAX + 1)
+        return 0;
+    return policy_fail(
+        error, grant->file, line,
+        "Instances= is longer than %d characters once each %s is written as %s for polkit; use more "
+        "patterns in another [Grant]",
+        POLICY_LINE_MAX, OWN_NAME, OWN_NAME_PATTERN);
 }
 
 static int set_instances(struct grant *grant, const char *value, unsigned line, struct policy_error *error)
@@ -94,20 +150,21 @@ static int set_instances(struct grant *grant, const char *value, unsigned line, 
 
     grant->instances = calloc(1, strlen(value) + 1);
     grant->patterns = calloc(POLICY_PATTERNS_MAX, sizeof(struct pattern *));
+    grant->owns = calloc(POLICY_PATTERNS_MAX, sizeof(struct own_pattern *));
     grant->pattern_texts = calloc(POLICY_PATTERNS_MAX, sizeof(char *));
-    if (!words || !grant->instances || !grant->patterns || !grant->pattern_texts)
+    if (!words || !grant->instances || !grant->patterns || !grant->owns || !grant->pattern_texts)
         return -ENOMEM;
 
     end = grant->instances;
     while ((word = strtok_r(rest, WHITESPACE, &rest))) {
-        r = add_pattern(grant, word, line, error);
+        r = add_word(grant, word, line, error);
         if (r)
             return r;
         if (end != grant->instances)
             *end++ = ' ';
         end = stpcpy(end, word);
     }
-    return 0;
+    return check_width(grant, line, error);
 }
 
 static int fail_verb(const struct grant *grant, const char *word, unsigned line, struct policy_error *error)
@@ -208,6 +265,31 @@ static int set_settle(struct grant *grant, const char *value, unsigned line, str
     return 0;
 }
 
+static int set_people(struct grant *grant, unsigned key, const char *value, unsigned line,
+                      struct policy_error *error)
+{
+    const struct people_line names = { .key = key_to_string(key),
+                                       .value = value,
+                                       .file = grant->file,
+                                       .line = line,
+                                       .groups = key == KEY_GROUPS,
+                                       .everybody = true };
+
+    return people_read(&grant->people, &names, error);
+}
+
+int policy_set(struct policy *policy, const char *file, unsigned key, const char *value, unsigned line,
+               struct policy_error *error)
+{
+    const struct people_line names = { .key = key_to_string(key),
+                                       .value = value,
+                                       .file = file,
+                                       .line = line,
+                                       .groups = key == KEY_ADMIN_GROUPS };
+
+    return people_read(&policy->admins, &names, error);
+}
+
 int grant_set(struct grant *grant, unsigned key, const char *value, unsigned line, struct policy_error *error)
 {
     switch (key) {
@@ -223,6 +305,9 @@ int grant_set(struct grant *grant, unsigned key, const char *value, unsigned lin
         return set_bool(grant, key, value, line, &grant->is_default, error);
     case KEY_COOLDOWN:
         return set_cooldown(grant, value, line, error);
+    case KEY_USERS:
+    case KEY_GROUPS:
+        return set_people(grant, key, value, line, error);
     default:
         return set_settle(grant, value, line, error);
     }
@@ -237,10 +322,9 @@ static const char *shared_pattern(const struct grant *a, const struct grant *b)
     return NULL;
 }
 
-/* The same plain unit, or the same pattern for the same template, and the same verb twice: one of them says
- * nothing, or something else about stopped instances. That different patterns overlap is the admin's own
- * affair; the first grant decides then.
- */
+/* The same plain unit, or the same pattern for the same template, and the same verb twice for the same
+ * people: one of them says nothing, or something else about stopped instances. That different patterns or
+ * people overlap is the admin's own affair; the first grant decides then. */
 static int check_pair(const struct grant *grant, const struct grant *earlier, struct policy_error *error)
 {
     const char *pattern;
@@ -248,7 +332,8 @@ static int check_pair(const struct grant *grant, const struct grant *earlier, st
     if (grant->is_default && earlier->is_default)
         return policy_fail(error, grant->file, grant->line, "a second Default=yes; the first is in %s:%u",
                            earlier->file, earlier->line);
-    if (strcmp(grant->unit, earlier->unit) != 0 || (grant->verbs & earlier->verbs) == 0)
+    if (strcmp(grant->unit, earlier->unit) != 0 || (grant->verbs & earlier->verbs) == 0 ||
+        !people_same(&grant->people, &earlier->people))
         return 0;
     if (grant_is_plain(grant))
         return policy_fail(error, grant->file, grant->line, "%s is granted already in %s:%u", grant->unit,

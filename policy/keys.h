@@ -1,4 +1,4 @@
-/* The keys of a [Grant] section: their values, and what one grant may not be next to another. */
+/* The keys of the sections: their values, and what one grant may not be next to another. */
 #pragma once
 
 #include "policy/policy.h"
@@ -11,12 +11,23 @@ enum {
     KEY_DEFAULT = 1 << 4,
     KEY_COOLDOWN = 1 << 5,
     KEY_SETTLE = 1 << 6,
+    KEY_USERS = 1 << 7,
+    KEY_GROUPS = 1 << 8,
+    /* Of a [Policy] section. */
+    KEY_ADMINS = 1 << 9,
+    KEY_ADMIN_GROUPS = 1 << 10,
 };
+#define KEYS_POLICY ((unsigned)(KEY_ADMINS | KEY_ADMIN_GROUPS))
+
 unsigned key_from_string(const char *name); /* 0: unknown */
 const char *key_to_string(unsigned key);
 /* Key=value into the grant. 0, POLICY_E_INVALID or -ENOMEM. */
 int grant_set(struct grant *grant, unsigned key, const char *value, unsigned line,
               struct policy_error *error);
+
+/* The same for a key of KEYS_POLICY, which has no grant. */
+int policy_set(struct policy *policy, const char *file, unsigned key, const char *value, unsigned line,
+               struct policy_error *error);
 
 /* A whole grant next to all that came before it, which it is the last of. */
 int policy_check_last(const struct policy *policy, struct policy_error *error);

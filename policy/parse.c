@@ -19,8 +19,10 @@ struct parser {
     const char *file;
     const char *next, *end; /* the text that is still to be read */
     unsigned line;          /* number of the line in inih's hands */
-    struct grant *grant;    /* the section we are in, or NULL */
-    unsigned keys;          /* that it had so far */
+    struct grant *grant;    /* the [Grant] we are in, or NULL */
+    bool in_policy;         /* in a [Policy], which begins in `section_line` */
+    unsigned section_line;
+    unsigned keys; /* that the section had so far */
     unsigned instances_line, default_line;
     int r; /* first thing that went wrong, or 0 */
 };
@@ -80,12 +82,23 @@ static int check_plain(const struct parser *parser, const struct grant *grant)
     return 0;
 }
 
+static int end_policy(struct parser *parser)
+{
+    parser->in_policy = false;
+    if (parser->keys & KEYS_POLICY)
+        return 0;
+    return policy_fail(parser->error, parser->file, parser->section_line,
+                       "this [Policy] has neither Admins= nor AdminGroups=");
+}
+
 /* The section that ends here must be whole. */
 static int end_section(struct parser *parser)
 {
     const struct grant *grant = parser->grant;
     int r;
 
+    if (parser->in_policy)
+        return end_policy(parser);
     if (!grant)
         return 0;
     if (!(parser->keys & KEY_UNIT))
@@ -99,27 +112,35 @@ static int end_section(struct parser *parser)
     return policy_check_last(parser->policy, parser->error);
 }
 
-static int begin_section(struct parser *parser, const char *line)
+static int begin_grant(struct parser *parser)
 {
     struct policy *policy = parser->policy;
-    int r;
 
-    r = end_section(parser);
-    if (r)
-        return r;
-    if (strcmp(line, "[Grant]") != 0)
-        return policy_fail(parser->error, parser->file, parser->line,
-                           "unknown section %s; there is only [Grant]", line);
     if (policy->n_grants == POLICY_GRANTS_MAX)
         return policy_fail(parser->error, parser->file, parser->line, "there are more than %d grants",
                            POLICY_GRANTS_MAX);
-
     parser->grant = &policy->grants[policy->n_grants++];
     parser->grant->settle_usec = POLICY_SETTLE_BY_TYPE;
-    parser->keys = 0;
     parser->grant->line = parser->line;
     parser->grant->file = strdup(parser->file);
     return parser->grant->file ? 0 : -ENOMEM;
+}
+
+static int begin_section(struct parser *parser, const char *line)
+{
+    int r = end_section(parser);
+
+    if (r)
+        return r;
+    parser->keys = 0;
+    parser->section_line = parser->line;
+    parser->in_policy = strcmp(line, "[Policy]") == 0;
+    if (parser->in_policy)
+        return 0;
+    if (strcmp(line, "[Grant]") == 0)
+        return begin_grant(parser);
+    return policy_fail(parser->error, parser->file, parser->line,
+                       "unknown section %s; there are only [Grant] and [Policy]", line);
 }
 
 /* A line that is neither blank nor a comment. */
@@ -134,7 +155,7 @@ static int screen_line(struct parser *parser, const char *line)
         return begin_section(parser, line);
     if (key_length == 0 || line[key_length + strspn(line + key_length, WHITESPACE)] != '=')
         return policy_fail(parser->error, parser->file, parser->line,
-                           "is not Key=value, [Grant], or a comment that begins with '#' or ';'");
+                           "is not Key=value, [Grant], [Policy], or a comment that begins with '#' or ';'");
     return 0;
 }
 
@@ -188,31 +209,46 @@ static char *read_line(char *buffer, int buffer_size, void *userdata)
     return buffer;
 }
 
-static int set_key(struct parser *parser, const char *name, const char *value)
+static int fail_key(const struct parser *parser, const char *name)
 {
-    unsigned key = key_from_string(name);
-
-    if (!parser->grant)
+    if (!parser->grant && !parser->in_policy)
         return policy_fail(parser->error, parser->file, parser->line, "%s= stands before the first [Grant]",
                            name);
-    if (!key)
-        return policy_fail(
-            parser->error, parser->file, parser->line,
-            "unknown key %s=; there are Unit=, Instances=, Verbs=, StartStopped=, Default=, Cooldown= and "
-            "Settle=",
-            name);
-    if (parser->keys & key)
-        return policy_fail(parser->error, parser->file, parser->line, "%s= is given twice in one [Grant]",
-                           name);
-    if (!*value)
-        return policy_fail(parser->error, parser->file, parser->line, "%s= is empty", name);
+    if (key_from_string(name))
+        return policy_fail(parser->error, parser->file, parser->line, "%s= belongs into a section [%s]", name,
+                           parser->in_policy ? "Grant" : "Policy");
+    return policy_fail(parser->error, parser->file, parser->line,
+                       parser->in_policy ? "unknown key %s=; there are Admins= and AdminGroups="
+                                         : "unknown key %s=; there are Unit=, Instances=, Verbs=, Users=, "
+                                           "Groups=, StartStopped=, Default=, Cooldown= and Settle=",
+                       name);
+}
 
-    parser->keys |= key;
+static int keep_key(struct parser *parser, unsigned key, const char *value)
+{
+    if (parser->in_policy)
+        return policy_set(parser->policy, parser->file, key, value, parser->line, parser->error);
     if (key == KEY_INSTANCES)
         parser->instances_line = parser->line;
     if (key == KEY_DEFAULT)
         parser->default_line = parser->line;
     return grant_set(parser->grant, key, value, parser->line, parser->error);
+}
+
+static int set_key(struct parser *parser, const char *name, const char *value)
+{
+    unsigned key = key_from_string(name);
+
+    if ((!parser->grant && !parser->in_policy) || !key || parser->in_policy != !!(key & KEYS_POLICY))
+        return fail_key(parser, name);
+    if (parser->keys & key)
+        return policy_fail(parser->error, parser->file, parser->line, "%s= is given twice in one [%s]", name,
+                           parser->in_policy ? "Policy" : "Grant");
+    if (!*value)
+        return policy_fail(parser->error, parser->file, parser->line, "%s= is empty", name);
+
+    parser->keys |= key;
+    return keep_key(parser, key, value);
 }
 
 /* inih hands over what it read. A build of it may announce sections, too, with no name. */

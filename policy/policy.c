@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/pattern-own.h"
 #include "policy/pattern.h"
 
 struct policy *policy_new(void)
@@ -24,9 +25,12 @@ static void grant_done(struct grant *grant)
 {
     for (size_t i = 0; i < grant->n_patterns; i++) {
         pattern_free(grant->patterns[i]);
+        own_pattern_free(grant->owns[i]);
         free(grant->pattern_texts[i]);
     }
+    people_done(&grant->people);
     free(grant->patterns);
+    free(grant->owns);
     free(grant->pattern_texts);
     free(grant->instances);
     free(grant->unit);
@@ -39,6 +43,7 @@ void policy_free(struct policy *policy)
         return;
     for (size_t i = 0; i < policy->n_grants; i++)
         grant_done(&policy->grants[i]);
+    people_done(&policy->admins);
     free(policy->grants);
     free(policy->source);
     free(policy);
@@ -93,34 +98,54 @@ char *policy_error_format(const struct policy_error *error)
     return r < 0 ? NULL : text;
 }
 
-static bool grant_covers(const struct grant *grant, const char *instance)
+static bool is_for(const struct grant *grant, const struct person *person)
+{
+    return !grant->people.said || person->is_root || people_include(&grant->people, person);
+}
+
+/* Of a pattern with %u, what root may do is what anybody may. */
+static bool covers(const struct grant *grant, size_t i, const struct person *person, const char *instance)
+{
+    if (!grant->owns[i] || person->is_root)
+        return pattern_match(grant->patterns[i], instance);
+    return person_is_known(person) && own_pattern_match(grant->owns[i], instance, person->name);
+}
+
+static bool grant_covers(const struct grant *grant, const struct person *person, const char *instance)
 {
     for (size_t i = 0; i < grant->n_patterns; i++)
-        if (pattern_match(grant->patterns[i], instance))
+        if (covers(grant, i, person, instance))
             return true;
     return false;
 }
 
+static const struct person ANYBODY = { .is_root = true };
+
 /* How near one grant comes: 0 or an outcome. */
-static int grant_match(const struct grant *grant, const struct unit_name *name, unsigned verb)
+static int grant_match(const struct grant *grant, const struct person *person, const struct unit_name *name,
+                       unsigned verb)
 {
     bool plain = grant_is_plain(grant);
 
     if (strcmp(grant->unit, plain ? name->unit : name->template) != 0)
         return POLICY_E_NO_UNIT;
-    if (!plain && !grant_covers(grant, name->instance))
+    if (!plain && !grant_covers(grant, &ANYBODY, name->instance))
         return POLICY_E_NO_INSTANCE;
-    return verb_to_string(verb) && (grant->verbs & verb) ? 0 : POLICY_E_NO_VERB;
+    if (!verb_to_string(verb) || !(grant->verbs & verb))
+        return POLICY_E_NO_VERB;
+    return is_for(grant, person) && (plain || grant_covers(grant, person, name->instance))
+               ? 0
+               : POLICY_E_NO_PERSON;
 }
 
-int policy_match(const struct policy *policy, const struct unit_name *name, unsigned verb,
-                 const struct grant **ret_grant)
+int policy_permits(const struct policy *policy, const struct person *person, const struct unit_name *name,
+                   unsigned verb, const struct grant **ret_grant)
 {
     const struct grant *nearest = NULL;
     int r, outcome = POLICY_E_NO_UNIT;
 
     for (size_t i = 0; i < policy->n_grants && outcome != 0; i++) {
-        r = grant_match(&policy->grants[i], name, verb);
+        r = grant_match(&policy->grants[i], person, name, verb);
         if (r == 0 || r > outcome) {
             nearest = &policy->grants[i];
             outcome = r;
@@ -131,14 +156,25 @@ int policy_match(const struct policy *policy, const struct unit_name *name, unsi
     return outcome;
 }
 
-unsigned policy_verbs(const struct policy *policy, const struct unit_name *name)
+int policy_match(const struct policy *policy, const struct unit_name *name, unsigned verb,
+                 const struct grant **ret_grant)
+{
+    return policy_permits(policy, &ANYBODY, name, verb, ret_grant);
+}
+
+unsigned policy_verbs(const struct policy *policy, const struct person *person, const struct unit_name *name)
 {
     unsigned verbs = 0;
 
     for (unsigned verb = 1; verb & VERB_ALL; verb <<= 1)
-        if (policy_match(policy, name, verb, NULL) == 0)
+        if (policy_permits(policy, person, name, verb, NULL) == 0)
             verbs |= verb;
     return verbs;
+}
+
+bool policy_is_admin(const struct policy *policy, const struct person *person)
+{
+    return person->is_root || (policy && people_include(&policy->admins, person));
 }
 
 void grant_unit_pattern(const struct grant *grant, char ret[static GRANT_PATTERN_SIZE])
@@ -149,12 +185,14 @@ void grant_unit_pattern(const struct grant *grant, char ret[static GRANT_PATTERN
                    grant_is_plain(grant) ? "" : "*", UNIT_NAME_SUFFIX);
 }
 
-const struct grant *policy_default(const struct policy *policy)
+const struct grant *policy_default(const struct policy *policy, const struct person *person)
 {
     const struct grant *first = NULL, *end = policy->grants + policy->n_grants;
     bool several = false;
 
     for (const struct grant *grant = policy->grants; grant < end; grant++) {
+        if (!is_for(grant, person))
+            continue;
         if (grant->is_default)
             return grant;
         if (grant_is_plain(grant))

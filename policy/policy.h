@@ -10,9 +10,12 @@
 
 #include "common/cleanup.h"
 #include "common/patience.h"
+#include "common/person.h"
 #include "common/unit-name.h"
 #include "common/verb.h"
+#include "policy/people.h"
 
+struct own_pattern;
 struct pattern;
 
 enum {
@@ -39,12 +42,16 @@ struct grant {
     unsigned retired_line;
     bool start_stopped; /* StartStopped=yes: a verb that would start an instance nobody enabled may do so */
     bool is_default;    /* Default=yes: an id alone means an instance of this template */
-    uint64_t cooldown_usec;    /* Cooldown=: least time between two restarts of one instance; 0: none */
-    uint64_t settle_usec;      /* Settle=: how long a unit is watched after its job; POLICY_SETTLE_BY_TYPE */
-    char *file;                /* where the section is, for messages */
-    unsigned line;             /* of its [Grant] */
-    char **pattern_texts;      /* the same patterns one by one; each is matched whole, any of them suffices */
+    uint64_t cooldown_usec; /* Cooldown=: least time between two restarts of one instance; 0: none */
+    uint64_t settle_usec;   /* Settle=: how long a unit is watched after its job; POLICY_SETTLE_BY_TYPE */
+    char *file;             /* where the section is, for messages */
+    unsigned line;          /* of its [Grant] */
+    struct people
+        people; /* Users= and Groups=: whom it is for; nothing said: everybody whom a door lets in */
+    /* The same patterns one by one, as polkit is told them; each is matched whole, any of them suffices. */
+    char **pattern_texts;
     struct pattern **patterns; /* compiled */
+    struct own_pattern **owns; /* those of them in which %u stands for the person; NULL for the others */
     size_t n_patterns;
 };
 
@@ -65,6 +72,7 @@ enum { POLICY_STATUS_DIGITS = 16 };
 struct policy {
     struct grant *grants;
     size_t n_grants;
+    struct people admins; /* Admins= and AdminGroups= */
     /* The files as they were read, in a form that policy_load_source() takes; NULL for a policy that was
      * loaded from a text. */
     char *source;
@@ -84,6 +92,7 @@ enum {
     POLICY_E_NO_UNIT,     /* no grant for that plain unit, or for that template */
     POLICY_E_NO_INSTANCE, /* the template is granted, but no pattern matches the instance */
     POLICY_E_NO_VERB,     /* the instance is covered, but not for that verb */
+    POLICY_E_NO_PERSON,   /* all of it is granted, to others */
 };
 
 /* An empty policy with room for POLICY_GRANTS_MAX grants; NULL when out of memory. */
@@ -98,21 +107,32 @@ void policy_error_done(struct policy_error *error);
 /* "FILE:LINE: message", the caller's to free; NULL when out of memory. */
 char *policy_error_format(const struct policy_error *error);
 
-/* Is the verb (one flag) granted for this unit? 0 with the first grant that covers both; otherwise the
- * nearest miss of POLICY_E_NO_… and, unless ret_grant is NULL, the first grant that came that near (NULL for
- * NO_UNIT). */
+/* May this person do this verb (one flag) to this unit: the one question that all who ask are held to. 0 with
+ * the first grant that covers all three; otherwise the nearest miss of POLICY_E_NO_…, and, unless ret_grant
+ * is NULL, the first grant that came that near (NULL for NO_UNIT). A grant that names people is not open to a
+ * person whom nobody knows; root, who can do so without us, may do whatever some grant lets somebody do. */
+int policy_permits(const struct policy *policy, const struct person *person, const struct unit_name *name,
+                   unsigned verb, const struct grant **ret_grant);
+
+/* All verbs that this person may do to this unit, by whichever grant; 0: none. */
+unsigned policy_verbs(const struct policy *policy, const struct person *person, const struct unit_name *name);
+
+/* Root, and whom Admins= and AdminGroups= name: they see what anybody may see, and are told files, lines, and
+ * what would open a lock. What they may do is another question. The policy may be NULL. */
+bool policy_is_admin(const struct policy *policy, const struct person *person);
+
+/* Whether anybody at all may do it: what polkit is told, which does not know who asks. As policy_permits()
+ * for root. */
 int policy_match(const struct policy *policy, const struct unit_name *name, unsigned verb,
                  const struct grant **ret_grant);
-
-/* All verbs that are granted for this unit, by whichever grant; 0: none. */
-unsigned policy_verbs(const struct policy *policy, const struct unit_name *name);
 
 /* What systemd lists the units of a grant by: "example@*.service", or "nginx.service". Nothing in these names
  * is taken by a shell pattern for more than it is. */
 enum { GRANT_PATTERN_SIZE = UNIT_NAME_SIZE + 1 };
 void grant_unit_pattern(const struct grant *grant, char ret[static GRANT_PATTERN_SIZE]);
 
-/* The grant that an id alone means: the one marked Default=yes, else the first one of a template if all those
- * are of the same one, else NULL. Plain units have no instances, and are never meant. Only its template
- * counts: other grants of that template apply to the instance just as well. */
-const struct grant *policy_default(const struct policy *policy);
+/* The grant that an id alone means to this person, of those that are for him: the one marked Default=yes,
+ * else the first one of a template if all those are of the same one, else NULL. Plain units have no
+ * instances, and are never meant. Only its template counts: other grants of that template apply to the
+ * instance just as well. */
+const struct grant *policy_default(const struct policy *policy, const struct person *person);

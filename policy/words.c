@@ -62,6 +62,9 @@ void words_no_grant(const struct words *words, int miss, const struct grant *nea
     else if (miss == POLICY_E_NO_VERB && nearest)
         say(words, "the policy file covers %s, but not the verb %s for it. Verbs= at %s:%u would open it.",
             name->unit, verb_to_string(words->verb), nearest->file, nearest->line);
+    else if (miss == POLICY_E_NO_PERSON && nearest)
+        say(words, "the policy file lets others %s %s. Users= or Groups= at %s:%u would open it.",
+            verb_to_string(words->verb), name->unit, nearest->file, nearest->line);
     else
         no_unit(words, unit_name_is_plain(name) ? name->unit : name->template, policy_path);
 }

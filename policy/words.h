@@ -16,7 +16,7 @@ struct words {
 void words_policy_file(const struct words *words, const char *error);
 /* An id alone, and no telling which template is meant. */
 void words_no_default(const struct words *words, const char *policy_path);
-/* `miss` and `nearest` as policy_match() gives them. */
+/* `miss` and `nearest` as policy_permits() gives them. */
 void words_no_grant(const struct words *words, int miss, const struct grant *nearest,
                     const struct unit_name *name, const char *policy_path);
 /* `also` is another name of the unit, and one of carrier.h's. */

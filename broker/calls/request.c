@@ -9,7 +9,8 @@
 bool request_target(struct request *request, const char *id, struct target *ret, struct outcome *ret_outcome)
 {
     (void)text_clean(id, request->asked, sizeof(request->asked));
-    return target_resolve(request->services->policy, id, request->method->verb, ret, ret_outcome);
+    return target_resolve(request->services->policy, &request->person, id, request->method->verb, ret,
+                          ret_outcome);
 }
 
 static struct MHD_Response *new_response(xmlrpc_mem_block *block, unsigned retry_after)

@@ -37,6 +37,7 @@ struct request {
     struct places *places;   /* there */
     struct http_request *http;
     struct peer peer;
+    struct person person; /* who asks: nobody yet, and so nobody has what grants keep for people */
     const struct wire_method *method; /* NULL: not known yet */
     struct place place;
     bool left; /* its caller has hung up; what it waits for is still told to the journal */

@@ -125,6 +125,9 @@ static void settle(struct survey *s)
 
 /* --- second step: the two lists --- */
 
+/* No door tells who asks yet: what a grant keeps for people that it names is open to nobody. */
+static const struct person NOBODY = { 0 };
+
 /* Adds it, if something is granted there. */
 static struct instance *add(struct survey *s, const char *unit)
 {
@@ -133,7 +136,7 @@ static struct instance *add(struct survey *s, const char *unit)
     unsigned verbs = 0;
 
     if (unit_name_parse(unit, &name) == 0 && s->policy->policy)
-        verbs = policy_verbs(s->policy->policy, &name);
+        verbs = policy_verbs(s->policy->policy, &NOBODY, &name);
     instance = verbs != 0 ? instances_add(&s->found, unit) : NULL;
     if (instance)
         instance->verbs = verbs;

@@ -13,7 +13,7 @@
 void sentence_name(struct outcome *outcome, int name_outcome);
 void sentence_policy_file(struct outcome *outcome, const char *error);
 void sentence_no_default(struct outcome *outcome, const char *policy_path);
-/* `miss` and `nearest` as policy_match() gives them. */
+/* `miss` and `nearest` as policy_permits() gives them. */
 void sentence_no_grant(struct outcome *outcome, int miss, const struct grant *nearest,
                        const struct unit_name *name, const char *policy_path);
 void sentence_load_state(struct outcome *outcome, const char *load_state);

@@ -32,11 +32,11 @@ static void refuse(const struct policy_in_force *rules, int outcome, const struc
     }
 }
 
-bool target_resolve(const struct policy_in_force *rules, const char *id, unsigned verb, struct target *ret,
-                    struct outcome *ret_outcome)
+bool target_resolve(const struct policy_in_force *rules, const struct person *person, const char *id,
+                    unsigned verb, struct target *ret, struct outcome *ret_outcome)
 {
     struct resolution resolution;
-    int r = policy_resolve(rules->policy, id, verb, &resolution);
+    int r = policy_resolve(rules->policy, person, id, verb, &resolution);
 
     ret_outcome->verb = verb;
     (void)snprintf(ret_outcome->unit, sizeof(ret_outcome->unit), "%s", resolution.name.unit);

@@ -20,5 +20,5 @@ struct target {
 
 /* `id` as in policy/resolve.h; `verb` is one flag, or 0 for any that is granted there. True with *ret; else
  * *ret_outcome is a refusal. */
-bool target_resolve(const struct policy_in_force *rules, const char *id, unsigned verb, struct target *ret,
-                    struct outcome *ret_outcome);
+bool target_resolve(const struct policy_in_force *rules, const struct person *person, const char *id,
+                    unsigned verb, struct target *ret, struct outcome *ret_outcome);

@@ -48,5 +48,7 @@ void check_rules(struct check *check);
 void check_answers(struct check *check);
 /* Units: granted and not there, or running as the broker's user. */
 void check_units(struct check *check);
+/* People whom the policy file names and nobody can be. */
+void check_people(struct check *check);
 /* The bus policy, by what the bus lets pass. */
 void check_bus(struct check *check);

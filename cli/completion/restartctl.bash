@@ -29,6 +29,14 @@ _restartctl() {
         return
         ;;
     --settle | --press) return ;;
+    -u | --user)
+        mapfile -t COMPREPLY < <(compgen -u -- "$cur")
+        return
+        ;;
+    -g | --group)
+        mapfile -t COMPREPLY < <(compgen -g -- "$cur")
+        return
+        ;;
     --json)
         if [[ $prev == *= ]]; then
             __restartctl_reply "pretty short off"
@@ -45,7 +53,7 @@ _restartctl() {
     for ((i = 1; i < COMP_CWORD; i++)); do
         word=${COMP_WORDS[i]}
         case $word in
-        -s | --socket | -p | --policy | -v | --verb | --settle | --press)
+        -s | --socket | -p | --policy | -v | --verb | -u | --user | -g | --group | --settle | --press)
             ((i++))
             [[ ${COMP_WORDS[i]} == = ]] && ((i++))
             ;;
@@ -59,7 +67,8 @@ _restartctl() {
         case "${words[*]:0:2}" in
         restart* | try-restart* | reload*) __restartctl_reply "--json --no-settle --press --settle" ;;
         "policy apply") __restartctl_reply "--dry-run --force --offline --policy" ;;
-        "policy table") __restartctl_reply "--all --json --policy --verb" ;;
+        "policy table") __restartctl_reply "--all --group --json --policy --user --verb" ;;
+        "policy explain") __restartctl_reply "--group --json --policy --user" ;;
         "policy check") __restartctl_reply "--json --policy --quiet --verb" ;;
         "policy "*) __restartctl_reply "--json --policy" ;;
         check) __restartctl_reply "--json --policy --quiet --verb" ;;

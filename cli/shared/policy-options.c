@@ -61,12 +61,13 @@ bool policy_options_read(int argc, char *argv[], struct policy_options *options)
         { "json", optional_argument, NULL, 'j' },   { "all", no_argument, NULL, 'a' },
         { "verb", required_argument, NULL, 'v' },   { "force", no_argument, NULL, 'f' },
         { "dry-run", no_argument, NULL, 'n' },      { "offline", no_argument, NULL, 'o' },
-        { "quiet", no_argument, NULL, 'q' },        { NULL, 0, NULL, 0 },
+        { "quiet", no_argument, NULL, 'q' },        { "user", required_argument, NULL, 'u' },
+        { "group", required_argument, NULL, 'g' },  { NULL, 0, NULL, 0 },
     };
 
     argv[0] = program;
     optind = 0; /* glibc: begin anew, with these arguments */
-    for (int c; (c = getopt_long(argc, argv, "p:s:v:jafnq", OPTIONS, NULL)) >= 0;) {
+    for (int c; (c = getopt_long(argc, argv, "p:s:v:u:g:jafnq", OPTIONS, NULL)) >= 0;) {
         switch (c) {
         case 'p':
             options->path = optarg;
@@ -80,6 +81,12 @@ bool policy_options_read(int argc, char *argv[], struct policy_options *options)
             break;
         case 'v':
             options->verb = optarg;
+            break;
+        case 'u':
+            options->user = optarg;
+            break;
+        case 'g':
+            options->group = optarg;
             break;
         case 'a':
             options->all = true;

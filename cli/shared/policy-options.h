@@ -16,6 +16,8 @@ struct policy_options {
     bool dry_run;       /* apply: only show the difference */
     bool offline;       /* apply: install the files, and ask nobody */
     bool quiet;         /* check: findings, and nothing else */
+    const char *user;   /* table, explain: who would ask; NULL: anybody */
+    const char *group;  /* his groups, commas between them; NULL: those that the account has */
     const char *socket; /* of the broker */
 };
 

@@ -180,6 +180,8 @@ int check_policy(struct check *check)
     check_rules(check);
     check_answers(check);
     check_units(check);
+    if (check->policy)
+        check_people(check);
     check_bus(check);
     return CLI_EXIT_OK;
 }

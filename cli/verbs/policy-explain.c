@@ -8,6 +8,7 @@
 
 #include "cli/shared/json.h"
 #include "cli/shared/live.h"
+#include "cli/shared/who.h"
 #include "common/cleanup.h"
 #include "common/text.h"
 #include "policy/load.h"
@@ -26,6 +27,7 @@ static const struct {
 
 static void question_done(struct question *question)
 {
+    person_done(&question->person);
     policy_free(question->policy);
     free(question->policy_error);
 }
@@ -133,6 +135,9 @@ int policy_explain(const struct policy_options *options, int argc, char *argv[])
         return cli_usage_error("'%s' is never granted; the verbs are restart, try-restart, reload and "
                                "reload-or-restart",
                                word);
+    r = who_read(options, &question.person);
+    if (r != CLI_EXIT_OK)
+        return r;
     r = load_policy(&question);
     if (r < 0)
         return policy_failed(options->path, r);

@@ -8,6 +8,7 @@
 
 #include "cli/shared/json.h"
 #include "cli/shared/live.h"
+#include "cli/shared/who.h"
 #include "common/cleanup.h"
 #include "common/text.h"
 #include "polkit/ask/matrix.h"
@@ -26,6 +27,25 @@ static const char *kind_of(const struct row *row)
     return row->kind == ROW_INSTANCE && !strchr(row->name, '@') ? "unit" : KINDS[row->kind];
 }
 
+/* What is printed beside polkitd's answers. */
+struct view {
+    const struct person *who; /* NULL: nobody was asked about */
+    bool all;
+};
+
+static uint32_t verbs_of_person(const struct matrix *matrix, const struct view *view, const struct row *row)
+{
+    struct unit_name name;
+    uint32_t verbs = 0;
+
+    if (unit_name_parse(row->name, &name) != 0)
+        return 0;
+    for (size_t i = 0; i < ASK_N_VERBS; i++)
+        if (policy_permits(matrix->policy, view->who, &name, verb_from_string(ASK_VERBS[i].word), NULL) == 0)
+            verbs |= UINT32_C(1) << i;
+    return verbs & row->broker;
+}
+
 /* --- as JSON --- */
 
 static xmlrpc_value *verbs_value(uint32_t verbs)
@@ -38,7 +58,7 @@ static xmlrpc_value *verbs_value(uint32_t verbs)
     return array;
 }
 
-static xmlrpc_value *row_value(const struct row *row)
+static xmlrpc_value *row_value(const struct matrix *matrix, const struct view *view, const struct row *row)
 {
     struct rpc_struct s = rpc_struct_begin();
 
@@ -47,6 +67,8 @@ static xmlrpc_value *row_value(const struct row *row)
     rpc_struct_string(&s, "kind", kind_of(row));
     rpc_struct_string(&s, "state", row->state);
     rpc_struct_value(&s, "broker", verbs_value(row->broker));
+    if (view->who)
+        rpc_struct_value(&s, "person", verbs_value(verbs_of_person(matrix, view, row)));
     rpc_struct_value(&s, "polkit", verbs_value(row->polkit));
     rpc_struct_value(&s, "dead", verbs_value(row_dead(row)));
     rpc_struct_value(&s, "excess", verbs_value(row_excess(row)));
@@ -63,13 +85,13 @@ static xmlrpc_value *permitted_value(const struct matrix *matrix)
     return array;
 }
 
-static xmlrpc_value *matrix_value(const struct matrix *matrix, struct asker *asker)
+static xmlrpc_value *matrix_value(const struct matrix *matrix, struct asker *asker, const struct view *view)
 {
     struct rpc_struct s = rpc_struct_begin();
     xmlrpc_value *rows = rpc_array_new();
 
     for (size_t i = 0; i < matrix->n_rows; i++)
-        (void)rpc_array_append(rows, row_value(&matrix->rows[i]));
+        (void)rpc_array_append(rows, row_value(matrix, view, &matrix->rows[i]));
     rpc_struct_bool(&s, "agree", matrix_agrees(matrix));
     rpc_struct_string(&s, "polkitd", asker_version(asker));
     rpc_struct_clamped(&s, "questions", matrix->questions);
@@ -82,9 +104,10 @@ static xmlrpc_value *matrix_value(const struct matrix *matrix, struct asker *ask
     return rpc_struct_end(&s);
 }
 
-static int print_json(const struct matrix *matrix, struct asker *asker, enum json_layout layout)
+static int print_json(const struct matrix *matrix, struct asker *asker, enum json_layout layout,
+                      const struct view *view)
 {
-    _cleanup_(xmlrpc_DECREFp) xmlrpc_value *value = matrix_value(matrix, asker);
+    _cleanup_(xmlrpc_DECREFp) xmlrpc_value *value = matrix_value(matrix, asker, view);
 
     if (!value)
         return policy_failed("JSON", -ENOMEM);
@@ -102,8 +125,14 @@ static bool is_shown(const struct row *row, bool all)
 }
 
 struct widths {
-    int name, state, broker, polkit;
+    int name, state, broker, person, polkit; /* person: 0 for no such column */
 };
+
+/* "FOR anna", "FOR NOBODY". */
+static void print_heading(const struct person *who, char *ret, size_t size)
+{
+    (void)snprintf(ret, size, "FOR %s", who->is_root ? "root" : *who->name ? who->name : "NOBODY");
+}
 
 static void widen(int *width, const char *text)
 {
@@ -112,51 +141,66 @@ static void widen(int *width, const char *text)
     *width = length > *width ? length : *width;
 }
 
-static struct widths measure(const struct matrix *matrix, bool all)
+static struct widths measure(const struct matrix *matrix, const struct view *view)
 {
     struct widths w = { .name = 4, .state = 5, .broker = 11, .polkit = 6 };
     char verbs[VERBS_SIZE];
 
+    if (view->who) {
+        print_heading(view->who, verbs, sizeof(verbs));
+        widen(&w.person, verbs);
+    }
     for (size_t i = 0; i < matrix->n_rows; i++) {
         const struct row *row = &matrix->rows[i];
 
-        if (!is_shown(row, all))
+        if (!is_shown(row, view->all))
             continue;
         widen(&w.name, row->name);
         widen(&w.state, row->kind == ROW_INSTANCE ? row->state : KINDS[row->kind]);
         verbs_print(row->broker, verbs, sizeof(verbs));
         widen(&w.broker, verbs);
+        if (view->who) {
+            verbs_print(verbs_of_person(matrix, view, row), verbs, sizeof(verbs));
+            widen(&w.person, verbs);
+        }
         verbs_print(row->polkit, verbs, sizeof(verbs));
         widen(&w.polkit, verbs);
     }
     return w;
 }
 
-static void print_row(const struct row *row, const struct widths *w)
+static void print_row(const struct matrix *matrix, const struct row *row, const struct view *view,
+                      const struct widths *w)
 {
-    char broker[VERBS_SIZE], polkit[VERBS_SIZE];
+    char broker[VERBS_SIZE], polkit[VERBS_SIZE], person[VERBS_SIZE] = "";
     _cleanup_(freep) char *name = text_clean_copy(row->name), *own_name = text_clean_copy(row->own_name);
     const char *verdict = row_excess(row) ? "EXCESS" : row_dead(row) ? "DEAD" : "";
 
     verbs_print(row->broker, broker, sizeof(broker));
     verbs_print(row->polkit, polkit, sizeof(polkit));
-    (void)printf("%-*s  %-*s  %-*s  %-*s%s%s", w->name, name ? name : "?", w->state,
-                 row->kind == ROW_INSTANCE ? row->state : KINDS[row->kind], w->broker, broker,
-                 *verdict ? w->polkit : 0, polkit, *verdict ? "  " : "", verdict);
+    if (view->who)
+        verbs_print(verbs_of_person(matrix, view, row), person, sizeof(person));
+    (void)printf("%-*s  %-*s  %-*s  %-*s%s%-*s%s%s", w->name, name ? name : "?", w->state,
+                 row->kind == ROW_INSTANCE ? row->state : KINDS[row->kind], w->broker, broker, w->person,
+                 person, view->who ? "  " : "", *verdict ? w->polkit : 0, polkit, *verdict ? "  " : "",
+                 verdict);
     if (strcmp(row->name, row->own_name) != 0)
         (void)printf("  (an alias of %s)", own_name ? own_name : "?");
     (void)printf("\n");
 }
 
-static void print_rows(const struct matrix *matrix, bool all)
+static void print_rows(const struct matrix *matrix, const struct view *view)
 {
-    struct widths w = measure(matrix, all);
+    struct widths w = measure(matrix, view);
+    char person[VERBS_SIZE] = "";
 
-    (void)printf("%-*s  %-*s  %-*s  %s\n", w.name, "UNIT", w.state, "STATE", w.broker, "POLICY FILE",
-                 "POLKIT");
+    if (view->who)
+        print_heading(view->who, person, sizeof(person));
+    (void)printf("%-*s  %-*s  %-*s  %-*s%s%s\n", w.name, "UNIT", w.state, "STATE", w.broker, "POLICY FILE",
+                 w.person, person, view->who ? "  " : "", "POLKIT");
     for (size_t i = 0; i < matrix->n_rows; i++)
-        if (is_shown(&matrix->rows[i], all))
-            print_row(&matrix->rows[i], &w);
+        if (is_shown(&matrix->rows[i], view->all))
+            print_row(matrix, &matrix->rows[i], view, &w);
 }
 
 /* "41 near misses, such as a, b, c: nothing." */
@@ -207,10 +251,10 @@ static void print_summary(const struct matrix *matrix, struct asker *asker)
                      MATRIX_INSTANCES_MAX);
 }
 
-static void print_text(const struct matrix *matrix, struct asker *asker, bool all)
+static void print_text(const struct matrix *matrix, struct asker *asker, const struct view *view)
 {
-    print_rows(matrix, all);
-    if (!all) {
+    print_rows(matrix, view);
+    if (!view->all) {
         (void)printf("\n");
         print_folded(matrix, ROW_NEAR_MISS, "near misses");
         print_folded(matrix, ROW_FOREIGN, "other units");
@@ -323,11 +367,11 @@ static int build(struct live *live, const struct policy_options *options, const 
 }
 
 static int print(const struct policy_options *options, const struct matrix *matrix, struct live *live,
-                 bool all)
+                 const struct view *view)
 {
     if (options->json)
-        return print_json(matrix, live->asker, options->json);
-    print_text(matrix, live->asker, all);
+        return print_json(matrix, live->asker, options->json, view);
+    print_text(matrix, live->asker, view);
     return CLI_EXIT_OK;
 }
 
@@ -336,16 +380,20 @@ int policy_table(const struct policy_options *options, int argc, char *argv[])
     _cleanup_(policy_freep) struct policy *policy = NULL;
     _cleanup_(live_done) struct live live = { 0 };
     _cleanup_(matrix_done) struct matrix matrix = { 0 };
+    _cleanup_(person_done) struct person who = { 0 };
+    const struct view view = { .who = options->user ? &who : NULL, .all = options->all || argc > 0 };
     int r;
 
     if (!policy_verb_known(options))
         return CLI_EXIT_USAGE;
-    r = policy_load_or_say(options, &policy);
+    r = who_read(options, &who);
+    if (r == CLI_EXIT_OK)
+        r = policy_load_or_say(options, &policy);
     if (r == CLI_EXIT_OK)
         r = live_open(&live);
     if (r == CLI_EXIT_OK)
         r = build(&live, options, policy, argc, argv, &matrix);
     if (r == CLI_EXIT_OK)
         r = live_ask(&live, &matrix);
-    return r == CLI_EXIT_OK ? print(options, &matrix, &live, options->all || argc > 0) : r;
+    return r == CLI_EXIT_OK ? print(options, &matrix, &live, &view) : r;
 }

@@ -21,7 +21,7 @@
 
 void question_resolve(struct question *q)
 {
-    q->resolved = policy_resolve(q->policy, q->id, q->verb, &q->resolution);
+    q->resolved = policy_resolve(q->policy, &q->person, q->id, q->verb, &q->resolution);
 }
 
 static const char *unit_of(const struct question *question)
@@ -75,6 +75,27 @@ static bool would_reload_nothing(const struct question *question, const struct s
             strcmp(seen->active, "deactivating") == 0);
 }
 
+/* Whoever one asks about, others may do so, too: all grants that cover it, each with whom it is for. */
+static void report_granted(const struct question *question, const char *place, const char *active,
+                           struct lock *lock)
+{
+    char people[LOCK_TEXT_SIZE] = "", names[LOCK_TEXT_SIZE / 2];
+    size_t used = 0;
+
+    for (size_t i = 0; i < question->policy->n_grants && used < sizeof(people); i++) {
+        struct policy alone = { .grants = &question->policy->grants[i], .n_grants = 1 };
+        int more;
+
+        if (policy_match(&alone, &question->resolution.name, question->verb, NULL) != 0)
+            continue;
+        people_describe(&alone.grants->people, names, sizeof(names));
+        more = snprintf(people + used, sizeof(people) - used, "%s%s", used > 0 ? "; " : "", names);
+        used += more > 0 ? (size_t)more : 0;
+    }
+    lock_set(lock, true, "%s grants %s of %s, which is %s, to %s.", place, verb_to_string(question->verb),
+             unit_of(question), active, people);
+}
+
 static void look_at_unit(const struct question *question, const struct grant *grant, struct lock *lock)
 {
     _cleanup_(seen_done) struct seen seen = { 0 };
@@ -100,8 +121,7 @@ static void look_at_unit(const struct question *question, const struct grant *gr
              !grant->start_stopped && strncmp(seen.file, "enabled", strlen("enabled")) != 0)
         words_stopped(&words, unit_of(question), place);
     else
-        lock_set(lock, true, "%s grants %s of %s, which is %s.", place, verb_to_string(question->verb),
-                 unit_of(question), seen.active);
+        report_granted(question, place, seen.active, lock);
 }
 
 /* A broker that runs goes by the last good policy, if there was one, and so does the next one. */

@@ -24,6 +24,7 @@ struct question {
     struct asker *asker;
     struct account broker;
     const char *policy_path;
+    struct person person;         /* who would ask: root for "anybody at all" */
     struct policy *policy;        /* NULL: the file is broken */
     char *policy_error;           /* "FILE:LINE: message" then */
     struct resolution resolution; /* of the id, and its outcome: see policy/resolve.h */

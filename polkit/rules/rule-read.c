@@ -33,13 +33,18 @@ static void print_words(const char *text, FILE *out)
     (void)fputc('\n', out);
 }
 
+/* What was granted to several people apart is there several times: each row is taken for somebody else's. */
 static void print_policy(const char *text, FILE *out)
 {
+    unsigned n = 0;
+
     for (const char *line = text; line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
         for (size_t i = 0; i < sizeof(LINES) / sizeof(*LINES); i++)
             if (strncmp(line, LINES[i].begin, strlen(LINES[i].begin)) == 0) {
                 (void)fputs(LINES[i].key, out);
                 print_words(line + strlen(LINES[i].begin), out);
+                if (i == 0)
+                    (void)fprintf(out, "Users=row-%u\n", n++);
             }
 }
 

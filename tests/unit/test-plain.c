@@ -128,7 +128,7 @@ static void test_id_alone(_unused_ void **state)
     for (size_t i = 0; i < sizeof(CASES) / sizeof(*CASES); i++) {
         _cleanup_(policy_freep) struct policy *policy = policy_from(CASES[i].policy);
         struct resolution resolution;
-        int r = policy_resolve(policy, CASES[i].id, VERB_RESTART, &resolution);
+        int r = policy_resolve(policy, &(struct person){ 0 }, CASES[i].id, VERB_RESTART, &resolution);
 
         if (r != CASES[i].outcome || strcmp(resolution.name.unit, CASES[i].unit) != 0)
             fail_msg("%s: %d, %s", CASES[i].id, r, resolution.name.unit);

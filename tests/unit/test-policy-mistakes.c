@@ -49,7 +49,7 @@ static void test_mistakes(_unused_ void **state)
 
         /* lines */
         { "Unit=a@.service\n" GRANT, "f:1: Unit= stands before the first [Grant]" },
-        { "\n[Grants]\n", "f:2: unknown section [Grants]; there is only [Grant]" },
+        { "\n[Grants]\n", "f:2: unknown section [Grants]; there are only [Grant] and [Policy]" },
         { "[grant]\n", "f:1: unknown section [grant]" },
         { "[ Grant]\n", "f:1: unknown section [ Grant]" },
         { "[Grant] x\n", "f:1: unknown section [Grant] x" },
@@ -60,7 +60,7 @@ static void test_mistakes(_unused_ void **state)
         { GRANT "[Install]\n", "f:5: unknown section [Install]" },
         { GRANT "Foo=bar\n", "f:5: unknown key Foo=; there are Unit=" },
         { "[Grant]\nunit=a@.service\n", "f:2: unknown key unit=" },
-        { GRANT "Users=bob\n", "f:5: unknown key Users=" },
+        { GRANT "User=bob\n", "f:5: unknown key User=" },
         { GRANT X50 X10 "=1\n", "f:5: unknown key " X50 X10 "=" },
         { GRANT "bar\n", "f:5: is not Key=value" },
         { GRANT "    web-1\n", "f:5: is not Key=value" },

@@ -114,7 +114,7 @@ static unsigned verbs_of(const struct policy *policy, const char *unit)
     struct unit_name name;
 
     assert_int_equal(unit_name_parse(unit, &name), 0);
-    return policy_verbs(policy, &name);
+    return policy_verbs(policy, &(struct person){ .is_root = true }, &name);
 }
 
 /* Once it could be granted: a file that has it is sound, and grants the rest. */
@@ -209,7 +209,8 @@ static void test_default(_unused_ void **state)
     for (size_t i = 0; i < sizeof(CASES) / sizeof(*CASES); i++) {
         _cleanup_(policy_freep) struct policy *policy = policy_from(CASES[i].text);
 
-        assert_ptr_equal(policy_default(policy), CASES[i].grant < 0 ? NULL : &policy->grants[CASES[i].grant]);
+        assert_ptr_equal(policy_default(policy, &(struct person){ 0 }),
+                         CASES[i].grant < 0 ? NULL : &policy->grants[CASES[i].grant]);
     }
 }
 

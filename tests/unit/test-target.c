@@ -69,6 +69,8 @@ static const struct target_case {
     { NULL, "1 2", REFUSAL_NAME, "Nothing was restarted" },
 };
 
+static const struct person NOBODY = { 0 };
+
 static void test_cases(_unused_ void **state)
 {
     for (size_t i = 0; i < sizeof(CASES) / sizeof(*CASES); i++) {
@@ -85,7 +87,7 @@ static void test_cases(_unused_ void **state)
             assert_int_equal(policy_load_text("policy.conf", c->policy, strlen(c->policy), &policy, &error),
                              0);
         rules.policy = policy;
-        may = target_resolve(&rules, c->id, VERB_RESTART, &target, &outcome);
+        may = target_resolve(&rules, &NOBODY, c->id, VERB_RESTART, &target, &outcome);
         if (may != (c->refusal == 0) || outcome.refusal != c->refusal ||
             !strstr(may ? target.name.unit : outcome.sentence, c->text))
             fail_msg("%s: refusal %d, %s%s", c->id, outcome.refusal, target.name.unit, outcome.sentence);
@@ -104,15 +106,39 @@ static void test_grant(_unused_ void **state)
 
     assert_int_equal(policy_load_text("policy.conf", TWO_DEFAULT, strlen(TWO_DEFAULT), &policy, &error), 0);
     rules.policy = policy;
-    assert_true(target_resolve(&rules, "a", VERB_RESTART, &target, &outcome));
+    assert_true(target_resolve(&rules, &NOBODY, "a", VERB_RESTART, &target, &outcome));
     assert_true(target.start_stopped);
     assert_int_equal(target.cooldown_usec, 90000000);
     assert_string_equal(target.grant, "policy.conf:5");
-    assert_true(target_resolve(&rules, "example@0000.service", VERB_RESTART, &target, &outcome));
+    assert_true(target_resolve(&rules, &NOBODY, "example@0000.service", VERB_RESTART, &target, &outcome));
     assert_false(target.start_stopped);
     assert_int_equal(target.cooldown_usec, 0);
     assert_string_equal(target.grant, "policy.conf:1");
-    assert_false(target_resolve(&rules, "a", VERB_RELOAD, &target, &outcome));
+    assert_false(target_resolve(&rules, &NOBODY, "a", VERB_RELOAD, &target, &outcome));
+    policy_free(policy);
+}
+
+/* What is kept for people is not open to somebody whom nobody knows, by no way of asking for it. */
+static void test_people(_unused_ void **state)
+{
+    static const char TEXT[] = "[Grant]\nUnit=example@.service\nInstances=x\nVerbs=restart\nUsers=*\n"
+                               "[Grant]\nUnit=n.service\nVerbs=restart\nUsers=anna\n"
+                               "[Grant]\nUnit=own@.service\nInstances=%u\nVerbs=restart\n";
+    static const char *const IDS[] = { "x",         "example@x.service", "example@x",
+                                       "n.service", "own@anna.service",  "own@%u" };
+    struct policy_error error = { 0 };
+    struct policy *policy = NULL;
+    struct policy_in_force rules = { .path = "policy.conf" };
+
+    assert_int_equal(policy_load_text("policy.conf", TEXT, strlen(TEXT), &policy, &error), 0);
+    rules.policy = policy;
+    for (size_t i = 0; i < sizeof(IDS) / sizeof(*IDS); i++)
+        for (unsigned verb = 0; verb <= VERB_ALL; verb = verb == 0 ? 1 : verb << 1) {
+            struct target target = { 0 };
+            struct outcome outcome = { 0 };
+
+            assert_false(target_resolve(&rules, &NOBODY, IDS[i], verb, &target, &outcome));
+        }
     policy_free(policy);
 }
 
@@ -134,7 +160,7 @@ static void test_lengths(_unused_ void **state)
 
         memset(id, 'x', length);
         id[length] = '\0';
-        may = target_resolve(&rules, id, VERB_RESTART, &target, &outcome);
+        may = target_resolve(&rules, &NOBODY, id, VERB_RESTART, &target, &outcome);
         assert_int_equal(may, length + strlen("example@.service") < UNIT_NAME_SIZE);
         if (may)
             assert_int_equal(strlen(target.name.unit), length + strlen("example@.service"));
@@ -149,6 +175,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cases),
         cmocka_unit_test(test_grant),
+        cmocka_unit_test(test_people),
         cmocka_unit_test(test_lengths),
     };
 
