@@ -111,6 +111,15 @@ void fake_start(struct fake *f)
     fake_listen(f);
 }
 
+void fake_start_alone(struct fake *f)
+{
+    _cleanup_(sd_event_unrefp) sd_event *event = NULL;
+
+    assert_true(sd_event_new(&event) >= 0);
+    fake_start(f);
+    fake_accept_on(f, event);
+}
+
 void fake_stop(struct fake *f)
 {
     fake_hang_up(f);

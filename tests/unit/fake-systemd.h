@@ -12,6 +12,9 @@ void fake_start(struct fake *f);
 /* Takes a reference to the loop. */
 void fake_accept_on(struct fake *f, sd_event *event);
 
+/* Both, on a loop of its own. */
+void fake_start_alone(struct fake *f);
+
 /* Ends what fake_start() and fake_accept_on() began. */
 void fake_stop(struct fake *f);
 

@@ -32,13 +32,9 @@ void start_broker(struct world *w, uint64_t timeout_usec)
 static int set_up_with(void **state, uint64_t timeout_usec)
 {
     struct world *w = calloc(1, sizeof(*w));
-    sd_event *event = NULL;
 
     assert_non_null(w);
-    assert_true(sd_event_new(&event) >= 0);
-    fake_start(&w->fake);
-    fake_accept_on(&w->fake, event);
-    sd_event_unref(event);
+    fake_start_alone(&w->fake);
     start_broker(w, timeout_usec);
     *state = w;
     return 0;

@@ -1,263 +1,39 @@
-/* The whole broker in the test's own process: XML-RPC calls to its two sockets on one side, a PID 1 that does
- * as the test says on the other. */
-#include <fcntl.h>
-#include <grp.h>
+/* What the broker answers to each method, and what becomes of calls when it ends. */
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
-#include <systemd/sd-daemon.h>
 
-#include "broker/broker.h"
 #include "broker/calls/method-status.h"
 #include "broker/systemd/unit-state.h"
 #include "common/clock.h"
 #include "common/refusal.h"
-#include "common/rpc/rpc-client.h"
-#include "tests/unit/fake-systemd.h"
+#include "tests/unit/broker-world.h"
 #include "tests/unit/rpc-values.h"
 #include "tests/unit/test.h"
 
 static const char POLICY[] = "[Grant]\nUnit=a@.service\nInstances=[0-9]\nVerbs=restart\n";
 
-enum { CALLS = 8, DOORS = 2 };
-
-struct world {
-    struct fake fake;
-    struct broker *broker;
-    sd_event
-        *client_event; /* of those who call: the broker's own loop ends before they have read everything */
-    char policy[96];   /* the file */
-    char group[64];    /* of whoever runs the tests: he may come in */
-    char paths[DOORS][96];
-    int listen_fds[DOORS];
-    struct call {
-        bool done;
-        struct rpc_client_answer answer;
-        struct rpc_response response;
-    } calls[CALLS];
-};
-
-/* --- the world --- */
-
-static int listen_at(const char *path)
-{
-    struct sockaddr_un address = { .sun_family = AF_UNIX };
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-    assert_true(fd >= 0);
-    (void)snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
-    assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
-    assert_int_equal(listen(fd, 128), 0);
-    return fd;
-}
-
-/* As systemd passes sockets: from descriptor 3 on, with their names in the environment. */
-static void pass_sockets(struct world *w)
-{
-    static const char *const NAMES[DOORS] = { "web", "clients" };
-    char pid[16];
-
-    for (int i = 0; i < DOORS; i++) {
-        int fd;
-
-        (void)snprintf(w->paths[i], sizeof(w->paths[i]), "%s/%s", w->fake.directory, NAMES[i]);
-        fd = listen_at(w->paths[i]);
-        w->listen_fds[i] = fcntl(fd, F_DUPFD_CLOEXEC, 64);
-        (void)close(fd);
-    }
-    for (int i = 0; i < DOORS; i++)
-        assert_true(dup2(w->listen_fds[i], SD_LISTEN_FDS_START + i) >= 0);
-    (void)snprintf(pid, sizeof(pid), "%d", getpid());
-    assert_int_equal(setenv("LISTEN_PID", pid, 1), 0);
-    assert_int_equal(setenv("LISTEN_FDS", "2", 1), 0);
-    assert_int_equal(setenv("LISTEN_FDNAMES", "web:clients", 1), 0);
-}
-
-static void write_policy(const struct world *w, const char *text)
-{
-    FILE *file = fopen(w->policy, "we");
-
-    assert_non_null(file);
-    assert_true(fputs(text, file) >= 0);
-    assert_int_equal(fclose(file), 0);
-}
-
-/* `group` NULL: the own one. */
-static int set_up_for(void **state, const char *policy, const char *group)
-{
-    struct world *w = calloc(1, sizeof(*w));
-    struct broker_setup setup = { .policy_owner = geteuid() };
-    const struct group *own = getgrgid(getegid());
-
-    assert_non_null(w);
-    assert_non_null(own);
-    (void)snprintf(w->group, sizeof(w->group), "%s", own->gr_name);
-    fake_start(&w->fake);
-    pass_sockets(w);
-    assert_true(sd_event_new(&w->client_event) >= 0);
-    (void)snprintf(w->policy, sizeof(w->policy), "%s/policy.conf", w->fake.directory);
-    write_policy(w, policy);
-    setup.policy_path = w->policy;
-    setup.group = group ? group : w->group;
-    assert_int_equal(broker_new(&setup, &w->broker), 0);
-    fake_accept_on(&w->fake, broker_event(w->broker));
-    *state = w;
-    return 0;
-}
-
 static int set_up(void **state)
 {
-    return set_up_for(state, POLICY, NULL);
+    return broker_set_up(state, POLICY, NULL);
 }
 
 static int set_up_broken(void **state)
 {
-    return set_up_for(state, "[Grant]\nUnit=a@.service\nColour=red\n", NULL);
+    return broker_set_up(state, "[Grant]\nUnit=a@.service\nColour=red\n", NULL);
 }
 
 static int set_up_closed(void **state)
 {
-    return set_up_for(state, POLICY, "no-such-group");
-}
-
-static void forget(struct call *call)
-{
-    rpc_response_done(&call->response);
-    *call = (struct call){ 0 };
-}
-
-static int tear_down(void **state)
-{
-    struct world *w = *state;
-
-    for (size_t i = 0; i < CALLS; i++)
-        forget(&w->calls[i]);
-    fake_hang_up(&w->fake);
-    w->broker = broker_free(w->broker);
-    (void)unlink(w->policy);
-    for (size_t i = 0; i < DOORS; i++) {
-        (void)unlink(w->paths[i]);
-        (void)close(w->listen_fds[i]);
-        (void)close(SD_LISTEN_FDS_START + (int)i);
-    }
-    fake_stop(&w->fake);
-    sd_event_unref(w->client_event);
-    free(w);
-    return 0;
-}
-
-/* --- calls --- */
-
-static void on_answer(const struct rpc_client_answer *answer, void *userdata)
-{
-    struct call *call = userdata;
-    const char *reason = NULL;
-
-    call->done = true;
-    call->answer = *answer;
-    if (answer->result == RPC_CLIENT_ANSWERED)
-        assert_int_equal(rpc_response_parse(answer->body, answer->size, &call->response, &reason), 0);
-}
-
-static struct call *begin_at(struct world *w, size_t gate, size_t i, const char *method,
-                             const char *parameter)
-{
-    xmlrpc_value *params = parameter ? rpc_params_string(parameter) : rpc_params_none();
-    xmlrpc_mem_block *block = rpc_call_serialize(method, params);
-    struct rpc_client_call *client = NULL;
-    const struct rpc_client_request request = {
-        .socket_path = w->paths[gate],
-        .user = gate == 0 ? "alice" : NULL,
-        .client = gate == 0 ? "127.0.0.1:4711" : NULL,
-        .body = XMLRPC_MEMBLOCK_CONTENTS(char, block),
-        .size = XMLRPC_MEMBLOCK_SIZE(char, block),
-        .timeout_usec = 20 * USEC_PER_SEC,
-    };
-
-    forget(&w->calls[i]);
-    assert_int_equal(rpc_client_call(w->client_event, &request, on_answer, &w->calls[i], &client), 0);
-    rpc_block_free(block);
-    xmlrpc_DECREF(params);
-    return &w->calls[i];
-}
-
-static struct call *begin(struct world *w, size_t i, const char *method, const char *parameter)
-{
-    return begin_at(w, 1, i, method, parameter);
-}
-
-static void turn(struct world *w)
-{
-    assert_true(sd_event_run(w->fake.event, 5 * USEC_PER_MSEC) >= 0);
-    assert_true(sd_event_run(w->client_event, 0) >= 0);
-}
-
-static void wait_for(struct world *w, const struct call *call)
-{
-    while (!call->done)
-        turn(w);
-}
-
-static struct call *ask(struct world *w, const char *method, const char *parameter)
-{
-    struct call *call = begin(w, 0, method, parameter);
-
-    wait_for(w, call);
-    return call;
-}
-
-/* So many calls were taken, and PID 1 keeps some of its answers back. */
-static void wait_for_pending(struct world *w, unsigned n, unsigned n_held)
-{
-    while (broker_pending(w->broker) < n || w->fake.n_held < n_held)
-        turn(w);
-}
-
-/* Among what it tells systemd. */
-static void assert_described(const struct world *w, const char *expected)
-{
-    char text[256];
-
-    broker_describe(w->broker, text, sizeof(text));
-    if (!strstr(text, expected))
-        fail_msg("'%s' is not in '%s'", expected, text);
-}
-
-static void assert_fault(const struct call *call, int code)
-{
-    assert_int_equal(call->answer.result, RPC_CLIENT_ANSWERED);
-    assert_non_null(call->response.fault_string);
-    assert_int_equal(call->response.fault_code, code);
-}
-
-static void assert_member(const struct call *call, const char *key, const char *expected)
-{
-    char *text = NULL;
-
-    assert_non_null(call->response.value);
-    assert_true(rpc_get_string(call->response.value, key, &text));
-    assert_string_equal(text, expected);
-    free(text);
-}
-
-static void assert_truth(const struct call *call, const char *key, bool expected)
-{
-    bool value = !expected;
-
-    assert_non_null(call->response.value);
-    assert_true(rpc_get_bool(call->response.value, key, &value));
-    assert_int_equal(value, expected);
+    return broker_set_up(state, POLICY, "no-such-group");
 }
 
 /* --- methods --- */
 
 static void test_restart(void **state)
 {
-    struct world *w = *state;
+    struct broker_world *w = *state;
 
     for (size_t gate = 0; gate < DOORS; gate++) {
         struct call *call = begin_at(w, gate, 0, "restarter.restart", "1");
@@ -281,7 +57,7 @@ static void test_restart(void **state)
 
 static void test_plain_restart(void **state)
 {
-    struct world *w = *state;
+    struct broker_world *w = *state;
     struct call *call = begin(w, 0, "restart_unit", "a@1.service");
 
     while (w->fake.n_restarts == 0)
@@ -316,7 +92,7 @@ static void test_refusals(void **state)
         { "restarter.stop", "a@1.service", RPC_FAULT_METHOD },
         { "system.shutdown", "now", RPC_FAULT_METHOD },
     };
-    struct world *w = *state;
+    struct broker_world *w = *state;
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
         assert_fault(ask(w, cases[i].method, cases[i].parameter), cases[i].code);
@@ -326,7 +102,7 @@ static void test_refusals(void **state)
 static void test_broken_policy(void **state)
 {
     static const char expected[] = "/policy.conf:3: ";
-    struct world *w = *state;
+    struct broker_world *w = *state;
     struct call *call;
     char *error = NULL;
 
@@ -344,7 +120,7 @@ static void test_broken_policy(void **state)
 
 static void test_status(void **state)
 {
-    struct world *w = *state;
+    struct broker_world *w = *state;
     struct call *call = ask(w, "restarter.status", "1");
     int since = 0;
 
@@ -361,7 +137,7 @@ static void test_status(void **state)
  * answer. */
 static void test_few_states_are_read_at_once(void **state)
 {
-    struct world *w = *state;
+    struct broker_world *w = *state;
     char id[2] = "0", unit[] = "a@0.service";
 
     w->fake.hold_gets = true;
@@ -408,7 +184,7 @@ static void assert_instances(const struct call *call, const char *const *units)
 static void test_list(void **state)
 {
     static const char *const UNITS[] = { "a@1.service", "a@2.service", "a@7.service", NULL };
-    struct world *w = *state;
+    struct broker_world *w = *state;
     struct call *call = ask(w, "restarter.list", NULL);
 
     assert_truth(call, "policy_ok", true);
@@ -432,7 +208,7 @@ static void test_list(void **state)
 
 static void test_surveys_are_shared(void **state)
 {
-    struct world *w = *state;
+    struct broker_world *w = *state;
 
     w->fake.hold_gets = true;
     for (size_t i = 0; i < CALLS; i++)
@@ -452,7 +228,7 @@ static void test_surveys_are_shared(void **state)
 
 static void test_list_methods(void **state)
 {
-    struct world *w = *state;
+    struct broker_world *w = *state;
     struct call *call = ask(w, "system.listMethods", NULL);
 
     assert_int_equal(rpc_array_size(call->response.value), 8);
@@ -462,7 +238,7 @@ static void test_list_methods(void **state)
 
 static void test_strangers(void **state)
 {
-    struct world *w = *state;
+    struct broker_world *w = *state;
 
     if (geteuid() == 0)
         skip(); /* comes in everywhere */
@@ -473,7 +249,7 @@ static void test_strangers(void **state)
 /* A termination in the midst: everybody has an answer, and the loop ends. */
 static void test_end(void **state)
 {
-    struct world *w = *state;
+    struct broker_world *w = *state;
 
     (void)begin(w, 0, "restarter.restart", "1");
     while (w->fake.n_restarts == 0)
@@ -496,7 +272,7 @@ static void test_end(void **state)
 /* What only reads, and systemd answers soon, is not refused because the broker is about to end. */
 static void test_reads_come_to_their_end(void **state)
 {
-    struct world *w = *state;
+    struct broker_world *w = *state;
 
     w->fake.hold_gets = true;
     (void)begin(w, 0, "restarter.status", "2");
@@ -514,7 +290,7 @@ static void test_reads_come_to_their_end(void **state)
     assert_truth(&w->calls[1], "policy_ok", true);
 }
 
-#define TEST_WITH(set_up, f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TEST_WITH(set_up, f) cmocka_unit_test_setup_teardown(f, set_up, broker_tear_down)
 #define TEST(f) TEST_WITH(set_up, f)
 
 int main(void)

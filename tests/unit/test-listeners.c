@@ -49,13 +49,9 @@ static void on_lost(void *userdata)
 static int set_up(void **state)
 {
     struct world *w = calloc(1, sizeof(*w));
-    sd_event *event = NULL;
 
     assert_non_null(w);
-    assert_true(sd_event_new(&event) >= 0);
-    fake_start(&w->fake);
-    fake_accept_on(&w->fake, event);
-    sd_event_unref(event);
+    fake_start_alone(&w->fake);
     assert_int_equal(systemd_new(w->fake.event, &w->systemd), 0);
     for (size_t i = 0; i < LISTENERS; i++) {
         struct ear *ear = &w->ears[i];
