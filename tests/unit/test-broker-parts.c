@@ -1,16 +1,13 @@
 /* Small tables of the broker: its methods, the instances it lists, the names it believes. */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "broker/calls/instance.h"
 #include "broker/calls/methods.h"
 #include "broker/calls/peer.h"
 #include "common/cleanup.h"
 #include "common/rpc/rpc.h"
+#include "tests/unit/test.h"
 
 static void test_methods(_unused_ void **state)
 {

@@ -1,13 +1,11 @@
 /* The table of units: who makes room for whom. */
 #include "broker/jobs/unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <cmocka.h>
 
 #include "common/cleanup.h"
 #include "common/clock.h"
+#include "tests/unit/test.h"
 
 struct world {
     sd_event *event;

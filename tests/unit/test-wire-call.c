@@ -1,14 +1,11 @@
 /* Calls: what each method takes, what becomes of odd strings, and that what goes on is made anew. */
 #include "common/rpc/wire-call.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "common/cleanup.h"
+#include "tests/unit/test.h"
 
 #define CALL(method, params)                                                                                 \
     "<methodCall><methodName>" method "</methodName><params>" params "</params></methodCall>"
