@@ -96,7 +96,7 @@ static struct outcome check(const struct parts *parts, const struct http_request
     if (method == HTTP_METHOD_POST && !origin_may_post(request))
         return outcome_refused(
             REFUSAL_CROSS_SITE,
-            "Nothing was restarted: the request came from a page of another site. Open this "
+            "Nothing was done: the request came from a page of another site. Open this "
             "machine's own page and use its buttons.");
     *ret_handler = handler;
     return (struct outcome){ 0 };

@@ -192,8 +192,8 @@ static void test_every_byte(_unused_ void **state)
 
 static void test_words(_unused_ void **state)
 {
-    for (int outcome = FORM_E_TOO_LONG; outcome <= FORM_E_PRESS; outcome++)
-        assert_ptr_equal(strstr(form_text(outcome), "Nothing was restarted: "), form_text(outcome));
+    for (int outcome = FORM_E_TOO_LONG; outcome <= FORM_E_VERB; outcome++)
+        assert_ptr_equal(strstr(form_text(outcome), "Nothing was done: "), form_text(outcome));
 }
 
 int main(void)

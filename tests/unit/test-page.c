@@ -285,6 +285,7 @@ static void test_refused(_unused_ void **state)
     struct outcome outcome = outcome_refused(REFUSAL_START_LIMIT, "Come back.");
     _cleanup_(freep) char *text = NULL;
 
+    outcome.verb = VERB_RESTART;
     outcome.retry_after = 7;
     text = outcome_page(&outcome, NULL);
     assert_has(text, "data-outcome=\"refused\">\n<p class=\"verdict\">Not restarted: try again in 7 s</p>");

@@ -10,6 +10,7 @@
 #define FIELD "name=\"press\" value=\""
 #define PRESS "abcdefgh-_123456"
 #define PAGE_PRESS "page-0123456789012345678901"
+#define NAMED "Nothing was done: a press is named by 8 to 64 of"
 #define POST_KEY(key, length, body) WEB_POST_BODY("Idempotency-Key: " key "\r\n", length, body)
 
 /* The page's presses: one in each of its forms, alike. */
@@ -121,23 +122,23 @@ static void test_refused(void **state)
         const char *request, *part;
     } CASES[] = {
         { WEB_POST_BODY("", "25", "service_id=1234&settle=61"),
-          "settle is a number of seconds from 0 to 60" },
-        { WEB_POST_BODY("", "29", "service_id=1234&press=1234567"), "8 to 64 of" },
-        { POST_KEY("", "15", "service_id=1234"), "8 to 64 of" },
-        { POST_KEY("\"\"", "15", "service_id=1234"), "8 to 64 of" },
-        { POST_KEY("\"", "15", "service_id=1234"), "8 to 64 of" },
-        { POST_KEY("12345678;x=1", "15", "service_id=1234"), "8 to 64 of" },
-        { POST_KEY("\"" PRESS, "15", "service_id=1234"), "8 to 64 of" },
-        { POST_KEY(PRESS PRESS PRESS PRESS "x", "15", "service_id=1234"), "8 to 64 of" },
-        { POST_KEY(PRESS "\r\nIdempotency-Key: " PRESS, "15", "service_id=1234"), "two Idempotency-Key" },
-        { POST_KEY(PRESS "x", "38", "press=" PRESS "&service_id=1234"), "are not the same" },
+          "Nothing was done: settle is a number of seconds from 0 to 60" },
+        { WEB_POST_BODY("", "29", "service_id=1234&press=1234567"), NAMED },
+        { POST_KEY("", "15", "service_id=1234"), NAMED },
+        { POST_KEY("\"\"", "15", "service_id=1234"), NAMED },
+        { POST_KEY("\"", "15", "service_id=1234"), NAMED },
+        { POST_KEY("12345678;x=1", "15", "service_id=1234"), NAMED },
+        { POST_KEY("\"" PRESS, "15", "service_id=1234"), NAMED },
+        { POST_KEY(PRESS PRESS PRESS PRESS "x", "15", "service_id=1234"), NAMED },
+        { POST_KEY(PRESS "\r\nIdempotency-Key: " PRESS, "15", "service_id=1234"),
+          "Nothing was restarted: the request has two Idempotency-Key" },
+        { POST_KEY(PRESS "x", "38", "press=" PRESS "&service_id=1234"),
+          "Nothing was restarted: press and Idempotency-Key are not the same" },
     };
     struct web *web = *state;
 
-    for (size_t i = 0; i < sizeof(CASES) / sizeof(*CASES); i++) {
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(*CASES); i++)
         assert_answer(web_ask(web, CASES[i].request), 400, CASES[i].part);
-        assert_answer(web_ask(web, CASES[i].request), 400, "Nothing was restarted: ");
-    }
     assert_int_equal(web->restarts, 0);
 }
 

@@ -8,6 +8,7 @@
 #include "common/journal.h"
 #include "common/refusal.h"
 #include "common/text.h"
+#include "common/verb.h"
 #include "webfront/requests/peer.h"
 
 static void write_entry(const struct http_request *request, const struct outcome *outcome, const char *asked,
@@ -22,7 +23,7 @@ static void write_entry(const struct http_request *request, const struct outcome
         .message = outcome->message,
         .peer = peer,
         .unit = asked ? text_clean(asked, unit, sizeof(unit)) : NULL,
-        .verb = "restart",
+        .verb = verb_to_string(outcome->verb != 0 ? outcome->verb : VERB_RESTART),
         .decision = unknown ? "unknown" : "refused",
         .lock = lock,
         .usec = since_usec > 0 ? clock_usec() - since_usec : 0,

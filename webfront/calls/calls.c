@@ -114,20 +114,29 @@ static struct outcome refuse_restart(const struct calls *calls, const struct wir
     return outcome;
 }
 
+static struct outcome refuse_to_end(unsigned verb)
+{
+    struct outcome outcome = outcome_refused(
+        REFUSAL_UNAVAILABLE,
+        verb == 0 ? "The web front is about to end. Try again in a few seconds."
+                  : "Nothing was restarted: the web front is about to end. Try again in a few seconds.");
+
+    outcome.retry_after = RETRY_SECONDS;
+    return outcome;
+}
+
 struct outcome calls_refuse(const struct calls *calls, const struct wire_call *what)
 {
     struct outcome outcome = { 0 };
 
-    if (calls->stopping) {
-        outcome =
-            outcome_refused(REFUSAL_UNAVAILABLE, "Nothing was restarted: the web front is about to end. "
-                                                 "Try again in a few seconds.");
-        outcome.retry_after = RETRY_SECONDS;
-    } else if (what->method->verb != 0) {
+    if (calls->stopping)
+        outcome = refuse_to_end(what->method->verb);
+    else if (what->method->verb != 0)
         outcome = refuse_restart(calls, what);
-    } else if (calls->n_reads >= calls->terms.reads) {
+    else if (calls->n_reads >= calls->terms.reads)
         outcome = refuse_busy("Too many others wait for the same kind of answer. Try again in a moment.");
-    }
+    if (outcome.message && what->method->verb != 0)
+        outcome_speak_of(&outcome, what->method->verb);
     return outcome;
 }
 

@@ -43,7 +43,8 @@ int calls_new(sd_event *event, const struct calls_terms *terms, struct calls **r
 /* After calls_stop(). Takes NULL. Returns NULL. */
 struct calls *calls_free(struct calls *calls);
 
-/* Why a call for that cannot be made now; no message when it can. To be freed with outcome_done(). */
+/* Why a call for that cannot be made now; no message when it can. It speaks of the verb. To be freed with
+ * outcome_done(). */
 struct outcome calls_refuse(const struct calls *calls, const struct wire_call *what);
 
 /* Sends `what` for the request. The call, and the struct that it begins, belong to the module from here on:

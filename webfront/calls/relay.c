@@ -57,8 +57,10 @@ static void reply_transport(struct relay *relay, const struct rpc_client_answer 
     struct call *call = &relay->call;
     _cleanup_(outcome_done) struct outcome outcome = outcome_of_transport(answer, relay->method->verb == 0);
 
-    if (relay->method->verb != 0)
+    if (call->verb != 0) {
+        outcome_speak_of(&outcome, call->verb);
         audit_outcome(relay->parts->audit, call->request, &outcome, NULL, call->since_usec);
+    }
     reply_outcome(call->request, relay->method, &outcome);
 }
 
@@ -82,6 +84,7 @@ static void audit_odd(const struct relay *relay, const struct wire_answer *answe
     if (relay->method->verb == 0 || answer->kind != WIRE_FAULT || !outcome_is_odd_fault(answer->fault.code))
         return;
     outcome = outcome_refused(REFUSAL_UNKNOWN, OUTCOME_BROKER_BROKE);
+    outcome.verb = call->verb;
     audit_outcome(relay->parts->audit, call->request, &outcome, NULL, call->since_usec);
 }
 

@@ -84,7 +84,6 @@ static void start(struct parts *parts, struct http_request *request, struct form
     _cleanup_(outcome_done) struct outcome full = calls_refuse(parts->calls, &what);
 
     if (full.message) {
-        outcome_speak_of(&full, form->verb);
         refuse(parts, request, &full, form->service_id);
         return;
     }
@@ -117,44 +116,58 @@ static const char *read_key(const struct http_request *request, char ret_press[s
     return NULL;
 }
 
+/* What is wrong with the fields, whose verb is known by now. */
+static struct outcome check_form(const struct http_request *request, struct form *form)
+{
+    struct outcome outcome = { 0 };
+    const char *wrong;
+    int r;
+
+    press_of_button(form->press, form->service_id, verb_to_string(form->verb));
+    wrong = read_key(request, form->press);
+    if (wrong) {
+        outcome = outcome_refused_http(MHD_HTTP_BAD_REQUEST, wrong);
+    } else {
+        r = unit_id_check(form->service_id);
+        if (r)
+            outcome = outcome_refused(REFUSAL_NAME, refusal_name_text(r));
+    }
+    if (outcome.message)
+        outcome_speak_of(&outcome, form->verb);
+    return outcome;
+}
+
 /* What is wrong with the body. */
 static struct outcome read_form(const struct http_request *request, struct form *ret)
 {
     size_t size;
-    const char *body = http_request_body(request, &size), *wrong;
+    const char *body = http_request_body(request, &size);
     int r = form_read(body, size, ret);
 
     if (r)
         return outcome_refused_http(r == FORM_E_TOO_LONG ? MHD_HTTP_CONTENT_TOO_LARGE : MHD_HTTP_BAD_REQUEST,
                                     form_text(r));
-    press_of_button(ret->press, ret->service_id, verb_to_string(ret->verb));
-    wrong = read_key(request, ret->press);
-    if (wrong)
-        return outcome_refused_http(MHD_HTTP_BAD_REQUEST, wrong);
-    r = unit_id_check(ret->service_id);
-    return r ? outcome_refused(REFUSAL_NAME, refusal_name_text(r)) : (struct outcome){ 0 };
+    return check_form(request, ret);
 }
 
 /* What is wrong with the request. */
 static struct outcome read_request(const struct http_request *request, struct form *ret)
 {
     if (http_request_has_query(request))
-        return outcome_refused_http(
-            MHD_HTTP_BAD_REQUEST,
-            "Nothing was restarted: service_id belongs in the body, and nothing behind a "
-            "question mark in the address.");
+        return outcome_refused_http(MHD_HTTP_BAD_REQUEST,
+                                    "Nothing was done: service_id belongs in the body, and nothing behind a "
+                                    "question mark in the address.");
     if (http_request_header_count(request, "Content-Type") != 1 ||
         !media_type_is(http_request_header(request, "Content-Type"), "application/x-www-form-urlencoded"))
-        return outcome_refused_http(
-            MHD_HTTP_UNSUPPORTED_MEDIA_TYPE,
-            "Nothing was restarted: send the form as application/x-www-form-urlencoded.");
+        return outcome_refused_http(MHD_HTTP_UNSUPPORTED_MEDIA_TYPE,
+                                    "Nothing was done: send the form as application/x-www-form-urlencoded.");
     return read_form(request, ret);
 }
 
 void restart_post(struct parts *parts, struct http_request *request)
 {
-    struct form form = { .verb = VERB_RESTART, .settle = -1 };
-    struct outcome outcome = read_request(request, &form);
+    struct form form = { .settle = -1 };
+    _cleanup_(outcome_done) struct outcome outcome = read_request(request, &form);
 
     if (outcome.message)
         refuse(parts, request, &outcome, form.service_id);

@@ -21,7 +21,7 @@ enum outcome_kind {
 
 struct outcome {
     enum outcome_kind kind;
-    unsigned verb;        /* that was asked for; 0: restart, or none */
+    unsigned verb;        /* that was asked for; 0: none, or nobody has read it */
     unsigned status;      /* HTTP's */
     int code;             /* of a refusal (common/refusal.h) or an XML-RPC fault; 0 otherwise */
     unsigned retry_after; /* seconds; 0: nothing is known */

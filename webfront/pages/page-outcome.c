@@ -103,7 +103,7 @@ void page_write_outcome(struct html *html, const struct outcome *outcome)
 
 static const char *title(const struct outcome *outcome)
 {
-    if (outcome->code == REFUSAL_HTTP)
+    if (outcome->code == REFUSAL_HTTP || outcome->code == REFUSAL_CROSS_SITE)
         return "Request refused";
     return outcome->verb == VERB_RELOAD ? "Reload" : "Restart";
 }

@@ -68,8 +68,12 @@ static void say_badly(const struct wire_restart *job, char *ret, size_t size)
 /* Refusals by HTTP's own rules may have been about reading something. */
 static void say_refused(const struct outcome *outcome, char *ret, size_t size)
 {
-    const char *words = outcome->verb == VERB_RELOAD ? "Not reloaded" : "Not restarted";
+    const char *words = "Not restarted";
 
+    if (outcome->verb == 0)
+        words = "Nothing was done";
+    else if (outcome->verb == VERB_RELOAD)
+        words = "Not reloaded";
     if (outcome->code == REFUSAL_HTTP && outcome->status == 404)
         words = "There is no such page";
     else if (outcome->code == REFUSAL_HTTP && outcome->status == 405)

@@ -155,20 +155,20 @@ const char *form_text(int outcome)
 {
     switch (outcome) {
     case FORM_E_TOO_LONG:
-        return "Nothing was restarted: the form is longer than 4096 bytes.";
+        return "Nothing was done: the form is longer than 4096 bytes.";
     case FORM_E_MISSING:
-        return "Nothing was restarted: the form has no field service_id.";
+        return "Nothing was done: the form has no field service_id.";
     case FORM_E_DUPLICATE:
-        return "Nothing was restarted: the form has a field more than once.";
+        return "Nothing was done: the form has a field more than once.";
     case FORM_E_FIELD:
-        return "Nothing was restarted: the form has another field than service_id, verb, settle and press.";
+        return "Nothing was done: the form has another field than service_id, verb, settle and press.";
     case FORM_E_SETTLE:
-        return "Nothing was restarted: settle is a number of seconds from 0 to 60.";
+        return "Nothing was done: settle is a number of seconds from 0 to 60.";
     case FORM_E_VERB:
         return "Nothing was done: the verb is one of restart, try-restart, reload and reload-or-restart.";
     case FORM_E_PRESS:
-        return "Nothing was restarted: a press is named by 8 to 64 of A-Z a-z 0-9 _ and -.";
+        return "Nothing was done: a press is named by 8 to 64 of A-Z a-z 0-9 _ and -.";
     default:
-        return "Nothing was restarted: the form is not properly encoded.";
+        return "Nothing was done: the form is not properly encoded.";
     }
 }
