@@ -3,10 +3,14 @@
  * no Host, any method. */
 #include "common/http/http-request.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
+#include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 
 /* Copies the path if every byte is one that a path of ours may have; anything else leaves it empty. */
 void http_request_set_uri(struct http_request *request, const char *uri)
@@ -163,4 +167,27 @@ void http_request_on_gone(struct http_request *request, void (*gone)(void *userd
 {
     request->gone = gone;
     request->gone_userdata = userdata;
+}
+
+const char *http_request_address(const struct http_request *request, char buffer[static HTTP_ADDRESS_SIZE])
+{
+    union {
+        struct sockaddr any;
+        struct sockaddr_in in;
+        struct sockaddr_in6 in6;
+        struct sockaddr_storage storage;
+    } address = { 0 };
+    socklen_t size = sizeof(address);
+    char text[INET6_ADDRSTRLEN] = "?";
+
+    if (getpeername(http_request_fd(request), &address.any, &size) < 0)
+        address.any.sa_family = AF_UNSPEC;
+    if (address.any.sa_family == AF_INET && inet_ntop(AF_INET, &address.in.sin_addr, text, sizeof(text)))
+        (void)snprintf(buffer, HTTP_ADDRESS_SIZE, "%s:%u", text, ntohs(address.in.sin_port));
+    else if (address.any.sa_family == AF_INET6 &&
+             inet_ntop(AF_INET6, &address.in6.sin6_addr, text, sizeof(text)))
+        (void)snprintf(buffer, HTTP_ADDRESS_SIZE, "[%s]:%u", text, ntohs(address.in6.sin6_port));
+    else
+        (void)snprintf(buffer, HTTP_ADDRESS_SIZE, "%s", address.any.sa_family == AF_UNIX ? "local" : "?");
+    return buffer;
 }

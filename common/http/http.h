@@ -75,7 +75,11 @@ const char *http_request_header(const struct http_request *request, const char *
 /* How often the header occurs. */
 unsigned http_request_header_count(const struct http_request *request, const char *name);
 const char *http_request_body(const struct http_request *request, size_t *ret_size); /* NUL-terminated */
-/* The connection's socket, for SO_PEERCRED or getpeername(). */
+/* Where its client sits: "127.0.0.1:40312", "[::1]:40312"; "local" for Unix sockets, "?" when it cannot be
+ * told. Returns `buffer`. */
+enum { HTTP_ADDRESS_SIZE = 64 };
+const char *http_request_address(const struct http_request *request, char buffer[static HTTP_ADDRESS_SIZE]);
+/* The connection's socket, for SO_PEERCRED. */
 int http_request_fd(const struct http_request *request);
 
 /* From now until its answer: `gone` is called, once, when the request's client has hung up. Nobody reads the

@@ -41,13 +41,13 @@ static void start_broker(void)
 static void on_done(const struct rpc_client_answer *answer, void *userdata)
 {
     struct outcome outcome = outcome_of_restart(answer);
-    size_t size = 0;
+    struct wire_answer wire = outcome_to_wire(&outcome);
 
     (void)userdata;
     broker.done++;
     broker.understood = outcome_is_brokers(&outcome);
     FUZZ_ASSERT(outcome.message);
-    free(outcome_to_json(&outcome, &size));
+    free(wire_answer_to_json(&wire, JSON_PRETTY));
     outcome_done(&outcome);
 }
 

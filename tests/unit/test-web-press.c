@@ -2,7 +2,7 @@
  * programs name theirs. */
 #include <string.h>
 
-#include "webfront/requests/press.h"
+#include "webfront/requests/form.h"
 #include "tests/unit/test.h"
 #include "tests/unit/web-client.h"
 
@@ -14,7 +14,7 @@
 #define POST_KEY(key, length, body) WEB_POST_BODY("Idempotency-Key: " key "\r\n", length, body)
 
 /* The page's presses: one in each of its forms, alike. */
-static void load(struct web *web, char ret_press[static PRESS_PAGE_LENGTH + 1])
+static void load(struct web *web, char ret_press[static FORM_PAGE_PRESS_LENGTH + 1])
 {
     const char *answer = web_ask(web, WEB_GET("/"));
     const char *first = strstr(answer, FIELD), *second = first ? strstr(first + 1, FIELD) : NULL;
@@ -26,10 +26,10 @@ static void load(struct web *web, char ret_press[static PRESS_PAGE_LENGTH + 1])
         return;
     }
     assert_null(strstr(third + 1, FIELD));
-    assert_memory_equal(first, third, strlen(FIELD) + PRESS_PAGE_LENGTH + 2);
-    assert_memory_equal(first, second, strlen(FIELD) + PRESS_PAGE_LENGTH + 2);
-    memcpy(ret_press, first + strlen(FIELD), PRESS_PAGE_LENGTH);
-    ret_press[PRESS_PAGE_LENGTH] = '\0';
+    assert_memory_equal(first, third, strlen(FIELD) + FORM_PAGE_PRESS_LENGTH + 2);
+    assert_memory_equal(first, second, strlen(FIELD) + FORM_PAGE_PRESS_LENGTH + 2);
+    memcpy(ret_press, first + strlen(FIELD), FORM_PAGE_PRESS_LENGTH);
+    ret_press[FORM_PAGE_PRESS_LENGTH] = '\0';
     assert_true(wire_press_valid(ret_press));
     assert_null(strchr(ret_press, '*'));
 }
@@ -40,7 +40,7 @@ enum { MANY = 100 };
 static void test_each_page_its_own(void **state)
 {
     struct web *web = *state;
-    char seen[32][PRESS_PAGE_LENGTH + 1];
+    char seen[32][FORM_PAGE_PRESS_LENGTH + 1];
 
     for (size_t i = 0; i < 32; i++) {
         load(web, seen[i]);
@@ -108,7 +108,7 @@ static void test_button_of_a_page(void **state)
 
     assert_answer(web_ask(web, WEB_POST_BODY("", "49", "press=" PAGE_PRESS "&service_id=1234")), 200, "true");
     (void)stpcpy(first, web->press);
-    assert_memory_equal(first, PAGE_PRESS "-", PRESS_PAGE_LENGTH + 1);
+    assert_memory_equal(first, PAGE_PRESS "-", FORM_PAGE_PRESS_LENGTH + 1);
     assert_true(wire_press_valid(first));
     assert_answer(web_ask(web, WEB_POST_BODY("", "49", "press=" PAGE_PRESS "&service_id=1234")), 200, "true");
     assert_string_equal(web->press, first);
@@ -131,9 +131,9 @@ static void test_refused(void **state)
         { POST_KEY("\"" PRESS, "15", "service_id=1234"), NAMED },
         { POST_KEY(PRESS PRESS PRESS PRESS "x", "15", "service_id=1234"), NAMED },
         { POST_KEY(PRESS "\r\nIdempotency-Key: " PRESS, "15", "service_id=1234"),
-          "Nothing was restarted: the request has two Idempotency-Key" },
+          "Nothing was done: the request has two Idempotency-Key" },
         { POST_KEY(PRESS "x", "38", "press=" PRESS "&service_id=1234"),
-          "Nothing was restarted: press and Idempotency-Key are not the same" },
+          "Nothing was done: press and Idempotency-Key are not the same" },
     };
     struct web *web = *state;
 

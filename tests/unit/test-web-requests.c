@@ -173,6 +173,26 @@ static void test_reading(void **state)
     assert_int_equal(web->restarts, 0);
 }
 
+/* Kinder to whoever reads it in a terminal. */
+static void test_a_last_line_has_an_end(void **state)
+{
+    static const char *const REQUESTS[] = {
+        WEB_GET("/api/instances"),
+        WEB_GET("/healthz"),
+        "GET /healthz HTTP/1.1\r\n" WEB_HOST "Accept: application/json\r\n\r\n",
+        WEB_GET("/nothing"),
+        "GET /nothing HTTP/1.1\r\n" WEB_HOST "Accept: application/json\r\n\r\n",
+        WEB_POST(""),
+    };
+
+    for (size_t i = 0; i < sizeof(REQUESTS) / sizeof(*REQUESTS); i++) {
+        const char *answer = web_ask(*state, REQUESTS[i]);
+
+        assert_int_equal(answer[strlen(answer) - 1], '\n');
+        assert_int_not_equal(answer[strlen(answer) - 2], '\n');
+    }
+}
+
 static void test_reading_without_a_broker(void **state)
 {
     struct web *web = *state;
@@ -241,6 +261,7 @@ int main(void)
         TEST(test_restart),
         TEST(test_bad_ends),
         TEST(test_reading),
+        TEST(test_a_last_line_has_an_end),
         TEST(test_reading_without_a_broker),
         TEST(test_broken_policy),
         TEST(test_relay),

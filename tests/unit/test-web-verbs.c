@@ -64,9 +64,6 @@ static void test_after_the_form_is_read(void **state)
         const struct verb_words *v = &VERBS[i];
 
         assert_says(post(web, "", "", "12/4", v->form), 400, v->done, "the name");
-        assert_says(
-            post(web, "Idempotency-Key: 12345678\r\nIdempotency-Key: 12345678\r\n", "", "1234", v->form), 400,
-            v->done, "the request has two");
     }
     assert_int_equal(web->restarts, 0);
 }

@@ -124,42 +124,53 @@ struct MHD_Response *answer_new_rpc(const struct wire_answer *answer, unsigned r
     return add_retry_after(response, retry_after);
 }
 
-const char *answer_type(enum format format)
+/* Takes `text` over, to which it adds the end of its line. */
+static struct MHD_Response *new_line(char *text, const char *content_type)
 {
-    switch (format) {
-    case FORMAT_HTML:
-        return "text/html; charset=utf-8";
-    case FORMAT_JSON:
-        return "application/json";
-    default:
-        return "text/plain; charset=utf-8";
-    }
+    _cleanup_(freep) char *owned = text, *line = NULL;
+    int length = owned ? asprintf(&line, "%s\n", owned) : -1;
+
+    return length < 0 ? NULL : answer_new(line, (size_t)length, content_type);
 }
 
-/* The caller's to free; NULL when out of memory. */
-static char *format_outcome(const struct page_site *site, enum format format, const struct outcome *outcome,
-                            const char *asked, size_t *ret_size)
+struct MHD_Response *answer_new_json(const struct wire_answer *answer)
 {
-    _cleanup_(freep) char *message = NULL;
-    char *text = NULL;
-    int length;
+    return new_line(wire_answer_to_json(answer, JSON_PRETTY), "application/json");
+}
 
-    if (format == FORMAT_HTML)
-        return page_outcome(site, outcome, asked, ret_size);
-    if (format == FORMAT_JSON)
-        return outcome_to_json(outcome, ret_size);
-    message = text_clean_copy(outcome->message);
-    length = message ? asprintf(&text, "%s\n", message) : -1;
-    *ret_size = length < 0 ? 0 : (size_t)length;
-    return length < 0 ? NULL : text;
+struct MHD_Response *answer_new_text(const char *message)
+{
+    return new_line(text_clean_copy(message), "text/plain; charset=utf-8");
+}
+
+static struct MHD_Response *new_page(const struct page_site *site, const struct outcome *outcome,
+                                     const char *asked)
+{
+    size_t size = 0;
+    _cleanup_(freep) char *text = page_outcome(site, outcome, asked, &size);
+
+    return answer_new(text, size, ANSWER_HTML);
+}
+
+static struct MHD_Response *new_in_format(const struct page_site *site, enum format format,
+                                          const struct outcome *outcome, const char *asked)
+{
+    const struct wire_answer answer = outcome_to_wire(outcome);
+
+    switch (format) {
+    case FORMAT_HTML:
+        return new_page(site, outcome, asked);
+    case FORMAT_JSON:
+        return answer_new_json(&answer);
+    default:
+        return answer_new_text(outcome->message);
+    }
 }
 
 static struct MHD_Response *outcome_response(const struct page_site *site, enum format format,
                                              const struct outcome *outcome, const char *asked)
 {
-    size_t size = 0;
-    _cleanup_(freep) char *text = format_outcome(site, format, outcome, asked, &size);
-    struct MHD_Response *response = answer_new(text, size, answer_type(format));
+    struct MHD_Response *response = new_in_format(site, format, outcome, asked);
 
     if (outcome->allow)
         (void)add_header(&response, "Allow", outcome->allow);

@@ -25,10 +25,13 @@ const struct page_site *answer_own_site(const struct answers *answers);
 struct MHD_Response *answer_finish(struct MHD_Response *response, const char *content_type);
 /* A response with both, copying the body; NULL when out of memory or without a body. */
 struct MHD_Response *answer_new(const void *body, size_t size, const char *content_type);
+/* One as JSON; a line of text, cleaned. Both end with a newline, which is kinder to whoever reads them in a
+ * terminal. NULL when out of memory. */
+struct MHD_Response *answer_new_json(const struct wire_answer *answer);
+struct MHD_Response *answer_new_text(const char *message);
 /* An XML-RPC answer; NULL when out of memory. */
 struct MHD_Response *answer_new_rpc(const struct wire_answer *answer, unsigned retry_after);
-/* The content type a format goes by. */
-const char *answer_type(enum format format);
+#define ANSWER_HTML "text/html; charset=utf-8"
 
 /* Tells the client what happened, with the outcome's status. `asked` is the unit or the id that was asked
  * for, or NULL. Frees nothing of the outcome. */

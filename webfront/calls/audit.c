@@ -9,14 +9,13 @@
 #include "common/refusal.h"
 #include "common/text.h"
 #include "common/verb.h"
-#include "webfront/requests/peer.h"
 
 static void write_entry(const struct http_request *request, const struct outcome *outcome, const char *asked,
                         uint64_t since_usec)
 {
     const char *name = refusal_to_string(outcome->code);
     bool unknown = outcome->kind == OUTCOME_UNKNOWN;
-    char peer[PEER_SIZE], address[PEER_SIZE], unit[JOURNAL_ASKED_SIZE], lock[64];
+    char peer[HTTP_ADDRESS_SIZE], address[HTTP_ADDRESS_SIZE], unit[JOURNAL_ASKED_SIZE], lock[64];
     struct journal_decision decision = {
         .message_id = unknown ? MESSAGE_UNKNOWN : MESSAGE_REFUSED,
         .priority = unknown ? LOG_WARNING : LOG_NOTICE,
@@ -30,7 +29,7 @@ static void write_entry(const struct http_request *request, const struct outcome
     };
 
     (void)snprintf(lock, sizeof(lock), "web front: %s", name ? name : "xml-rpc");
-    (void)snprintf(peer, sizeof(peer), "http %.50s", peer_format(http_request_fd(request), address));
+    (void)snprintf(peer, sizeof(peer), "http %.50s", http_request_address(request, address));
     journal_decision(&decision);
 }
 

@@ -11,7 +11,6 @@
 #include "common/clock.h"
 #include "common/places.h"
 #include "common/refusal.h"
-#include "webfront/requests/peer.h"
 
 enum { RETRY_SECONDS = 2 };
 
@@ -199,7 +198,7 @@ void calls_start(struct calls *calls, struct call *call, struct http_request *re
                  const struct wire_call *what)
 {
     uint64_t timeout_usec = what->method->verb != 0 ? calls->terms.patience_usec : CALLS_READ_USEC;
-    char client[PEER_SIZE];
+    char client[HTTP_ADDRESS_SIZE];
     int r;
 
     call->calls = calls;
@@ -210,7 +209,7 @@ void calls_start(struct calls *calls, struct call *call, struct http_request *re
     LIST_INSERT_HEAD(&calls->list, call, link);
     ++*places_taken(calls, call->verb);
     http_request_on_gone(request, on_gone, call);
-    r = calls_send(calls, what, peer_format(http_request_fd(request), client), timeout_usec, on_done, call,
+    r = calls_send(calls, what, http_request_address(request, client), timeout_usec, on_done, call,
                    &call->rpc);
     if (r < 0)
         finish(call, &(struct rpc_client_answer){ .result = RPC_CLIENT_NOT_SENT, .error = -r });

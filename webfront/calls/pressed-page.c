@@ -5,11 +5,12 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "common/cleanup.h"
 #include "webfront/calls/answer.h"
 #include "webfront/pages/page-list.h"
-#include "webfront/requests/press.h"
+#include "webfront/requests/form.h"
 
 #define VALUE " value=\""
 
@@ -28,7 +29,7 @@ struct page {
 
 struct copy {
     struct http_shared *shared;
-    char press[PRESS_PAGE_LENGTH];
+    char press[FORM_PAGE_PRESS_LENGTH];
 };
 
 static void page_free(void *data)
@@ -73,12 +74,28 @@ static unsigned cut(const struct page *page, const struct copy *copy,
     return n;
 }
 
+/* A new one: 64 letters, six bits of each byte, 132 bits in all. False when the kernel gives no random bytes,
+ * which it always does once it has booted. */
+static bool make_press(char ret[static FORM_PAGE_PRESS_LENGTH])
+{
+    static const char LETTERS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+    size_t prefix = strlen(FORM_PAGE_PRESS);
+    unsigned char bytes[FORM_PAGE_PRESS_LENGTH - sizeof(FORM_PAGE_PRESS) + 1];
+
+    if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
+        return false;
+    memcpy(ret, FORM_PAGE_PRESS, prefix);
+    for (size_t i = 0; i < sizeof(bytes); i++)
+        ret[prefix + i] = LETTERS[bytes[i] % 64];
+    return true;
+}
+
 static struct MHD_Response *make_short(const struct page *page)
 {
-    char *text = malloc(page->size), press[PRESS_PAGE_LENGTH];
+    char *text = malloc(page->size), press[FORM_PAGE_PRESS_LENGTH];
     struct MHD_Response *response = NULL;
 
-    if (text && press_make(press)) {
+    if (text && make_press(press)) {
         memcpy(text, page->text, page->size);
         for (size_t i = 0; i < page->n_spots; i++)
             memcpy(text + page->spots[i], press, sizeof(press));
@@ -98,7 +115,7 @@ static struct MHD_Response *make_long(struct http_shared *shared, const struct p
     if (!copy)
         return NULL;
     copy->shared = http_shared_ref(shared);
-    if (press_make(copy->press))
+    if (make_press(copy->press))
         response = MHD_create_response_from_iovec(pieces, cut(page, copy, pieces), copy_free, copy);
     if (!response)
         copy_free(copy);
@@ -109,8 +126,7 @@ static struct MHD_Response *make_response(struct http_shared *shared, void *data
 {
     const struct page *page = data;
 
-    return answer_finish(page->size <= SHORT_SIZE ? make_short(page) : make_long(shared, page),
-                         answer_type(FORMAT_HTML));
+    return answer_finish(page->size <= SHORT_SIZE ? make_short(page) : make_long(shared, page), ANSWER_HTML);
 }
 
 struct http_shared *pressed_page_new(char *text, size_t size)

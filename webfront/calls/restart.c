@@ -14,7 +14,6 @@
 #include "webfront/calls/calls.h"
 #include "webfront/calls/list-cache.h"
 #include "webfront/requests/form.h"
-#include "webfront/requests/press.h"
 
 struct restart {
     struct call call; /* first */
@@ -91,63 +90,29 @@ static void start(struct parts *parts, struct http_request *request, struct form
     send_on(parts, request, form, &what);
 }
 
-/* Idempotency-Key: says the same as the field press. A string by its draft, and thus in quotes, which most
- * leave away. */
-static const char *read_key(const struct http_request *request, char ret_press[static WIRE_PRESS_MAX + 1])
-{
-    const char *key = http_request_header(request, "Idempotency-Key");
-    size_t length = key ? strlen(key) : 0, quotes = length >= 2 && key[0] == '"' && key[length - 1] == '"';
-    char press[WIRE_PRESS_MAX + 1];
-
-    if (!key)
-        return NULL;
-    length -= 2 * quotes;
-    if (http_request_header_count(request, "Idempotency-Key") > 1)
-        return "Nothing was restarted: the request has two Idempotency-Key headers.";
-    if (length >= sizeof(press))
-        return form_text(FORM_E_PRESS);
-    memcpy(press, key + quotes, length);
-    press[length] = '\0';
-    if (!wire_press_valid(press))
-        return form_text(FORM_E_PRESS);
-    if (*ret_press && strcmp(press, ret_press) != 0)
-        return "Nothing was restarted: press and Idempotency-Key are not the same.";
-    (void)stpcpy(ret_press, press);
-    return NULL;
-}
-
-/* What is wrong with the fields, whose verb is known by now. */
-static struct outcome check_form(const struct http_request *request, struct form *form)
-{
-    struct outcome outcome = { 0 };
-    const char *wrong;
-    int r;
-
-    press_of_button(form->press, form->service_id, verb_to_string(form->verb));
-    wrong = read_key(request, form->press);
-    if (wrong) {
-        outcome = outcome_refused_http(MHD_HTTP_BAD_REQUEST, wrong);
-    } else {
-        r = unit_id_check(form->service_id);
-        if (r)
-            outcome = outcome_refused(REFUSAL_NAME, refusal_name_text(r));
-    }
-    if (outcome.message)
-        outcome_speak_of(&outcome, form->verb);
-    return outcome;
-}
-
-/* What is wrong with the body. */
+/* What is wrong with the body, and with the header that says the same as one of its fields. */
 static struct outcome read_form(const struct http_request *request, struct form *ret)
 {
+    const char *key = http_request_header(request, "Idempotency-Key");
+    struct outcome outcome = { 0 };
     size_t size;
     const char *body = http_request_body(request, &size);
     int r = form_read(body, size, ret);
 
+    if (r == 0 && http_request_header_count(request, "Idempotency-Key") > 1)
+        return outcome_refused_http(MHD_HTTP_BAD_REQUEST,
+                                    "Nothing was done: the request has two Idempotency-Key headers.");
+    if (r == 0 && key)
+        r = form_take_key(key, ret);
     if (r)
         return outcome_refused_http(r == FORM_E_TOO_LONG ? MHD_HTTP_CONTENT_TOO_LARGE : MHD_HTTP_BAD_REQUEST,
                                     form_text(r));
-    return check_form(request, ret);
+    r = unit_id_check(ret->service_id);
+    if (r) {
+        outcome = outcome_refused(REFUSAL_NAME, refusal_name_text(r));
+        outcome_speak_of(&outcome, ret->verb);
+    }
+    return outcome;
 }
 
 /* What is wrong with the request. */

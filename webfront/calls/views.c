@@ -11,7 +11,6 @@
 #include "webfront/calls/answer.h"
 #include "webfront/calls/list-cache.h"
 #include "webfront/calls/pressed-page.h"
-#include "webfront/pages/json.h"
 #include "webfront/pages/page-list.h"
 
 enum view {
@@ -40,24 +39,21 @@ static char *render_page(const struct parts *parts, const struct list_snapshot *
                      time(NULL), ret_size);
 }
 
-static char *render_instances(const struct list_snapshot *snapshot, size_t *ret_size)
+static struct MHD_Response *make_instances(const struct list_snapshot *snapshot)
 {
-    return snapshot->problem.message ? outcome_to_json(&snapshot->problem, ret_size)
-                                     : json_text(&snapshot->answer, ret_size);
+    const struct wire_answer problem = outcome_to_wire(&snapshot->problem);
+
+    return answer_new_json(snapshot->problem.message ? &problem : &snapshot->answer);
 }
 
-static char *render_health(const struct list_snapshot *snapshot, size_t *ret_size)
+static struct MHD_Response *make_health(const struct list_snapshot *snapshot)
 {
     const char *problem = find_problem(snapshot);
-    _cleanup_(freep) char *message = text_clean_copy(problem ? problem : "ok");
-    char *text = NULL;
-    int length = message ? asprintf(&text, "%s\n", message) : -1;
 
-    *ret_size = length < 0 ? 0 : (size_t)length;
-    return length < 0 ? NULL : text;
+    return answer_new_text(problem ? problem : "ok");
 }
 
-static char *render_health_json(const struct list_snapshot *snapshot, size_t *ret_size)
+static struct MHD_Response *make_health_json(const struct list_snapshot *snapshot)
 {
     const char *problem = find_problem(snapshot);
     const struct wire_answer health = {
@@ -68,18 +64,18 @@ static char *render_health_json(const struct list_snapshot *snapshot, size_t *re
                     .not_covered = "bus policy, polkit, units: see restartctl check" },
     };
 
-    return json_text(&health, ret_size);
+    return answer_new_json(&health);
 }
 
-static struct http_shared *make_rpc(const struct list_snapshot *snapshot)
+static struct MHD_Response *make_rpc(const struct list_snapshot *snapshot)
 {
     const struct wire_answer fault = {
         .kind = WIRE_FAULT,
         .fault = { snapshot->fault, snapshot->problem.message },
     };
 
-    return http_shared_new(answer_new_rpc(snapshot->problem.message ? &fault : &snapshot->answer,
-                                          snapshot->problem.retry_after));
+    return answer_new_rpc(snapshot->problem.message ? &fault : &snapshot->answer,
+                          snapshot->problem.retry_after);
 }
 
 static struct http_shared *make_page(const struct parts *parts, const struct list_snapshot *snapshot)
@@ -90,24 +86,21 @@ static struct http_shared *make_page(const struct parts *parts, const struct lis
     return pressed_page_new(text, size);
 }
 
-static struct http_shared *make_view(const struct parts *parts, const struct list_snapshot *snapshot,
+static struct http_shared *make_view(struct parts *parts, const struct list_snapshot *snapshot,
                                      enum view view)
 {
-    enum format format = view == VIEW_HEALTH ? FORMAT_TEXT : FORMAT_JSON;
-    _cleanup_(freep) char *text = NULL;
-    size_t size = 0;
-
-    if (view == VIEW_RPC)
-        return make_rpc(snapshot);
-    if (view == VIEW_PAGE)
+    switch (view) {
+    case VIEW_PAGE:
         return make_page(parts, snapshot);
-    if (view == VIEW_INSTANCES)
-        text = render_instances(snapshot, &size);
-    else if (view == VIEW_HEALTH)
-        text = render_health(snapshot, &size);
-    else
-        text = render_health_json(snapshot, &size);
-    return http_shared_new(answer_new(text, size, answer_type(format)));
+    case VIEW_INSTANCES:
+        return http_shared_new(make_instances(snapshot));
+    case VIEW_HEALTH:
+        return http_shared_new(make_health(snapshot));
+    case VIEW_HEALTH_JSON:
+        return http_shared_new(make_health_json(snapshot));
+    default:
+        return http_shared_new(make_rpc(snapshot));
+    }
 }
 
 static void reply_view(struct parts *parts, struct list_snapshot *snapshot, struct http_request *request,

@@ -11,7 +11,6 @@
 #include "common/refusal.h"
 #include "common/text.h"
 #include "common/verb.h"
-#include "webfront/pages/json.h"
 
 #define LOOK_AT_SOCKET                                                                                       \
     " Whoever looks after this machine can see why with: systemctl status restarter-broker-web.socket"
@@ -181,9 +180,7 @@ static struct wire_answer refusal_answer(const struct outcome *outcome)
     };
 }
 
-char *outcome_to_json(const struct outcome *outcome, size_t *ret_size)
+struct wire_answer outcome_to_wire(const struct outcome *outcome)
 {
-    const struct wire_answer refusal = refusal_answer(outcome);
-
-    return json_text(outcome_has_job(outcome) ? &outcome->answer : &refusal, ret_size);
+    return outcome_has_job(outcome) ? outcome->answer : refusal_answer(outcome);
 }

@@ -55,5 +55,5 @@ bool outcome_is_brokers(const struct outcome *outcome);
 /* A job ran to its end, and `answer.restart` tells about it. */
 bool outcome_has_job(const struct outcome *outcome);
 
-/* The JSON for a program, the caller's to free; NULL when out of memory. */
-char *outcome_to_json(const struct outcome *outcome, size_t *ret_size);
+/* For a program. The strings stay the outcome's. */
+struct wire_answer outcome_to_wire(const struct outcome *outcome);

@@ -7,7 +7,7 @@
 #include "common/rpc/wire.h"
 #include "webfront/pages/page.h"
 
-/* Stands in the list's page where each request has a press of its own (press.h), once for each form; the
+/* Stands in the list's page where each request has a press of its own (form.h), once for each form; the
  * asterisks are its place. */
 #define PAGE_PRESS_FIELD "<input type=\"hidden\" name=\"press\" value=\"***************************\">"
 

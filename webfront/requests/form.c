@@ -2,7 +2,10 @@
  * counts. */
 #include "webfront/requests/form.h"
 
+#include <inttypes.h>
 #include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "common/verb.h"
@@ -129,6 +132,27 @@ static int read_field(const char *at, const char *end, bool seen[static FIELDS_C
     return decode(at, end, value) ? field->take(value, form) : FORM_E_ENCODING;
 }
 
+/* FNV-1a. Two buttons of one page whose digests are alike would at worst be refused as one press for two
+ * of them. */
+static uint64_t digest(uint64_t hash, const char *text)
+{
+    for (; *text; text++)
+        hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+    return hash;
+}
+
+/* A press that is none of a page's stays what it is. */
+static void make_buttons_press(struct form *form)
+{
+    uint64_t hash =
+        digest(digest(UINT64_C(0xcbf29ce484222325), verb_to_string(form->verb)), form->service_id);
+
+    if (strncmp(form->press, FORM_PAGE_PRESS, strlen(FORM_PAGE_PRESS)) == 0 &&
+        strlen(form->press) == FORM_PAGE_PRESS_LENGTH)
+        (void)snprintf(form->press + FORM_PAGE_PRESS_LENGTH, sizeof(form->press) - FORM_PAGE_PRESS_LENGTH,
+                       "-%016" PRIx64, hash);
+}
+
 int form_read(const char *body, size_t size, struct form *ret)
 {
     struct form form = { .verb = VERB_RESTART, .settle = -1 };
@@ -146,9 +170,30 @@ int form_read(const char *body, size_t size, struct form *ret)
     }
     if (r == 0 && !seen[0])
         r = FORM_E_MISSING;
-    if (r == 0)
-        *ret = form;
-    return r;
+    if (r != 0)
+        return r;
+    make_buttons_press(&form);
+    *ret = form;
+    return 0;
+}
+
+/* A string by its draft, and thus in quotes, which most leave away. */
+int form_take_key(const char *key, struct form *form)
+{
+    size_t length = strlen(key), quotes = length >= 2 && key[0] == '"' && key[length - 1] == '"';
+    char press[WIRE_PRESS_MAX + 1];
+
+    length -= 2 * quotes;
+    if (length >= sizeof(press))
+        return FORM_E_PRESS;
+    memcpy(press, key + quotes, length);
+    press[length] = '\0';
+    if (!wire_press_valid(press))
+        return FORM_E_PRESS;
+    if (*form->press && strcmp(press, form->press) != 0)
+        return FORM_E_KEY;
+    (void)stpcpy(form->press, press);
+    return 0;
 }
 
 const char *form_text(int outcome)
@@ -166,6 +211,8 @@ const char *form_text(int outcome)
         return "Nothing was done: settle is a number of seconds from 0 to 60.";
     case FORM_E_VERB:
         return "Nothing was done: the verb is one of restart, try-restart, reload and reload-or-restart.";
+    case FORM_E_KEY:
+        return "Nothing was done: press and Idempotency-Key are not the same.";
     case FORM_E_PRESS:
         return "Nothing was done: a press is named by 8 to 64 of A-Z a-z 0-9 _ and -.";
     default:

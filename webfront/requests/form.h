@@ -12,11 +12,19 @@ enum {
     FORM_VALUE_SIZE = FORM_BODY_MAX + 1,
 };
 
+/* A page without its script has a press made for it when it is served: this, and letters, as many characters
+ * in all. It counts for each of the page's buttons on its own, since who goes back and presses another one
+ * means that one: form_read() makes that button's press of it, which is for a unit and a verb. */
+#define FORM_PAGE_PRESS "page-"
+enum { FORM_PAGE_PRESS_LENGTH = 27 };
+
 struct form {
     char service_id[FORM_VALUE_SIZE]; /* decoded, and otherwise as it was sent; may be empty */
     unsigned verb;                    /* one of common/verb.h; VERB_RESTART when it was not said */
     int settle;                       /* seconds, 0 to WIRE_SETTLE_MAX; negative: not said */
-    char press[WIRE_PRESS_MAX + 1];   /* as wire_press_valid() wants it; "": not said */
+    /* What tells one press of a button from the next, so that a page that is loaded again, or a slow double
+     * click, restarts nothing a second time. As wire_press_valid() wants it; "": not said. */
+    char press[WIRE_PRESS_MAX + 1];
 };
 
 /* Outcomes: nothing was read. form_text() has a sentence for each. */
@@ -28,11 +36,15 @@ enum {
     FORM_E_ENCODING,     /* a broken %-escape, %00, or a raw byte that is not printable ASCII */
     FORM_E_SETTLE,       /* not a number of seconds that is allowed */
     FORM_E_PRESS,        /* not what a press looks like */
+    FORM_E_KEY,          /* form_take_key(): another press than the field's */
     FORM_E_VERB,         /* not one of common/verb.h */
 };
 
 /* 0 and the fields, or an outcome. */
 int form_read(const char *body, size_t size, struct form *ret);
+
+/* The header Idempotency-Key, which says the same as the field press. 0, FORM_E_PRESS or FORM_E_KEY. */
+int form_take_key(const char *key, struct form *form);
 
 /* A whole static sentence on an outcome. */
 const char *form_text(int outcome);
