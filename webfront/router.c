@@ -57,7 +57,7 @@ static const struct route *find_route(const char *path)
 
 static enum format choose_format(const struct http_request *request, const struct route *route)
 {
-    return accept_choose(http_request_header(request, "Accept"), route ? route->otherwise : FORMAT_TEXT);
+    return accept_of(request, route ? route->otherwise : FORMAT_TEXT);
 }
 
 static struct outcome refuse_method(const struct route *route)
@@ -94,10 +94,9 @@ static struct outcome check(const struct parts *parts, const struct http_request
     if (!handler)
         return refuse_method(route);
     if (method == HTTP_METHOD_POST && !origin_may_post(request))
-        return outcome_refused(
-            REFUSAL_CROSS_SITE,
-            "Nothing was done: the request came from a page of another site. Open this "
-            "machine's own page and use its buttons.");
+        return outcome_refused(REFUSAL_CROSS_SITE,
+                               "Nothing was done: the request came from a page of another site. Open this "
+                               "machine's own page and use its buttons.");
     *ret_handler = handler;
     return (struct outcome){ 0 };
 }

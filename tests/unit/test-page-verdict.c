@@ -5,7 +5,6 @@
 
 #include "common/cleanup.h"
 #include "common/refusal.h"
-#include "webfront/pages/page-verdict.h"
 #include "tests/unit/test.h"
 
 static const struct verdict_case {

@@ -1,5 +1,10 @@
 /* What a refusal speaks of: the verb that was asked for, wherever it was read; otherwise of none. */
-#include "tests/unit/web-fixture.h"
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/unit/test.h"
+#include "tests/unit/web-client.h"
+#include "webfront/calls/calls.h"
 
 #define HTML "Accept: text/html\r\n"
 #define CROSS_SITE "Sec-Fetch-Site: cross-site\r\n"

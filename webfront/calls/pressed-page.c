@@ -18,6 +18,7 @@ enum {
     FORMS_MAX = 3, /* the list's two, and the one for other names */
     PIECES_MAX = 2 * FORMS_MAX + 1,
     SHORT_SIZE = 16 * 1024, /* bytes */
+    PREFIX_LENGTH = sizeof(FORM_PAGE_PRESS) - 1,
 };
 
 struct page {
@@ -79,46 +80,49 @@ static unsigned cut(const struct page *page, const struct copy *copy,
 static bool make_press(char ret[static FORM_PAGE_PRESS_LENGTH])
 {
     static const char LETTERS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
-    size_t prefix = strlen(FORM_PAGE_PRESS);
-    unsigned char bytes[FORM_PAGE_PRESS_LENGTH - sizeof(FORM_PAGE_PRESS) + 1];
+    unsigned char bytes[FORM_PAGE_PRESS_LENGTH - PREFIX_LENGTH];
 
     if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
         return false;
-    memcpy(ret, FORM_PAGE_PRESS, prefix);
+    memcpy(ret, FORM_PAGE_PRESS, PREFIX_LENGTH);
     for (size_t i = 0; i < sizeof(bytes); i++)
-        ret[prefix + i] = LETTERS[bytes[i] % 64];
+        ret[PREFIX_LENGTH + i] = LETTERS[bytes[i] % 64];
     return true;
 }
 
 static struct MHD_Response *make_short(const struct page *page)
 {
-    char *text = malloc(page->size), press[FORM_PAGE_PRESS_LENGTH];
-    struct MHD_Response *response = NULL;
+    _cleanup_(freep) char *text = malloc(page->size);
+    char press[FORM_PAGE_PRESS_LENGTH];
+    struct MHD_Response *response;
 
-    if (text && make_press(press)) {
-        memcpy(text, page->text, page->size);
-        for (size_t i = 0; i < page->n_spots; i++)
-            memcpy(text + page->spots[i], press, sizeof(press));
-        response = MHD_create_response_from_buffer(page->size, text, MHD_RESPMEM_MUST_FREE);
-    }
-    if (!response)
-        free(text);
+    if (!text || !make_press(press))
+        return NULL;
+    memcpy(text, page->text, page->size);
+    for (size_t i = 0; i < page->n_spots; i++)
+        memcpy(text + page->spots[i], press, sizeof(press));
+    response = MHD_create_response_from_buffer(page->size, text, MHD_RESPMEM_MUST_FREE);
+    if (response)
+        (void)TAKE_PTR(text);
     return response;
 }
 
+DEFINE_CLEANUP(struct copy *, copy_free);
+
 static struct MHD_Response *make_long(struct http_shared *shared, const struct page *page)
 {
+    _cleanup_(copy_freep) struct copy *copy = malloc(sizeof(*copy));
     struct MHD_IoVec pieces[PIECES_MAX];
-    struct copy *copy = malloc(sizeof(*copy));
-    struct MHD_Response *response = NULL;
+    struct MHD_Response *response;
 
     if (!copy)
         return NULL;
     copy->shared = http_shared_ref(shared);
-    if (make_press(copy->press))
-        response = MHD_create_response_from_iovec(pieces, cut(page, copy, pieces), copy_free, copy);
-    if (!response)
-        copy_free(copy);
+    if (!make_press(copy->press))
+        return NULL;
+    response = MHD_create_response_from_iovec(pieces, cut(page, copy, pieces), copy_free, copy);
+    if (response)
+        (void)TAKE_PTR(copy);
     return response;
 }
 

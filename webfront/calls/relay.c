@@ -152,8 +152,7 @@ static void refuse(struct parts *parts, struct http_request *request, unsigned s
     struct outcome outcome = outcome_refused_http(status, message);
 
     audit_outcome(parts->audit, request, &outcome, NULL, 0);
-    answer_fixed(parts->answers, request, accept_choose(http_request_header(request, "Accept"), FORMAT_TEXT),
-                 &outcome);
+    answer_fixed(parts->answers, request, accept_of(request, FORMAT_TEXT), &outcome);
 }
 
 static void refuse_call(struct parts *parts, struct http_request *request, int code, const char *message)
@@ -176,8 +175,7 @@ void relay_post(struct parts *parts, struct http_request *request)
         refuse(parts, request, MHD_HTTP_BAD_REQUEST, "XML-RPC calls go to /RPC2 with nothing behind it.");
         return;
     }
-    if (http_request_header_count(request, "Content-Type") != 1 ||
-        !media_type_is(http_request_header(request, "Content-Type"), "text/xml")) {
+    if (!accept_content_is(request, "text/xml")) {
         refuse(parts, request, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, "XML-RPC calls are sent as text/xml.");
         return;
     }

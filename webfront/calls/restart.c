@@ -22,19 +22,14 @@ struct restart {
     char id[UNIT_NAME_SIZE];
 };
 
-static enum format choose_format(const struct http_request *request)
-{
-    return accept_choose(http_request_header(request, "Accept"), FORMAT_JSON);
-}
-
 static void refuse(struct parts *parts, struct http_request *request, const struct outcome *outcome,
                    const char *asked)
 {
     audit_outcome(parts->audit, request, outcome, asked, 0);
     if (outcome->owned)
-        answer_outcome(parts->answers, request, choose_format(request), outcome, NULL);
+        answer_outcome(parts->answers, request, accept_of(request, FORMAT_JSON), outcome, NULL);
     else
-        answer_fixed(parts->answers, request, choose_format(request), outcome);
+        answer_fixed(parts->answers, request, accept_of(request, FORMAT_JSON), outcome);
 }
 
 static void on_answered(struct call *call, const struct rpc_client_answer *answer)
@@ -67,7 +62,7 @@ static void send_on(struct parts *parts, struct http_request *request, const str
     }
     restart->call.answered = on_answered;
     restart->parts = parts;
-    restart->format = choose_format(request);
+    restart->format = accept_of(request, FORMAT_JSON);
     (void)stpcpy(restart->id, form->service_id);
     calls_start(parts->calls, &restart->call, request, what);
 }
@@ -122,8 +117,7 @@ static struct outcome read_request(const struct http_request *request, struct fo
         return outcome_refused_http(MHD_HTTP_BAD_REQUEST,
                                     "Nothing was done: service_id belongs in the body, and nothing behind a "
                                     "question mark in the address.");
-    if (http_request_header_count(request, "Content-Type") != 1 ||
-        !media_type_is(http_request_header(request, "Content-Type"), "application/x-www-form-urlencoded"))
+    if (!accept_content_is(request, "application/x-www-form-urlencoded"))
         return outcome_refused_http(MHD_HTTP_UNSUPPORTED_MEDIA_TYPE,
                                     "Nothing was done: send the form as application/x-www-form-urlencoded.");
     return read_form(request, ret);

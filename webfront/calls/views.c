@@ -123,7 +123,7 @@ static void instances_ready(struct list_snapshot *snapshot, struct http_request 
 
 static void health_ready(struct list_snapshot *snapshot, struct http_request *request, void *userdata)
 {
-    enum format format = accept_choose(http_request_header(request, "Accept"), FORMAT_TEXT);
+    enum format format = accept_of(request, FORMAT_TEXT);
 
     reply_view(userdata, snapshot, request, format == FORMAT_JSON ? VIEW_HEALTH_JSON : VIEW_HEALTH,
                find_problem(snapshot));

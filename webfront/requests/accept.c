@@ -72,3 +72,14 @@ enum format accept_choose(const char *accept, enum format otherwise)
         return FORMAT_HTML;
     return json > 0 ? FORMAT_JSON : otherwise;
 }
+
+enum format accept_of(const struct http_request *request, enum format otherwise)
+{
+    return accept_choose(http_request_header(request, "Accept"), otherwise);
+}
+
+bool accept_content_is(const struct http_request *request, const char *type)
+{
+    return http_request_header_count(request, "Content-Type") == 1 &&
+           media_type_is(http_request_header(request, "Content-Type"), type);
+}
