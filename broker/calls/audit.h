@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "broker/calls/peer.h"
-#include "broker/jobs/outcome.h"
+#include "broker/outcome/outcome.h"
 
 struct request;
 

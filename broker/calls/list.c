@@ -8,7 +8,7 @@
 
 #include "broker/calls/request.h"
 #include "broker/calls/survey.h"
-#include "broker/jobs/sentence.h"
+#include "broker/outcome/sentence.h"
 #include "broker/systemd/systemd.h"
 #include "common/cleanup.h"
 #include "common/clock.h"

@@ -9,7 +9,7 @@
 
 #include "broker/calls/audit.h"
 #include "broker/calls/request.h"
-#include "broker/jobs/sentence.h"
+#include "broker/outcome/sentence.h"
 #include "broker/systemd/unit-read.h"
 #include "common/cleanup.h"
 

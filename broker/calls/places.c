@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "broker/jobs/outcome.h"
-#include "broker/jobs/sentence.h"
+#include "broker/outcome/outcome.h"
+#include "broker/outcome/sentence.h"
 #include "common/places.h"
 
 static const unsigned MAX[PLACES] = { [PLACE_RESTART] = 96, [PLACE_STATUS] = 32, [PLACE_LIST] = 448 };

@@ -6,12 +6,12 @@
 
 #include "broker/calls/peer.h"
 #include "broker/calls/places.h"
-#include "broker/jobs/outcome.h"
 #include "broker/jobs/target.h"
+#include "broker/outcome/outcome.h"
 #include "common/http/http.h"
 #include "common/journal.h"
-#include "common/rpc/wire-call.h"
 #include "common/rpc/wire.h"
+#include "common/rpc/wire-call.h"
 
 #define REQUEST_MEDIA_TYPE "text/xml"
 

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "broker/jobs/sentence.h"
+#include "broker/outcome/sentence.h"
 
 void job_refuse(struct job_caller *caller, struct outcome *outcome, const char *unit)
 {

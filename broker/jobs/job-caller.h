@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
-#include "broker/jobs/outcome.h"
-#include "broker/jobs/press-record.h"
+#include "broker/memory/press-record.h"
+#include "broker/outcome/outcome.h"
 
 enum { JOB_CALLERS_MAX = 128 }; /* of one job, and of one watch */
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "broker/jobs/sentence.h"
+#include "broker/outcome/sentence.h"
 #include "common/clock.h"
 
 static bool is_same(const struct press_key *a, const struct press_key *b)

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "broker/jobs/sentence-ended.h"
-#include "broker/jobs/sentence.h"
+#include "broker/outcome/sentence.h"
+#include "broker/outcome/sentence-ended.h"
 #include "common/cleanup.h"
 #include "common/clock.h"
 

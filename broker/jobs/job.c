@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "broker/jobs/sentence-ended.h"
-#include "broker/jobs/sentence.h"
 #include "broker/jobs/settles.h"
+#include "broker/outcome/sentence.h"
+#include "broker/outcome/sentence-ended.h"
 #include "common/cleanup.h"
 #include "common/clock.h"
 #include "common/refusal.h"

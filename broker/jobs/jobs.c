@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "broker/jobs/job.h"
 #include "broker/jobs/job-press.h"
 #include "broker/jobs/job-run.h"
-#include "broker/jobs/job.h"
-#include "broker/jobs/sentence.h"
 #include "broker/jobs/settles.h"
+#include "broker/outcome/sentence.h"
 
 bool jobs_leave(struct jobs *jobs, const char *name, struct job_caller *caller)
 {

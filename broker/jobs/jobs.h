@@ -12,9 +12,9 @@
 #include <systemd/sd-event.h>
 
 #include "broker/jobs/job-caller.h"
-#include "broker/jobs/outcome.h"
-#include "broker/jobs/press.h"
 #include "broker/jobs/unit.h"
+#include "broker/memory/press.h"
+#include "broker/outcome/outcome.h"
 #include "broker/systemd/systemd.h"
 
 enum { JOBS_MAX = 64 }; /* at once */

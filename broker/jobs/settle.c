@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "broker/jobs/sentence-ended.h"
-#include "broker/jobs/sentence.h"
+#include "broker/outcome/sentence.h"
+#include "broker/outcome/sentence-ended.h"
 #include "broker/systemd/systemd-call.h"
 #include "common/cleanup.h"
 #include "common/clock.h"

@@ -10,9 +10,9 @@
 #include <systemd/sd-event.h>
 
 #include "broker/jobs/job-caller.h"
-#include "broker/jobs/outcome.h"
-#include "broker/jobs/press.h"
 #include "broker/jobs/unit.h"
+#include "broker/memory/press.h"
+#include "broker/outcome/outcome.h"
 #include "broker/systemd/systemd.h"
 
 struct settle;

@@ -1,7 +1,7 @@
 /* Which units are watched, and what happens to all watches at once. */
 #include "broker/jobs/settles.h"
 
-#include "broker/jobs/sentence-ended.h"
+#include "broker/outcome/sentence-ended.h"
 
 /* Nothing is left to be learned. */
 static void tell_all(struct settles *settles, const struct outcome *outcome, uint64_t serial,

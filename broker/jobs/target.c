@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "broker/jobs/sentence.h"
+#include "broker/outcome/sentence.h"
 #include "policy/resolve.h"
 
 static void take_terms(const struct grant *grant, struct target *ret)

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "broker/jobs/outcome.h"
+#include "broker/outcome/outcome.h"
 #include "common/unit-name.h"
 #include "policy/in-force.h"
 

@@ -10,7 +10,7 @@
 #include <sys/queue.h>
 
 #include "broker/jobs/pace.h"
-#include "broker/jobs/starts.h"
+#include "broker/memory/starts.h"
 #include "broker/systemd/start-limit.h"
 #include "broker/systemd/unit-read.h"
 #include "broker/systemd/unit-state.h"

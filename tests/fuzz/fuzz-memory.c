@@ -5,9 +5,9 @@
 
 #include <string.h>
 
-#include "broker/jobs/memory.h"
-#include "broker/jobs/press-record.h"
-#include "broker/jobs/starts.h"
+#include "broker/memory/memory.h"
+#include "broker/memory/press-record.h"
+#include "broker/memory/starts.h"
 #include "common/rpc/wire-call.h"
 
 enum { NOW_USEC = 1000000 };

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "broker/jobs/memory.h"
+#include "broker/memory/memory.h"
 #include "common/cleanup.h"
 #include "tests/unit/job-world.h"
 #include "tests/unit/memory-directory.h"

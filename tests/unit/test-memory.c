@@ -1,5 +1,5 @@
 /* What outlives the broker: the file and its slots, whatever became of them. */
-#include "broker/jobs/memory.h"
+#include "broker/memory/memory.h"
 
 #include <string.h>
 #include <sys/stat.h>

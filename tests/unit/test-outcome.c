@@ -1,11 +1,11 @@
 /* What counts as success, which error on the bus means what, and the sentences about both. */
-#include "broker/jobs/outcome.h"
+#include "broker/outcome/outcome.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "broker/jobs/sentence-ended.h"
-#include "broker/jobs/sentence.h"
+#include "broker/outcome/sentence.h"
+#include "broker/outcome/sentence-ended.h"
 #include "broker/systemd/bus-fault.h"
 #include "common/cleanup.h"
 #include "common/clock.h"

@@ -1,10 +1,10 @@
 /* A press as it is kept for the next broker: read back it is the same, and what is cut off is never another
  * one. */
-#include "broker/jobs/press-record.h"
+#include "broker/memory/press-record.h"
 
 #include <string.h>
 
-#include "broker/jobs/press.h"
+#include "broker/memory/press.h"
 #include "common/cleanup.h"
 #include "common/refusal.h"
 #include "tests/unit/test.h"

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "broker/jobs/sentence.h"
+#include "broker/outcome/sentence.h"
 #include "common/cleanup.h"
 #include "tests/unit/job-world.h"
 #include "tests/unit/test.h"

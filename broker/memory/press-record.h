@@ -4,8 +4,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "broker/jobs/memory.h"
-#include "broker/jobs/outcome.h"
+#include "broker/memory/memory.h"
+#include "broker/outcome/outcome.h"
 #include "common/rpc/wire-call.h"
 
 /* The same word of another caller is another press. */

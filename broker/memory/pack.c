@@ -1,5 +1,5 @@
 /* Little-endian numbers of eight bytes; texts with their length, in two bytes, before them. */
-#include "broker/jobs/pack.h"
+#include "broker/memory/pack.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* The file of slots. The checksums (FNV-1a) are against accidents: whoever can write the file is the broker.
  */
-#include "broker/jobs/memory.h"
+#include "broker/memory/memory.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,7 +3,7 @@
  * units' names are from the closed grammar, and systemd's words come cleaned. */
 #pragma once
 
-#include "broker/jobs/outcome.h"
+#include "broker/outcome/outcome.h"
 #include "broker/systemd/bus-fault.h"
 #include "policy/policy.h"
 

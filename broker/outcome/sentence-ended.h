@@ -1,7 +1,7 @@
 /* What became of a unit after its job, in words: the other part of sentence.h. */
 #pragma once
 
-#include "broker/jobs/outcome.h"
+#include "broker/outcome/outcome.h"
 
 /* Why a watch ended early, for struct outcome's `cut`: the verb is carried out, or was only asked for so far.
  */

@@ -1,5 +1,5 @@
 /* The words. A person under stress reads them: first what became of the unit, then why, then what to do. */
-#include "broker/jobs/sentence.h"
+#include "broker/outcome/sentence.h"
 
 #include <inttypes.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* What counts as success. */
-#include "broker/jobs/outcome.h"
+#include "broker/outcome/outcome.h"
 
 #include <string.h>
 

@@ -1,12 +1,12 @@
 /* What became of a unit after its job, in words. */
-#include "broker/jobs/sentence-ended.h"
+#include "broker/outcome/sentence-ended.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "broker/jobs/sentence.h"
+#include "broker/outcome/sentence.h"
 #include "common/clock.h"
 #include "common/refusal.h"
 

@@ -1,5 +1,5 @@
 /* The table of presses. */
-#include "broker/jobs/press.h"
+#include "broker/memory/press.h"
 
 #include <errno.h>
 #include <stdio.h>

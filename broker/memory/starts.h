@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "broker/jobs/memory.h"
+#include "broker/memory/memory.h"
 #include "common/unit-name.h"
 
 enum {

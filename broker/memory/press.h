@@ -7,9 +7,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "broker/jobs/memory.h"
-#include "broker/jobs/outcome.h"
-#include "broker/jobs/press-record.h"
+#include "broker/memory/memory.h"
+#include "broker/memory/press-record.h"
+#include "broker/outcome/outcome.h"
 
 enum {
     PRESSES_MAX = 512,     /* remembered in total */

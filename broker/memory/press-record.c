@@ -1,13 +1,13 @@
 /* The outcome's members, in a table for both directions. What only makes a sentence is not kept: the sentence
  * is. */
-#include "broker/jobs/press-record.h"
+#include "broker/memory/press-record.h"
 
 #include <stddef.h>
 #include <string.h>
 
-#include "broker/jobs/pack.h"
-#include "broker/jobs/sentence-ended.h"
-#include "broker/jobs/sentence.h"
+#include "broker/memory/pack.h"
+#include "broker/outcome/sentence.h"
+#include "broker/outcome/sentence-ended.h"
 #include "common/rpc/wire-call.h"
 
 static const struct member {

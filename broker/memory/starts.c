@@ -1,11 +1,11 @@
 /* A table of units, each in the slot of its index. */
-#include "broker/jobs/starts.h"
+#include "broker/memory/starts.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "broker/jobs/pack.h"
+#include "broker/memory/pack.h"
 #include "common/cleanup.h"
 
 struct starts {
