@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/array.h"
+
 void instances_done(struct instances *instances)
 {
     for (size_t i = 0; i < instances->n; i++)
@@ -13,28 +15,11 @@ void instances_done(struct instances *instances)
     *instances = (struct instances){ 0 };
 }
 
-static bool make_room(struct instances *instances)
-{
-    size_t allocated = instances->allocated > 0 ? 2 * instances->allocated : 32;
-    struct instance *items;
-
-    if (instances->n >= INSTANCES_MAX)
-        return false;
-    if (instances->n < instances->allocated)
-        return true;
-    items = reallocarray(instances->items, allocated, sizeof(*items));
-    if (!items)
-        return false;
-    instances->items = items;
-    instances->allocated = allocated;
-    return true;
-}
-
 struct instance *instances_add(struct instances *instances, const char *unit)
 {
     struct instance *instance;
 
-    if (!make_room(instances)) {
+    if (instances->n >= INSTANCES_MAX || !ARRAY_ROOM(instances->items, instances->n)) {
         instances->truncated = true;
         return NULL;
     }

@@ -24,7 +24,7 @@ struct instance {
 
 struct instances {
     struct instance *items;
-    size_t n, allocated;
+    size_t n;
     bool truncated;
 };
 

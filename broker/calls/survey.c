@@ -9,6 +9,7 @@
 #include "broker/calls/instance-question.h"
 #include "broker/systemd/systemd-call.h"
 #include "broker/systemd/unit-read.h"
+#include "common/array.h"
 #include "common/cleanup.h"
 #include "policy/in-force.h"
 
@@ -235,43 +236,34 @@ static void on_files(const struct systemd_answer *answer, void *userdata)
 /* --- first step: what to ask for --- */
 
 /* Two grants of one template give the same twice, which systemd does not mind. */
-static char **make_patterns(const struct policy *policy)
+static int make_patterns(const struct policy *policy, struct texts *ret)
 {
-    char **patterns = calloc(policy->n_grants + 1, sizeof(*patterns));
+    int r = 0;
 
-    for (size_t i = 0; patterns && i < policy->n_grants; i++) {
+    for (size_t i = 0; i < policy->n_grants && r >= 0; i++) {
         char pattern[GRANT_PATTERN_SIZE];
 
         grant_unit_pattern(&policy->grants[i], pattern);
-        patterns[i] = strdup(pattern);
-        if (!patterns[i])
-            break;
+        r = texts_take(ret, strdup(pattern));
     }
-    return patterns;
-}
-
-static void free_patterns(char **patterns)
-{
-    for (char **p = patterns; p && *p; p++)
-        free(*p);
-    free(patterns);
+    return r;
 }
 
 void survey_begin(struct survey *s)
 {
     const struct policy *policy = s->policy->policy;
-    char **patterns;
+    _cleanup_(texts_done) struct texts patterns = { 0 };
     int r;
 
     if (!policy || policy->n_grants == 0) {
         finish(s);
         return;
     }
-    patterns = make_patterns(policy);
-    r = patterns ? systemd_call_list_units(s->systemd, patterns, on_units, s, &s->units_call) : -ENOMEM;
+    r = make_patterns(policy, &patterns);
     if (r >= 0)
-        r = systemd_call_list_unit_files(s->systemd, patterns, on_files, s, &s->files_call);
-    free_patterns(patterns);
+        r = systemd_call_list_units(s->systemd, patterns.list, on_units, s, &s->units_call);
+    if (r >= 0)
+        r = systemd_call_list_unit_files(s->systemd, patterns.list, on_files, s, &s->files_call);
     if (r < 0)
         fail(s, BUS_FAULT_NOT_THERE, "");
 }

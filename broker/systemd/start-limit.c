@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/array.h"
 #include "common/clock.h"
 
 enum { SECONDS_MAX = 86400 };
@@ -43,34 +44,17 @@ static void forget_old(struct start_log *log, const struct start_limit *limit, u
         forget(log, n);
 }
 
-static int make_room(struct start_log *log)
-{
-    size_t allocated = log->allocated > 0 ? 2 * log->allocated : 8;
-    uint64_t *stamps;
-
-    if (log->n < log->allocated)
-        return 0;
-    stamps = reallocarray(log->stamps, allocated, sizeof(*stamps));
-    if (!stamps)
-        return -ENOMEM;
-    log->stamps = stamps;
-    log->allocated = allocated;
-    return 0;
-}
-
 int start_log_note(struct start_log *log, const struct start_limit *limit, uint64_t stamp, uint64_t now_usec)
 {
     size_t i;
-    int r;
 
     if (stamp == 0 || !start_limit_is_set(limit))
         return 0;
     for (i = log->n; i > 0 && log->stamps[i - 1] >= stamp; i--)
         if (log->stamps[i - 1] == stamp)
             return 0;
-    r = make_room(log);
-    if (r < 0)
-        return r;
+    if (!ARRAY_ROOM(log->stamps, log->n))
+        return -ENOMEM;
     memmove(log->stamps + i + 1, log->stamps + i, (log->n - i) * sizeof(*log->stamps));
     log->stamps[i] = stamp;
     log->n++;

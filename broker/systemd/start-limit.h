@@ -18,7 +18,7 @@ struct start_limit {
 
 struct start_log {
     uint64_t *stamps; /* CLOCK_MONOTONIC, ascending, no two alike */
-    size_t n, allocated;
+    size_t n;
 };
 
 void start_log_done(struct start_log *log);

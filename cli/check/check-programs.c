@@ -7,6 +7,7 @@
 #include "cli/check/shipped.h"
 #include "cli/check/system-check.h"
 #include "cli/check/tree.h"
+#include "common/array.h"
 #include "common/cleanup.h"
 #include "policy/paths.h"
 #include "polkit/ask/ask.h"

@@ -8,6 +8,7 @@
 
 #include "cli/check/system-check.h"
 #include "cli/check/tree.h"
+#include "common/array.h"
 #include "common/cleanup.h"
 #include "polkit/ask/ask.h"
 #include "polkit/ask/units.h"

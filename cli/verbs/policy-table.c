@@ -9,6 +9,7 @@
 #include "cli/shared/json.h"
 #include "cli/shared/live.h"
 #include "cli/shared/who.h"
+#include "common/array.h"
 #include "common/cleanup.h"
 #include "common/text.h"
 #include "polkit/ask/matrix.h"
@@ -266,32 +267,8 @@ static void print_text(const struct matrix *matrix, struct asker *asker, const s
 
 /* --- which names --- */
 
-struct names {
-    char **list; /* ends with NULL; NULL while there are none */
-    size_t n;
-};
-
-static void names_done(struct names *names)
-{
-    strv_free(names->list);
-}
-
-static int names_add(struct names *names, const char *name)
-{
-    char **list = reallocarray(names->list, names->n + 2, sizeof(*list));
-
-    if (!list)
-        return -ENOMEM;
-    names->list = list;
-    list[names->n] = strdup(name);
-    if (!list[names->n])
-        return -ENOMEM;
-    list[++names->n] = NULL;
-    return 0;
-}
-
 /* One a line; as they are, so that any mistake in a rule can be looked for. */
-static int read_names(FILE *in, struct names *names)
+static int read_names(FILE *in, struct texts *names)
 {
     _cleanup_(freep) char *line = NULL;
     size_t size = 0;
@@ -303,7 +280,7 @@ static int read_names(FILE *in, struct names *names)
         if (length > 0 && line[length - 1] == '\n')
             line[length - 1] = '\0';
         if (*line)
-            r = names_add(names, line);
+            r = texts_take(names, strdup(line));
     }
     if (r == 0 && !feof(in))
         r = errno > 0 ? -errno : -EIO;
@@ -312,7 +289,7 @@ static int read_names(FILE *in, struct names *names)
 
 static int build_read(struct live *live, const struct policy *policy, struct matrix *ret)
 {
-    _cleanup_(names_done) struct names names = { 0 };
+    _cleanup_(texts_done) struct texts names = { 0 };
     int r = read_names(stdin, &names);
 
     if (r < 0)
@@ -322,7 +299,7 @@ static int build_read(struct live *live, const struct policy *policy, struct mat
 }
 
 /* As everywhere: "worker@blue" is short for worker@blue.service. */
-static int complete_names(char *const *names, size_t n, struct names *ret)
+static int complete_names(char *const *names, size_t n, struct texts *ret)
 {
     int r = 0;
 
@@ -330,7 +307,7 @@ static int complete_names(char *const *names, size_t n, struct names *ret)
         struct unit_name name;
         bool is_name = unit_id_is_name(names[i]) && unit_id_parse(names[i], &name) == 0;
 
-        r = names_add(ret, is_name ? name.unit : names[i]);
+        r = texts_take(ret, strdup(is_name ? name.unit : names[i]));
     }
     return r;
 }
@@ -338,7 +315,7 @@ static int complete_names(char *const *names, size_t n, struct names *ret)
 static int build_named(struct live *live, const struct policy *policy, int argc, char *argv[],
                        struct matrix *ret)
 {
-    _cleanup_(names_done) struct names names = { 0 };
+    _cleanup_(texts_done) struct texts names = { 0 };
     int r = complete_names(argv, (size_t)argc, &names);
 
     if (r == 0)

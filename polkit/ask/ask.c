@@ -10,6 +10,7 @@
 #include <sys/types.h>
 #include <time.h>
 
+#include "common/array.h"
 #include "polkit/ask/broker-process.h"
 #include "polkit/rules/rule.h"
 
@@ -267,24 +268,17 @@ static int read_action(sd_bus_message *reply, char **ret)
     return *ret ? 1 : -ENOMEM;
 }
 
-static int read_actions(sd_bus_message *reply, char ***list)
+static int read_actions(sd_bus_message *reply, struct texts *actions)
 {
-    char **grown, *id;
-    size_t n = 0;
     int r = sd_bus_message_enter_container(reply, 'a', "(ssssssuuua{ss})");
 
     while (r >= 0) {
+        char *id = NULL;
+
         r = read_action(reply, &id);
         if (r <= 0)
             break;
-        grown = reallocarray(*list, n + 2, sizeof(char *));
-        if (!grown) {
-            free(id);
-            return -ENOMEM;
-        }
-        *list = grown;
-        grown[n++] = id;
-        grown[n] = NULL;
+        r = texts_take(actions, id);
     }
     return r;
 }
@@ -293,29 +287,20 @@ int asker_actions(struct asker *asker, char ***ret)
 {
     _cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
     _cleanup_(sd_bus_error_free) sd_bus_error error = SD_BUS_ERROR_NULL;
-    _cleanup_(strv_freep) char **list = calloc(1, sizeof(char *));
+    _cleanup_(texts_done) struct texts actions = { 0 };
     int r;
 
-    if (!list)
-        return -ENOMEM;
     asker->failed = 0;
     r = sd_bus_call_method(asker->bus, POLKIT_NAME, POLKIT_PATH, POLKIT_INTERFACE, "EnumerateActions", &error,
                            &reply, "s", "C");
     if (r >= 0)
-        r = read_actions(reply, &list);
+        r = read_actions(reply, &actions);
     if (r < 0) {
         record_error(asker, &error, r);
         return r;
     }
-    *ret = TAKE_PTR(list);
+    *ret = TAKE_PTR(actions.list);
     return 0;
-}
-
-void strv_free(char **list)
-{
-    for (char **p = list; p && *p; p++)
-        free(*p);
-    free(list);
 }
 
 const char *asker_version(struct asker *asker)

@@ -60,8 +60,6 @@ size_t asker_asked(const struct asker *asker);
 
 /* All actions that polkitd knows, as a list that ends with NULL, the caller's to free with strv_free(). */
 int asker_actions(struct asker *asker, char ***ret);
-void strv_free(char **list);
-DEFINE_CLEANUP(char **, strv_free);
 
 /* polkitd's version as it says it ("126"); "" when it does not. */
 const char *asker_version(struct asker *asker);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/array.h"
 #include "polkit/ask/sample.h"
 
 enum { FOREIGN_MAX = 8 }; /* services that happen to be loaded; one stands for many */
@@ -14,7 +15,6 @@ struct builder {
     struct matrix *matrix;
     sd_bus *bus;
     size_t n_bases; /* names of each grant that near misses are made of */
-    size_t capacity;
 };
 
 static bool has_row(const struct matrix *matrix, const char *name)
@@ -54,15 +54,8 @@ static int add_row(struct builder *b, enum row_kind kind, const char *name, cons
 
     if (has_row(matrix, name))
         return 0;
-    if (matrix->n_rows == b->capacity) {
-        size_t capacity = 2 * b->capacity + 64;
-        struct row *rows = reallocarray(matrix->rows, capacity, sizeof(*rows));
-
-        if (!rows)
-            return -ENOMEM;
-        matrix->rows = rows;
-        b->capacity = capacity;
-    }
+    if (!ARRAY_ROOM(matrix->rows, matrix->n_rows))
+        return -ENOMEM;
     row = &matrix->rows[matrix->n_rows++];
     *row = (struct row){ .kind = kind, .order = matrix->n_rows };
     (void)snprintf(row->name, sizeof(row->name), "%s", name);
@@ -243,7 +236,7 @@ static int add_foreign(struct builder *b)
 
 int matrix_add_samples(struct matrix *matrix, const struct policy *other)
 {
-    struct builder b = { .matrix = matrix, .capacity = matrix->n_rows };
+    struct builder b = { .matrix = matrix };
     int r = 0;
 
     for (size_t i = 0; i < other->n_grants && r >= 0; i++)

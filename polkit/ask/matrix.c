@@ -7,6 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "common/array.h"
+
 void matrix_done(struct matrix *matrix)
 {
     free(matrix->rows);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/array.h"
+
 #define SYSTEMD "org.freedesktop.systemd1"
 #define SYSTEMD_PATH "/org/freedesktop/systemd1"
 #define MANAGER "org.freedesktop.systemd1.Manager"
@@ -28,18 +30,16 @@ bool unit_list_has(const struct unit_list *list, const char *name)
 /* Once each; names too long for our own grammar are none of ours. */
 static int add(struct unit_list *list, const char *name, const char *load_state, const char *active_state)
 {
-    struct unit_entry *items;
+    struct unit_entry *entry;
 
     if (strlen(name) >= UNIT_NAME_SIZE || unit_list_has(list, name))
         return 0;
-    items = reallocarray(list->items, list->n + 1, sizeof(*items));
-    if (!items)
+    if (!ARRAY_ROOM(list->items, list->n))
         return -ENOMEM;
-    list->items = items;
-    (void)snprintf(items[list->n].name, sizeof(items->name), "%s", name);
-    (void)snprintf(items[list->n].load_state, sizeof(items->load_state), "%s", load_state);
-    (void)snprintf(items[list->n].active_state, sizeof(items->active_state), "%s", active_state);
-    list->n++;
+    entry = &list->items[list->n++];
+    (void)snprintf(entry->name, sizeof(entry->name), "%s", name);
+    (void)snprintf(entry->load_state, sizeof(entry->load_state), "%s", load_state);
+    (void)snprintf(entry->active_state, sizeof(entry->active_state), "%s", active_state);
     return 0;
 }
 

@@ -34,7 +34,7 @@ int units_add_files(sd_bus *bus, const char *pattern, struct unit_list *list);
  * "Service". The string is the caller's. */
 int unit_get_string(sd_bus *bus, const char *unit, const char *interface, const char *property, char **ret);
 int unit_get_bool(sd_bus *bus, const char *unit, const char *interface, const char *property, bool *ret);
-/* A list that ends with NULL, the caller's to free with strv_free() of ask.h. */
+/* A list that ends with NULL, the caller's to free with strv_free() of common/array.h. */
 int unit_get_strings(sd_bus *bus, const char *unit, const char *interface, const char *property, char ***ret);
 
 /* A method of the manager that takes strings and gives nothing we look at: the first one may be NULL. */

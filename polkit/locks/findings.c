@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/array.h"
 #include "common/cleanup.h"
 #include "common/text.h"
 
@@ -28,13 +29,11 @@ static bool is_known(const struct findings *findings, const char *file, unsigned
 static bool append(struct findings *findings, enum finding_level level, const char *file, unsigned line,
                    const char *message)
 {
-    struct finding *items = reallocarray(findings->items, findings->n + 1, sizeof(*items));
     struct finding *item;
 
-    if (!items)
+    if (!ARRAY_ROOM(findings->items, findings->n))
         return false;
-    findings->items = items;
-    item = &items[findings->n];
+    item = &findings->items[findings->n];
     *item = (struct finding){ .level = level, .line = line, .message = strdup(message) };
     if (file)
         item->file = strdup(file);

@@ -20,20 +20,17 @@ void polkit_log_done(struct polkit_log *log)
         free(log->complaints[i].message);
     }
     free(log->complaints);
-    strv_free(log->directories);
+    texts_done(&log->directories);
     *log = (struct polkit_log){ 0 };
 }
 
 static int add_complaint(struct polkit_log *log, const char *path, size_t path_length, const char *message)
 {
-    struct polkit_complaint *complaints =
-        reallocarray(log->complaints, log->n_complaints + 1, sizeof(*complaints));
     struct polkit_complaint *complaint;
 
-    if (!complaints)
+    if (!ARRAY_ROOM(log->complaints, log->n_complaints))
         return -ENOMEM;
-    log->complaints = complaints;
-    complaint = &complaints[log->n_complaints];
+    complaint = &log->complaints[log->n_complaints];
     *complaint = (struct polkit_complaint){ .message = strdup(message) };
     if (path)
         complaint->path = strndup(path, path_length);
@@ -43,20 +40,6 @@ static int add_complaint(struct polkit_log *log, const char *path, size_t path_l
         return -ENOMEM;
     }
     log->n_complaints++;
-    return 0;
-}
-
-static int add_directory(struct polkit_log *log, const char *directory)
-{
-    char **directories = reallocarray(log->directories, log->n_directories + 2, sizeof(char *));
-
-    if (!directories)
-        return -ENOMEM;
-    log->directories = directories;
-    directories[log->n_directories] = strdup(directory);
-    if (!directories[log->n_directories])
-        return -ENOMEM;
-    directories[++log->n_directories] = NULL;
     return 0;
 }
 
@@ -80,9 +63,9 @@ int polkit_log_take(struct polkit_log *log, const char *message)
 
     if (after(message, "Reloading rules") || after(message, "Collecting garbage") ||
         after(message, "Started polkitd"))
-        return log->n_directories > 0;
+        return log->directories.n > 0;
     if ((rest = after(message, "Loading rules from directory ")))
-        return add_directory(log, rest);
+        return texts_take(&log->directories, strdup(rest));
     if ((rest = after(message, "Error compiling script ")))
         return complain_about_file(log, rest, "it is not JavaScript");
     if ((rest = after(message, "Error loading script ")))

@@ -5,14 +5,15 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "common/array.h"
+
 struct polkit_complaint {
     char *path;    /* of a rule file; NULL: something went wrong while a rule was asked */
     char *message; /* in polkitd's words */
 };
 
 struct polkit_log {
-    char **directories; /* that it read rules from; ends with NULL; NULL: not known */
-    size_t n_directories;
+    struct texts directories; /* that it read rules from; none: not known */
     struct polkit_complaint *complaints;
     size_t n_complaints;
 };

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/array.h"
 #include "common/cleanup.h"
 #include "policy/paths.h"
 #include "polkit/locks/files.h"
@@ -73,13 +74,11 @@ unsigned rule_text_user_line(const char *text, const char *user)
 
 static int add_file(struct rule_files *files, const char *directory, const char *name)
 {
-    struct rule_file *items = reallocarray(files->items, files->n + 1, sizeof(*items));
     struct rule_file *file;
 
-    if (!items)
+    if (!ARRAY_ROOM(files->items, files->n))
         return -ENOMEM;
-    files->items = items;
-    file = &items[files->n];
+    file = &files->items[files->n];
     *file = (struct rule_file){ 0 };
     if (asprintf(&file->path, "%s/%s", directory, name) < 0)
         return -ENOMEM;
@@ -114,7 +113,8 @@ static int compare(const void *a, const void *b)
 
 int rule_files_read(const struct polkit_log *log, struct rule_files *ret)
 {
-    const char *const *directory = log->directories ? (const char *const *)log->directories : DIRECTORIES;
+    const char *const *directory =
+        log->directories.list ? (const char *const *)log->directories.list : DIRECTORIES;
     int r = 0;
 
     *ret = (struct rule_files){ 0 };

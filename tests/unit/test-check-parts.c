@@ -38,7 +38,7 @@ static void test_last_reading_of_the_rules(_unused_ void **state)
     while (polkit_log_take(&log, MESSAGES[i]) == 0)
         i++;
     assert_string_equal(MESSAGES[i], "Collecting garbage unconditionally...");
-    assert_int_equal(log.n_directories, 2);
+    assert_int_equal(log.directories.n, 2);
     assert_string_equal(polkit_log_find(&log, "/etc/polkit-1/rules.d/40-syntax.rules"),
                         "SyntaxError: parse error (line 2, end of input)");
     assert_string_equal(polkit_log_find(&log, "/etc/polkit-1/rules.d/44-perm.rules"), "it cannot be read");
