@@ -11,6 +11,7 @@
 #include <systemd/sd-daemon.h>
 
 #include "common/cleanup.h"
+#include "common/clock.h"
 #include "common/journal-send.h"
 #include "common/journal.h"
 
@@ -35,14 +36,6 @@ struct daemon {
     char status[STATUS_SIZE];
 };
 
-static uint64_t now(const struct daemon *d)
-{
-    uint64_t usec = 0;
-
-    (void)sd_event_now(d->event, CLOCK_MONOTONIC, &usec);
-    return usec;
-}
-
 static int on_stop_timer(sd_event_source *source, uint64_t usec, void *userdata)
 {
     struct daemon *d = userdata;
@@ -60,7 +53,7 @@ static int stop(struct daemon *d)
     if (d->stop_timer)
         return 0;
     (void)sd_notify(false, "STOPPING=1");
-    d->stop_deadline_usec = now(d) + STOP_USEC;
+    d->stop_deadline_usec = clock_usec() + STOP_USEC;
     d->callbacks.stop(d->callbacks.userdata);
     if (d->callbacks.stopped(d->callbacks.userdata))
         return sd_event_exit(d->event, 0);
@@ -109,7 +102,7 @@ static int on_reload(_unused_ sd_event_source *source, _unused_ const struct sig
 {
     struct daemon *d = userdata;
 
-    (void)sd_notifyf(false, "RELOADING=1\nMONOTONIC_USEC=%llu", (unsigned long long)now(d));
+    (void)sd_notifyf(false, "RELOADING=1\nMONOTONIC_USEC=%llu", (unsigned long long)clock_usec());
     d->callbacks.reload(d->callbacks.userdata);
     tell_status(d, "READY=1\n");
     return 0;
@@ -214,7 +207,7 @@ void daemon_touch(struct daemon *d)
 {
     int enabled = SD_EVENT_ONESHOT;
 
-    d->touched_usec = now(d);
+    d->touched_usec = clock_usec();
     if (!d->status_timer || sd_event_source_get_enabled(d->status_timer, &enabled) < 0 ||
         enabled != SD_EVENT_OFF)
         return;

@@ -12,6 +12,7 @@
 #include "broker/outcome/sentence.h"
 #include "broker/systemd/unit-read.h"
 #include "common/cleanup.h"
+#include "common/clock.h"
 
 /* One that is asked for. */
 struct status {
@@ -44,7 +45,7 @@ static void answer(struct request *request, const char *unit, const struct unit_
             .exec_main_status = state->exec_main_status,
             .main_pid = state->main_pid,
             .invocation_id = state->invocation_id,
-            .since = state->state_change_usec / 1000000,
+            .since = state->state_change_usec / USEC_PER_SEC,
             .enabled = state->file_state,
             .need_daemon_reload = state->need_daemon_reload,
         },

@@ -9,6 +9,7 @@
 #include <systemd/sd-event.h>
 
 #include "common/cleanup.h"
+#include "common/clock.h"
 #include "common/patience.h"
 #include "common/rpc/meaning.h"
 #include "common/rpc/rpc-client.h"
@@ -21,7 +22,7 @@
 enum { READ_USEC = 10 * 1000000 };
 
 /* Above the broker's own, whatever its settings. */
-#define RESTART_USEC (PATIENCE_CALL_MAX_SEC * UINT64_C(1000000))
+#define RESTART_USEC (PATIENCE_CALL_MAX_SEC * USEC_PER_SEC)
 
 struct outcome {
     sd_event *event;

@@ -6,12 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "cli/shared/live.h"
 #include "cli/verbs/diff.h"
 #include "cli/verbs/policy-wait.h"
 #include "common/cleanup.h"
+#include "common/clock.h"
 #include "policy/paths.h"
 #include "polkit/ask/matrix.h"
 #include "polkit/locks/files.h"
@@ -121,14 +121,6 @@ static int reload_bus(sd_bus *bus)
 
 /* --- after: is it so? --- */
 
-static time_t now_seconds(void)
-{
-    struct timespec now = { 0 };
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec;
-}
-
 static int say_first_difference(const struct matrix *matrix)
 {
     char verbs[256];
@@ -162,16 +154,16 @@ static int ask_again(struct live *live, struct matrix *matrix, bool *ret_agrees)
 /* polkitd says that it has read its rules again; what it then answers is what counts. */
 static int wait_for_polkitd(struct live *live, struct matrix *matrix, bool changed)
 {
-    time_t end = now_seconds() + (changed ? PATIENCE_SEC : SETTLE_SEC);
+    uint64_t end_usec = clock_usec() + (changed ? PATIENCE_SEC : SETTLE_SEC) * USEC_PER_SEC;
     bool read_again = !changed, agrees = false;
     int r = CLI_EXIT_OK;
 
-    while (r == CLI_EXIT_OK && !agrees && now_seconds() <= end) {
+    while (r == CLI_EXIT_OK && !agrees && clock_usec() <= end_usec) {
         if (read_again)
             r = ask_again(live, matrix, &agrees);
         if (r == CLI_EXIT_OK && !agrees && asker_wait(live->asker, ROUND_USEC) > 0) {
             read_again = true;
-            end = now_seconds() + SETTLE_SEC;
+            end_usec = clock_usec() + SETTLE_SEC * USEC_PER_SEC;
         }
     }
     if (r != CLI_EXIT_OK || agrees)

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
-#include <time.h>
 
 #include "common/array.h"
+#include "common/clock.h"
 #include "polkit/ask/broker-process.h"
 #include "polkit/rules/rule.h"
 
@@ -19,11 +19,11 @@
 #define POLKIT_INTERFACE "org.freedesktop.PolicyKit1.Authority"
 
 enum {
-    TRIES = 5,   /* a broker that ends while it is asked about is looked for again */
-    WINDOW = 16, /* questions under way; far from dbus-daemon's limit of replies one may wait for */
-    ANSWER_USEC = 60 * 1000000, /* above the 15 seconds after which polkitd gives a rule up */
-    NO_FLAGS = 0, /* PID 1 lets polkit ask people for passwords. Nobody sits at the broker, and we must not
-                     disturb you */
+    TRIES = 5,       /* a broker that ends while it is asked about is looked for again */
+    WINDOW = 16,     /* questions under way; far from dbus-daemon's limit of replies one may wait for */
+    ANSWER_SEC = 60, /* above the 15 seconds after which polkitd gives a rule up */
+    NO_FLAGS = 0,    /* PID 1 lets polkit ask people for passwords. Nobody sits at the broker, and we must not
+                        disturb you */
 };
 
 struct asker {
@@ -147,7 +147,7 @@ static int send_question(struct asker *asker, struct pending *pending)
     if (r >= 0)
         r = sd_bus_message_append(call, "us", (uint32_t)NO_FLAGS, "");
     if (r >= 0)
-        r = sd_bus_call_async(asker->bus, NULL, call, on_answer, pending, ANSWER_USEC);
+        r = sd_bus_call_async(asker->bus, NULL, call, on_answer, pending, ANSWER_SEC * USEC_PER_SEC);
     if (r >= 0) {
         asker->pending++;
         asker->asked++;
@@ -344,21 +344,13 @@ int asker_watch(struct asker *asker)
                                "Changed", on_changed, asker);
 }
 
-static uint64_t now_usec(void)
-{
-    struct timespec now = { 0 };
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
-}
-
 int asker_wait(struct asker *asker, uint64_t usec)
 {
-    uint64_t end = now_usec() + usec;
+    uint64_t end = clock_usec() + usec;
     int r = 0;
 
-    while (!asker->changed && r >= 0 && now_usec() < end)
-        r = step(asker, end - now_usec());
+    while (!asker->changed && r >= 0 && clock_usec() < end)
+        r = step(asker, end - clock_usec());
     if (asker->changed) {
         asker->changed = false;
         return 1;

@@ -58,7 +58,8 @@ const char *asker_error(const struct asker *asker);
 /* Questions asked so far. */
 size_t asker_asked(const struct asker *asker);
 
-/* All actions that polkitd knows, as a list that ends with NULL, the caller's to free with strv_free(). */
+/* All actions that polkitd knows, as a list that ends with NULL, the caller's to free with strv_free(); NULL
+ * when there are none. */
 int asker_actions(struct asker *asker, char ***ret);
 
 /* polkitd's version as it says it ("126"); "" when it does not. */

@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "common/array.h"
+#include "common/clock.h"
 
 void matrix_done(struct matrix *matrix)
 {
@@ -158,7 +158,7 @@ static int learn_actions(struct matrix *matrix, struct asker *asker)
     r = asker_actions(asker, &matrix->action_names);
     if (r < 0)
         return r;
-    while (matrix->action_names[matrix->n_actions])
+    while (matrix->action_names && matrix->action_names[matrix->n_actions])
         matrix->n_actions++;
     matrix->actions = calloc(matrix->n_actions + 1, sizeof(*matrix->actions));
     if (!matrix->actions)
@@ -168,18 +168,10 @@ static int learn_actions(struct matrix *matrix, struct asker *asker)
     return 0;
 }
 
-static uint64_t now_usec(void)
-{
-    struct timespec now = { 0 };
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
-}
-
 int matrix_ask(struct matrix *matrix, struct asker *asker)
 {
     size_t asked = asker_asked(asker);
-    uint64_t begin = now_usec();
+    uint64_t begin = clock_usec();
     int r = learn_actions(matrix, asker);
 
     if (r >= 0)
@@ -187,7 +179,7 @@ int matrix_ask(struct matrix *matrix, struct asker *asker)
     if (r >= 0)
         r = ask_actions(matrix, asker);
     matrix->questions = asker_asked(asker) - asked;
-    matrix->usec = now_usec() - begin;
+    matrix->usec = clock_usec() - begin;
     return r;
 }
 

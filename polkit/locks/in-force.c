@@ -4,10 +4,10 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "common/cleanup.h"
+#include "common/clock.h"
 #include "polkit/ask/units.h"
 #include "polkit/rules/rule.h"
 
@@ -43,14 +43,6 @@ enum in_force in_force_look(sd_bus *bus, const struct policy *policy)
     return read_status(status, policy);
 }
 
-static time_t now_seconds(void)
-{
-    struct timespec now = { 0 };
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec;
-}
-
 /* The file may have been changed between the broker's look at it and ours, and then the broker would be
  * waited for in vain: a reload that is already under way is not begun anew. Twice is enough; a broker that
  * cannot read the file says so each time. */
@@ -64,11 +56,11 @@ static void remind(sd_bus *bus, unsigned round)
 
 enum in_force in_force_wait(sd_bus *bus, const struct policy *policy, bool reload)
 {
-    time_t end = now_seconds() + PATIENCE_SEC;
+    uint64_t end_usec = clock_usec() + PATIENCE_SEC * USEC_PER_SEC;
     enum in_force state;
     unsigned round = 0;
 
-    while (!in_force_settled(state = in_force_look(bus, policy)) && now_seconds() <= end) {
+    while (!in_force_settled(state = in_force_look(bus, policy)) && clock_usec() <= end_usec) {
         /* One that is about to end takes no orders; then there is nobody in a moment. */
         if (state != IN_FORCE_UNKNOWN && reload &&
             manager_call(bus, "ReloadUnit", RULE_UNIT, "replace", NULL) >= 0)
