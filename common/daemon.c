@@ -15,6 +15,8 @@
 #include "common/journal-send.h"
 #include "common/journal.h"
 
+DEFINE_CLEANUP(struct daemon *, daemon_free);
+
 enum {
     IDLE_USEC_DEFAULT = 30 * 1000000,
     STOP_USEC = 5 * 1000000, /* for answers still to be sent after stop() */
@@ -143,7 +145,7 @@ static int add_signals(struct daemon *d)
 
 int daemon_new(const struct daemon_callbacks *callbacks, struct daemon **ret)
 {
-    struct daemon *d = calloc(1, sizeof(*d));
+    _cleanup_(daemon_freep) struct daemon *d = calloc(1, sizeof(*d));
     int r;
 
     if (!d)
@@ -157,11 +159,9 @@ int daemon_new(const struct daemon_callbacks *callbacks, struct daemon **ret)
         r = sd_event_set_watchdog(d->event, true);
     if (r >= 0)
         r = add_signals(d);
-    if (r < 0) {
-        daemon_free(d);
+    if (r < 0)
         return r;
-    }
-    *ret = d;
+    *ret = TAKE_PTR(d);
     return 0;
 }
 

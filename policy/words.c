@@ -32,8 +32,7 @@ void words_no_default(const struct words *words, const char *policy_path)
 {
     say(words,
         "an id alone does not say which unit is meant, and no grant in %s is marked Default=yes. Give the "
-        "whole "
-        "name, like example@1234.service or nginx.service.",
+        "whole name, like example@1234.service or nginx.service.",
         policy_path);
 }
 
@@ -56,8 +55,7 @@ void words_no_grant(const struct words *words, int miss, const struct grant *nea
     if (miss == POLICY_E_NO_INSTANCE && nearest)
         say(words,
             "the policy file covers %s only for the instances %.100s, which '%.60s' is not. Instances= at "
-            "%s:%u "
-            "would open it.",
+            "%s:%u would open it.",
             name->template, nearest->instances, name->instance, nearest->file, nearest->line);
     else if (miss == POLICY_E_NO_VERB && nearest)
         say(words, "the policy file covers %s, but not the verb %s for it. Verbs= at %s:%u would open it.",

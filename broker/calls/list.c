@@ -232,18 +232,16 @@ static void listen_to(struct lister *l, struct systemd *systemd)
 
 int lister_new(struct systemd *systemd, const struct policy_in_force *policy, struct lister **ret)
 {
-    struct lister *l = calloc(1, sizeof(*l));
+    _cleanup_(freep) struct lister *l = calloc(1, sizeof(*l));
     int r = l ? survey_new(systemd, policy, on_survey, l, &l->survey) : -ENOMEM;
 
-    if (r < 0) {
-        free(l);
+    if (r < 0)
         return r;
-    }
     l->policy = policy;
     TAILQ_INIT(&l->waiting);
     TAILQ_INIT(&l->next);
     listen_to(l, systemd);
-    *ret = l;
+    *ret = TAKE_PTR(l);
     return 0;
 }
 

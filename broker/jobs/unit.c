@@ -255,21 +255,19 @@ static bool make_room(struct units *units)
 
 static struct unit *unit_new(struct units *units, const char *name)
 {
-    struct unit *unit = make_room(units) ? calloc(1, sizeof(*unit)) : NULL;
+    _cleanup_(freep) struct unit *unit = make_room(units) ? calloc(1, sizeof(*unit)) : NULL;
 
     if (!unit)
         return NULL;
     unit->path = unit_read_path(name);
-    if (!unit->path) {
-        free(unit);
+    if (!unit->path)
         return NULL;
-    }
     unit->units = units;
     (void)snprintf(unit->name, sizeof(unit->name), "%s", name);
     unit->last_usec = starts_last(units->starts, name);
     TAILQ_INSERT_HEAD(&units->list, unit, link);
     units->n++;
-    return unit;
+    return TAKE_PTR(unit);
 }
 
 struct unit *units_get(struct units *units, const char *name)

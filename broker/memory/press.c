@@ -8,6 +8,8 @@
 
 #include "common/cleanup.h"
 
+DEFINE_CLEANUP(struct presses *, presses_free);
+
 struct presses {
     struct memory *memory;
     uint64_t now_usec; /* while it is being read */
@@ -179,18 +181,16 @@ static void take(unsigned slot, const struct memory_record *record, void *userda
 
 int presses_new(struct memory *memory, uint64_t now_usec, struct presses **ret)
 {
-    struct presses *presses = calloc(1, sizeof(*presses));
+    _cleanup_(presses_freep) struct presses *presses = calloc(1, sizeof(*presses));
 
     if (!presses)
         return -ENOMEM;
     presses->memory = memory;
     presses->now_usec = now_usec;
     memory_read(memory, take, presses);
-    if (presses->failed) {
-        presses_free(presses);
+    if (presses->failed)
         return -ENOMEM;
-    }
-    *ret = presses;
+    *ret = TAKE_PTR(presses);
     return 0;
 }
 

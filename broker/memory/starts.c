@@ -8,6 +8,8 @@
 #include "broker/memory/pack.h"
 #include "common/cleanup.h"
 
+DEFINE_CLEANUP(struct starts *, starts_free);
+
 struct starts {
     struct memory *memory;
     struct start_record *places[STARTS_MAX]; /* NULL: free */
@@ -177,18 +179,16 @@ static int note_loss(struct starts *starts)
 
 int starts_new(struct memory *memory, uint64_t now_usec, struct starts **ret)
 {
-    struct starts *starts = calloc(1, sizeof(*starts));
+    _cleanup_(starts_freep) struct starts *starts = calloc(1, sizeof(*starts));
 
     if (!starts)
         return -ENOMEM;
     starts->memory = memory;
     starts->now_usec = now_usec;
     memory_read(memory, take, starts);
-    if (starts->failed || note_loss(starts) < 0) {
-        starts_free(starts);
+    if (starts->failed || note_loss(starts) < 0)
         return -ENOMEM;
-    }
-    *ret = starts;
+    *ret = TAKE_PTR(starts);
     return 0;
 }
 

@@ -105,9 +105,8 @@ void sentence_alias(struct outcome *o, const char *own_name)
 
     (void)text_clean(own_name, text, sizeof(text));
     refuse(o, REFUSAL_NAME,
-           "%s is only another name of %s. Ask for it by its own name, which the policy "
-           "file then "
-           "has to cover.",
+           "%s is only another name of %s. Ask for it by its own name, which the policy file then has to "
+           "cover.",
            o->unit, text);
 }
 
@@ -141,9 +140,7 @@ void sentence_cooldown(struct outcome *o, uint64_t cooldown_usec, uint64_t wait_
 {
     o->retry_after = start_limit_seconds(wait_usec);
     refuse(o, REFUSAL_COOLDOWN,
-           "the policy file wants %u s between two starts of %s (Cooldown= at %s). Try "
-           "again in "
-           "%u s.",
+           "the policy file wants %u s between two starts of %s (Cooldown= at %s). Try again in %u s.",
            start_limit_seconds(cooldown_usec), o->unit, grant, o->retry_after);
 }
 
@@ -170,8 +167,7 @@ void sentence_no_reload(struct outcome *o)
 void sentence_press(struct outcome *o)
 {
     refuse(o, REFUSAL_PRESS,
-           "the same press was made for another unit or another verb before. A press is a new random "
-           "word "
+           "the same press was made for another unit or another verb before. A press is a new random word "
            "each time.");
 }
 
@@ -208,9 +204,8 @@ void sentence_unreachable(struct outcome *o)
 {
     o->retry_after = 2;
     refuse(o, REFUSAL_UNAVAILABLE,
-           "the broker has no connection to systemd, because the system bus or systemd "
-           "on it "
-           "cannot be reached. It keeps trying; try again in a moment.");
+           "the broker has no connection to systemd, because the system bus or systemd on it cannot be "
+           "reached. It keeps trying; try again in a moment.");
 }
 
 void sentence_not_read(struct outcome *o, enum bus_fault fault, const char *text)
@@ -289,8 +284,7 @@ void sentence_not_done(struct outcome *o, enum bus_fault fault, const char *text
 void sentence_bus_lost(struct outcome *o)
 {
     say(o, REFUSAL_UNKNOWN,
-        "%s may or may not have been %s: systemd took the request and its answer did not come back, "
-        "because "
+        "%s may or may not have been %s: systemd took the request and its answer did not come back, because "
         "the system bus or systemd stopped answering." SENTENCE_LOOK_FIRST,
         o->unit, verb_done(o->verb));
 }
@@ -306,8 +300,7 @@ void sentence_still_running(struct outcome *o, uint64_t usec)
 void sentence_job_vanished(struct outcome *o)
 {
     say(o, REFUSAL_UNKNOWN,
-        "%s was probably %s: systemd reloaded itself meanwhile, the job is over, and its result was "
-        "not "
+        "%s was probably %s: systemd reloaded itself meanwhile, the job is over, and its result was not "
         "told. The unit is now %s (%s)." SENTENCE_LOOK_FIRST,
         o->unit, verb_done(o->verb), o->after.active_state, o->after.sub_state);
 }
@@ -328,8 +321,7 @@ void sentence_stopping_before(struct outcome *o)
 void sentence_stopping_during(struct outcome *o)
 {
     say(o, REFUSAL_UNKNOWN,
-        "%s may or may not have been %s: the broker was stopped while systemd was at it; systemd goes "
-        "on "
+        "%s may or may not have been %s: the broker was stopped while systemd was at it; systemd goes on "
         "with the job." SENTENCE_LOOK_FIRST,
         o->unit, verb_done(o->verb));
 }
@@ -337,8 +329,7 @@ void sentence_stopping_during(struct outcome *o)
 void sentence_press_lost(struct outcome *o)
 {
     say(o, REFUSAL_UNKNOWN,
-        "%s may or may not have been %s by this press: the broker ended while it was being carried "
-        "out, and "
+        "%s may or may not have been %s by this press: the broker ended while it was being carried out, and "
         "did not learn what came of it." SENTENCE_LOOK_FIRST,
         o->unit, verb_done(o->verb));
 }

@@ -94,7 +94,7 @@ void systemd_queue_init(struct systemd_queue *queue)
 int systemd_queue_send(struct systemd_queue *queue, sd_bus_message *m, uint64_t timeout_usec,
                        systemd_answered answered, void *userdata, struct systemd_call **ret)
 {
-    struct systemd_call *call = calloc(1, sizeof(*call));
+    _cleanup_(freep) struct systemd_call *call = calloc(1, sizeof(*call));
     int r = 0;
 
     if (!call)
@@ -109,11 +109,9 @@ int systemd_queue_send(struct systemd_queue *queue, sd_bus_message *m, uint64_t 
     TAILQ_INSERT_TAIL(&queue->waiting, call, link);
     if (queue->n_sent < SENT_MAX)
         r = call_send(call);
-    if (r < 0) {
-        free(call);
+    if (r < 0)
         return r;
-    }
-    *ret = call;
+    *ret = TAKE_PTR(call);
     return 0;
 }
 

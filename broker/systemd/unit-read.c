@@ -12,6 +12,8 @@
 #include "common/cleanup.h"
 #include "common/clock.h"
 
+DEFINE_CLEANUP(struct unit_read *, unit_read_free);
+
 struct property_read {
     struct unit_read *read;
     const struct unit_property *property;
@@ -102,7 +104,7 @@ static int send_calls(struct unit_read *read, size_t end)
 static struct unit_read *read_new(struct systemd *systemd, const char *path, struct unit_state *state,
                                   unit_read_done done, void *userdata)
 {
-    struct unit_read *read = calloc(1, sizeof(*read));
+    _cleanup_(unit_read_freep) struct unit_read *read = calloc(1, sizeof(*read));
 
     if (!read)
         return NULL;
@@ -111,20 +113,18 @@ static struct unit_read *read_new(struct systemd *systemd, const char *path, str
     read->state = state;
     read->done = done;
     read->userdata = userdata;
-    return read->path ? read : unit_read_free(read);
+    return read->path ? TAKE_PTR(read) : NULL;
 }
 
 int unit_read_new(struct systemd *systemd, const char *path, struct unit_state *state, unit_read_done done,
                   void *userdata, struct unit_read **ret)
 {
-    struct unit_read *read = read_new(systemd, path, state, done, userdata);
+    _cleanup_(unit_read_freep) struct unit_read *read = read_new(systemd, path, state, done, userdata);
     int r = read ? send_calls(read, UNIT_PROPERTIES) : -ENOMEM;
 
-    if (r < 0) {
-        unit_read_free(read);
+    if (r < 0)
         return r;
-    }
-    *ret = read;
+    *ret = TAKE_PTR(read);
     return 0;
 }
 
@@ -164,7 +164,7 @@ int unit_read_gently(struct systemd *systemd, const char *unit, enum unit_read_u
 {
     _cleanup_(freep) char *path = unit_read_path(unit);
     char *patterns[] = { (char *)(uintptr_t)unit, NULL };
-    struct unit_read *read;
+    _cleanup_(unit_read_freep) struct unit_read *read = NULL;
     int r;
 
     if (look_rate_refuses(systemd_look_rate(systemd), unit, clock_usec()))
@@ -175,11 +175,9 @@ int unit_read_gently(struct systemd *systemd, const char *unit, enum unit_read_u
     (void)snprintf(read->unit, sizeof(read->unit), "%s", unit);
     read->use = use;
     r = systemd_call_list_units(systemd, patterns, on_loaded, read, &read->loaded);
-    if (r < 0) {
-        unit_read_free(read);
+    if (r < 0)
         return r;
-    }
-    *ret = read;
+    *ret = TAKE_PTR(read);
     return 0;
 }
 

@@ -256,8 +256,7 @@ static void check_actions(struct check *check)
     if (print_actions(&check->matrix, ASK_CHALLENGE, actions, sizeof(actions)) > 0)
         finding_add(&check->findings, NOTE, file, line,
                     "no rule answers no to user %s for %s; polkit's defaults ask for a password, which is a "
-                    "no for now, "
-                    "but leaves it to rules that come later",
+                    "no for now, but leaves it to rules that come later",
                     check->broker.name, actions);
 }
 

@@ -198,10 +198,8 @@ static void check_process_told(struct check *check)
     if (asker_knows_services(check->live.asker) && bus_tells_process(check->live.bus) == 0)
         finding_add(&check->findings, FINDING, RULE_PATH, 0,
                     "dead button: polkitd %s goes by the service that asks, and the bus does not tell it "
-                    "which process "
-                    "that is (no ProcessFD, which wants dbus 1.15.8 and Linux 6.5): it knows the service of "
-                    "nobody, and "
-                    "the rule lets nobody do anything",
+                    "which process that is (no ProcessFD, which wants dbus 1.15.8 and Linux 6.5): it knows "
+                    "the service of nobody, and the rule lets nobody do anything",
                     asker_version(check->live.asker));
 }
 

@@ -9,6 +9,8 @@
 #include "common/http/http-pump.h"
 #include "common/http/http-request.h"
 
+DEFINE_CLEANUP(struct http_server *, http_server_free);
+
 static void note_activity(struct http_server *server)
 {
     if (server->callbacks.activity)
@@ -177,7 +179,7 @@ static bool is_unix(int fd)
 int http_server_new(sd_event *event, int listen_fd, const struct http_limits *limits,
                     const struct http_callbacks *callbacks, struct http_server **ret)
 {
-    struct http_server *server = calloc(1, sizeof(*server));
+    _cleanup_(http_server_freep) struct http_server *server = calloc(1, sizeof(*server));
     int r;
 
     if (!server)
@@ -191,11 +193,9 @@ int http_server_new(sd_event *event, int listen_fd, const struct http_limits *li
     r = server->mhd ? http_pump_start(server) : -EIO;
     if (r >= 0)
         r = http_connections_add_sources(server);
-    if (r < 0) {
-        http_server_free(server);
+    if (r < 0)
         return r;
-    }
-    *ret = server;
+    *ret = TAKE_PTR(server);
     return 0;
 }
 

@@ -16,6 +16,8 @@
 #include "common/cleanup.h"
 #include "common/rpc/rpc.h"
 
+DEFINE_CLEANUP(struct rpc_client_call *, rpc_client_call_free);
+
 enum {
     READ_SIZE = 16 * 1024,
     HEADERS_MAX = 64, /* header fields in an answer */
@@ -276,7 +278,7 @@ static int start(struct rpc_client_call *call, sd_event *event, const char *path
 int rpc_client_call(sd_event *event, const struct rpc_client_request *request, rpc_client_done done,
                     void *userdata, struct rpc_client_call **ret)
 {
-    struct rpc_client_call *call = calloc(1, sizeof(*call));
+    _cleanup_(rpc_client_call_freep) struct rpc_client_call *call = calloc(1, sizeof(*call));
     int r;
 
     if (!call)
@@ -292,10 +294,8 @@ int rpc_client_call(sd_event *event, const struct rpc_client_request *request, r
                                        on_timeout, call);
     if (r >= 0)
         r = start(call, event, request->socket_path);
-    if (r < 0) {
-        rpc_client_call_free(call);
+    if (r < 0)
         return r;
-    }
-    *ret = call;
+    *ret = TAKE_PTR(call);
     return 0;
 }
