@@ -25,7 +25,7 @@ def machine():
 def put_right():
     """Each test finds the sockets open and the two instances that most use running, whatever the last one did."""
     wanted = [*system.SOCKETS, system.unit(system.WELL), system.unit(system.OTHER)]
-    if system.systemctl("is-active", *wanted, check=False).stdout.split() != ["active"] * len(wanted):
+    if not system.all_active(wanted):
         system.open_doors_anew()
         system.systemctl("reset-failed", *wanted, check=False)
         system.systemctl("start", *wanted)

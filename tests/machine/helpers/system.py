@@ -5,6 +5,8 @@ import pathlib
 import subprocess
 import time
 
+from . import pid1
+
 BROKER = "restarter-broker.service"
 WEBFRONT = "restarter-webfront.service"
 SOCKETS = ("restarter-webfront.socket", "restarter-broker.socket", "restarter-broker-web.socket")
@@ -43,10 +45,28 @@ def unit(instance):
 
 def show(name, *properties):
     """A unit's properties, as systemd prints them; with one name given, that one's value."""
-    options = [f"--property={p}" for p in properties]
-    lines = systemctl("show", name, *options).stdout.splitlines()
-    values = dict(line.split("=", 1) for line in lines if "=" in line)
+    values = _asked(name, properties) or _printed(name, properties)
     return values[properties[0]] if len(properties) == 1 else values
+
+
+def _asked(name, properties):
+    """Nothing while PID 1 does not answer, as in the moment in which it starts itself anew: systemctl is patient then."""
+    if not pid1.answers(name, properties):
+        return None
+    with contextlib.suppress(OSError):
+        return dict(zip(properties, pid1.ask([(name, p) for p in properties])))
+    return None
+
+
+def all_active(names):
+    with contextlib.suppress(OSError):
+        return pid1.ask([(name, "ActiveState") for name in names]) == ["active"] * len(names)
+    return False
+
+
+def _printed(name, properties):
+    lines = systemctl("show", name, *[f"--property={p}" for p in properties]).stdout.splitlines()
+    return dict(line.split("=", 1) for line in lines if "=" in line)
 
 
 def main_pid(name):
@@ -176,7 +196,8 @@ def replaced(file, content):
 # counted, and waits as long as another file says. Its start limit is off; test_start_limit.py puts one back.
 BEFORE_START = """#!/bin/sh
 cd /run/restarter-tests || exit
-delay=$(cat "delay-$1" 2>/dev/null)
+delay=
+[ ! -e "delay-$1" ] || read -r delay <"delay-$1"
 echo "$INVOCATION_ID" >>"starts-$1"
 [ -z "$delay" ] || sleep "$delay"
 """
