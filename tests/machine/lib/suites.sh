@@ -2,8 +2,9 @@
 # its counts: build/check/NAME.log and NAME.counts ("passed failed skipped"). Sourced by ../machine.
 
 # The longest first, so that none of them is what everybody waits for at the end.
-SUITES=(policy-trixie policy-bookworm machine-trixie machine-bookworm browser machine-dbusbroker crowd-trixie crowd-bookworm
-    lint unit unit-sanitize fuzz package-trixie package-bookworm unit-trixie run host-trixie host-bookworm)
+SUITES=(machine-trixie machine-bookworm policy-trixie locks-trixie policy-bookworm locks-bookworm crowd-trixie
+    crowd-bookworm browser machine-dbusbroker package-trixie package-bookworm unit fuzz unit-trixie unit-sanitize lint
+    host-trixie host-bookworm run)
 # What one runs before a commit.
 QUICK_SUITES=(quick-machine lint quick-browser quick-unit)
 SUITE_SECONDS=${SUITE_SECONDS:-1800}
@@ -48,7 +49,7 @@ suite_play() {
     lint) suite_make lint bookworm 'make -j$(nproc) lint; for script in tests/unit/*.sh tests/machine/suites-fit.sh; do $script; done; tests/machine/lint' ;;
     fuzz) suite_make fuzz bookworm 'make -j$(nproc) fuzz-here FUZZ_SECONDS=30 FUZZ_FLAGS=-seed=1' ;;
     machine-dbusbroker) suite_pytest "$suite" bookworm dbusbrokerinst -m core tests/machine ;;
-    machine-* | policy-* | crowd-*)
+    machine-* | locks-* | policy-* | crowd-*)
         mapfile -t files < <(suite_files "${suite%%-*}")
         [[ $suite == *-bookworm ]] || files+=(-m 'not once')
         suite_pytest "$suite" "${suite#*-}" toolsinst "${files[@]}"
@@ -93,18 +94,29 @@ suite_counts() {
     echo "$passed $failed $skipped" >"$TOP/build/check/$1.counts"
 }
 
-# The tests of the machine are two suites of about the same length: what restartctl policy and the documents say, and
-# all the rest. The quick one goes without those that do one thing for a minute.
+# The tests of the machine are suites of about the same length, so that none goes on alone: crowds; what restartctl policy
+# and the documents say; the locks, and what restartctl check says of them; and all the rest.
+suite_of() {
+    case ${1##*/} in
+    test_crowd_*) echo crowd ;;
+    test_policy_* | test_docs.py | test_completion.py) echo policy ;;
+    test_lock* | test_check* | test_impostors.py | test_carriers.py | test_plain_units.py | test_security_page.py) echo locks ;;
+    *) echo machine ;;
+    esac
+}
+
+# The quick one goes without those that do one thing for a minute.
+suite_is_quick() {
+    case ${1##*/} in
+    test_crowd_* | test_idle.py | test_check.py | test_policy_in_force.py) return 1 ;;
+    esac
+}
+
 suite_files() {
     local file
     for file in "$TOP"/tests/machine/test_*.py; do
-        case $1:${file##*/} in
-        quick:test_crowd_* | quick:test_idle.py | quick:test_check.py | quick:test_policy_in_force.py) ;;
-        crowd:test_crowd_* | quick:*) echo "${file#"$TOP/"}" ;;
-        policy:test_policy_* | policy:test_docs.py | policy:test_completion.py) echo "${file#"$TOP/"}" ;;
-        machine:test_crowd_* | machine:test_policy_* | machine:test_docs.py | machine:test_completion.py) ;;
-        machine:*) echo "${file#"$TOP/"}" ;;
-        esac
+        if [[ $1 == quick ]]; then suite_is_quick "$file"; else [[ $(suite_of "$file") == "$1" ]]; fi || continue
+        echo "${file#"$TOP/"}"
     done
 }
 
