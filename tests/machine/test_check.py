@@ -10,7 +10,7 @@ import pytest
 from helpers import web
 from helpers.check import ETC, SHADOW, Findings, assert_clean, check, edited, file_with, mode_and_owner
 from helpers.policy import FINDINGS, OK, RULE, UNAVAILABLE, USAGE, kept, reread
-from helpers.system import BROKER, WELL, run, show, stop_daemons, systemctl, wait_for
+from helpers.system import BROKER, WELL, dropins, run, show, stop_daemons, systemctl, wait_for
 
 CHECK, TIMER = "restarter-check.service", "restarter-check.timer"
 
@@ -72,8 +72,20 @@ def start_check():
     return systemctl("start", CHECK, check=False, timeout=600).returncode == 0
 
 
+@pytest.fixture
+def asks_about_one_verb():
+    """The service as it is shipped, but for the questions to polkitd, of which it asks a tenth."""
+    with dropins({CHECK: "[Service]\nExecStart=\nExecStart=/usr/bin/restartctl check --quiet --verb=restart\n"}):
+        yield
+
+
 @pytest.mark.core
-def test_service_makes_a_failed_unit():
+def test_service_as_it_is_shipped():
+    assert start_check()
+
+
+@pytest.mark.core
+def test_service_makes_a_failed_unit(asks_about_one_verb):
     assert start_check()
     since = time.strftime("%Y-%m-%d %H:%M:%S")
     with file_with(ETC / f"{BROKER}.d" / "50-mine.conf", "[Service]\nPrivateNetwork=no\n") as file:
@@ -88,7 +100,7 @@ def test_service_makes_a_failed_unit():
     assert CHECK not in systemctl("--failed", "--no-legend", "--plain").stdout
 
 
-def test_service_finds_what_root_finds():
+def test_service_finds_what_root_finds(asks_about_one_verb):
     """Its sandbox keeps nothing from it: homes, /tmp, shadow."""
     uid = pwd.getpwnam("restarter").pw_uid
     paths = ["/tmp/x/y", "/root/x/y", "/home/x/y", "/var/tmp/x/y"]

@@ -6,6 +6,7 @@ import pytest
 
 from helpers import rpc
 from helpers.check import ETC, Findings, assert_clean, file_with, files_with, mode_and_owner
+from helpers.once import sampled
 from helpers.system import open_doors_anew, systemctl
 
 CLIENTS_FILE, WEB_FILE = os.path.realpath(rpc.CLIENTS), os.path.realpath(rpc.WEB)
@@ -48,12 +49,16 @@ def test_as_configured():
                 assert "lock 2" in message
 
 
-@pytest.mark.core
-@pytest.mark.parametrize(
-    "change",
-    [{"mode": 0o666}, {"mode": 0o662}, {"mode": 0o1660}, {"gid": 65534}, {"uid": 65534}],
-    ids=["0666", "0662", "sticky", "group", "owner"],
-)
+CHANGES = {
+    "0666": {"mode": 0o666},
+    "0662": {"mode": 0o662},
+    "sticky": {"mode": 0o1660},
+    "group": {"gid": 65534},
+    "owner": {"uid": 65534},
+}
+
+
+@pytest.mark.parametrize("change", sampled({name: (change,) for name, change in CHANGES.items()}))
 def test_as_it_is(change):
     with mode_and_owner(CLIENTS_FILE, **change), mode_and_owner(WEB_FILE, **change):
         found = Findings()
@@ -61,7 +66,10 @@ def test_as_it_is(change):
             assert "systemctl restart" in found.one(path, "socket of")
 
 
-@pytest.mark.parametrize("change", [{"mode": 0o755}, {"mode": 0o733}, {"uid": 65534}], ids=["read", "write", "owner"])
+FOLDER_CHANGES = {"read": {"mode": 0o755}, "write": {"mode": 0o733}, "owner": {"uid": 65534}}
+
+
+@pytest.mark.parametrize("change", sampled({name: (change,) for name, change in FOLDER_CHANGES.items()}))
 def test_folders(change):
     outer, inner = sorted({os.path.dirname(CLIENTS_FILE), os.path.dirname(WEB_FILE)})
     with mode_and_owner(outer, **change), mode_and_owner(inner, **change):

@@ -166,6 +166,7 @@ def test_guide_takes_ten_lines():
     assert sum(len(command.splitlines()) for command in typed) <= 10
 
 
+@pytest.mark.once
 def test_readme():
     """The grant that it shows, and the commands around it."""
     ran = []

@@ -17,7 +17,6 @@ def gone():
     return cgroup_gone(BROKER) and cgroup_gone(WEBFRONT)
 
 
-@pytest.mark.core
 def test_two_hundred_idle_exits_without_a_lost_request(instance):
     since = journal.Mark()
     with settings(IDLE_EXIT_SEC="0.02"):
@@ -31,6 +30,7 @@ def test_two_hundred_idle_exits_without_a_lost_request(instance):
     assert since.starts_of(BROKER) >= ROUNDS and since.starts_of(WEBFRONT) >= ROUNDS
 
 
+@pytest.mark.core
 def test_requests_that_meet_the_exit(instance):
     """The next request comes at about the moment at which the daemons end."""
     with settings(IDLE_EXIT_SEC="0.05"):

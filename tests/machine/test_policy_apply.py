@@ -165,17 +165,16 @@ def edit(text):
     return text.replace('"[0-9]{4}"', '"[0-9]+"')
 
 
-@pytest.mark.parametrize(
-    "hand",
-    [
-        edit,
-        lambda text: "// mine\n" + text,
-        lambda text: text + "// mine\n",
-        lambda text: "polkit.addRule(function () {});\n",
-        lambda text: "",
-    ],
-    ids=["table", "header", "end", "foreign", "empty"],
-)
+HANDS = {
+    "table": edit,
+    "header": lambda text: "// mine\n" + text,
+    "end": lambda text: text + "// mine\n",
+    "foreign": lambda text: "polkit.addRule(function () {});\n",
+    "empty": lambda text: "",
+}
+
+
+@pytest.mark.parametrize("hand", sampled({name: (hand,) for name, hand in HANDS.items()}))
 def test_hand_edited_rule_is_not_overwritten(hand):
     text = RULE.read_text()
     RULE.write_text(hand(text))
@@ -324,7 +323,7 @@ BROKEN = {
     "a grant for everything": (GRANT.replace("[0-9]{4}", ""), 3, ""),
 }
 
-# The command that asks a thousand questions besides is run for some of them.
+# The command that asks a hundred questions besides is run for some of them.
 CHECKED = [BROKEN[name][0] for name in ("unknown key", "start", "NUL")]
 
 
@@ -337,7 +336,7 @@ def assert_refused_everywhere(place, words, check=True):
         assert done.stdout == "" and done.stderr.startswith(place) and words in done.stderr, done.stderr
         texts.append(done.stderr.strip())
     if check:
-        done = policy("check", check=FINDINGS)
+        done = policy("check", "--verb=restart", check=FINDINGS)
         assert done.stdout.startswith(texts[0]), done.stdout
         assert texts[0] in policy("explain", WELL, check=REFUSED).stdout
     as_after_a_boot()
@@ -353,12 +352,14 @@ def test_broken_policy_file_touches_nothing(text, line, words):
     assert_refused_everywhere(f"{POLICY}:{line}:" if line else f"{POLICY}: ", words, check=text in CHECKED)
 
 
+@pytest.mark.once
 def test_broken_dropin_touches_nothing():
     DROPINS.mkdir()
     (DROPINS / "20-broken.conf").write_text("\n\n[Grant]\nUnit=x\n")
     assert_refused_everywhere(f"{DROPINS}/20-broken.conf:4:", "x")
 
 
+@pytest.mark.once
 def test_policy_file_that_is_a_symbolic_link(tmp_path):
     target = tmp_path / "policy.conf"
     target.write_text(SHIPPED_GRANT)
@@ -367,17 +368,20 @@ def test_policy_file_that_is_a_symbolic_link(tmp_path):
     assert_refused_everywhere(f"{POLICY}: ", "symbolic link")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("mode", [0o666, 0o664, 0o646])
 def test_policy_file_that_others_may_write(mode):
     POLICY.chmod(mode)
     assert_refused_everywhere(f"{POLICY}: ", "chmod go-w")
 
 
+@pytest.mark.once
 def test_policy_file_of_somebody_else():
     os.chown(POLICY, 65534, -1)
     assert_refused_everywhere(f"{POLICY}: ", "must belong to root")
 
 
+@pytest.mark.once
 def test_policy_file_that_is_a_pipe():
     POLICY.unlink()
     os.mkfifo(POLICY)
@@ -387,6 +391,7 @@ def test_policy_file_that_is_a_pipe():
         POLICY.unlink()
 
 
+@pytest.mark.once
 def test_policy_file_that_is_not_there():
     POLICY.unlink()
     assert_refused_everywhere(f"{POLICY}: ", "no such file")

@@ -316,7 +316,8 @@ def test_a_grant_opens_just_what_it_names(only):
                 assert (invocation(name), reloads("running")) == before
             else:
                 assert by_rpc(verb, name)[1] in (RESTARTED, RELOADED)
-        assert policy("check").returncode == 0
+        # Every verb once; of the other ones all but the button was asked of the bus just now.
+        assert policy("check", *([] if only == "reload" else [f"--verb={only}"])).returncode == 0
 
 
 def test_a_retired_verb_is_no_mistake():

@@ -53,28 +53,37 @@ def assert_clean():
 
 
 @contextlib.contextmanager
-def file_with(path, text, mode=0o644):
-    """A file of that text for a while, with the folders that it needs; systemd reads its units anew."""
+def _placed(path, text, mode):
     path = pathlib.Path(path)
     made = [p for p in (path.parent, *path.parent.parents) if not p.exists()]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
     path.chmod(mode)
-    reload_manager()
     try:
         yield path
     finally:
         path.unlink()
         for folder in made:
             folder.rmdir()
-        reload_manager()
 
 
 @contextlib.contextmanager
 def files_with(texts, mode=0o644):
-    """Several of them."""
-    with contextlib.ExitStack() as stack:
-        yield [stack.enter_context(file_with(path, text, mode)) for path, text in texts.items()]
+    """Files of those texts for a while, with the folders that they need; systemd reads its units anew, once."""
+    try:
+        with contextlib.ExitStack() as stack:
+            paths = [stack.enter_context(_placed(path, text, mode)) for path, text in texts.items()]
+            reload_manager()
+            yield paths
+    finally:
+        reload_manager()
+
+
+@contextlib.contextmanager
+def file_with(path, text, mode=0o644):
+    """One of them."""
+    with files_with({path: text}, mode) as (placed,):
+        yield placed
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ import pathlib
 
 from . import bus
 from .people import broker_does
-from .system import run, stop_daemons, systemctl, wait_for
+from .system import run, stop_daemons, systemctl
 
 POLICY = pathlib.Path("/etc/restarter/policy.conf")
 DROPINS = pathlib.Path("/etc/restarter/policy.conf.d")
@@ -69,20 +69,11 @@ def applied(grants, check=OK):
     """Adds grants for a while, in policy file, rule and broker. `check` is how apply must end: with None as it likes,
     for grants of which something has to be said."""
     DROPINS.mkdir(exist_ok=True)
-    file = DROPINS / "applied.conf"
-    before = file.read_text() if file.exists() else None
-    file.write_text(grants)
-    policy("apply", check=check)
-    stop_daemons()
-    try:
-        yield
-    finally:
-        if before is None:
-            file.unlink()
-        else:
-            file.write_text(before)
-        policy("apply", check=OK)
+    with kept():
+        (DROPINS / "applied.conf").write_text(grants)
+        policy("apply", check=check)
         stop_daemons()
+        yield
 
 
 def locks(*arguments):
@@ -161,7 +152,7 @@ def _restore(place, before):
 
 @contextlib.contextmanager
 def kept():
-    """Puts policy, rules and bus policy back, and waits until everybody goes by them again."""
+    """Puts policy, rules and bus policy back, and makes everybody go by them again."""
     before = {place: _snapshot(place) for place in (POLICY.parent, RULES, BUS.parent, VERBS.parent)}
     try:
         yield
@@ -170,4 +161,4 @@ def kept():
         bus.reload_config()
         stop_daemons()
         if RULES in changed:
-            wait_for(lambda: policy("apply").returncode == OK, "polkitd goes by the shipped rule", 30, 0.2)
+            reread()
