@@ -163,7 +163,7 @@ def test_unit_in_place_of_ours():
 
 
 def test_exposure():
-    """What the table of settings does not know, systemd-analyze does. The figure is the one of test_locks.py."""
+    """What the table of settings does not know, systemd-analyze does. The figure is the one of test_locks_sandbox.py."""
     with file_with(ETC / f"{WEBFRONT}.d" / "50-mine.conf", "[Service]\nPrivateUsers=no\nUMask=0000\n"):
         assert Findings().any("exposed to more than 0.1", WEBFRONT)
 
