@@ -166,6 +166,7 @@ suite_package() {
     suite_package_file "$release" "$out"
     layer_ensure "$release" plain
     machine_prepare "$release" boot
+    machine_mask_generators "$ROOT"
     deb=$(deb_file "$release")
     cp "$deb" "$ROOT/var/tmp/restarter.deb"
     tree_export "$ROOT/usr/src/restarter"
