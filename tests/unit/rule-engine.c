@@ -1,7 +1,6 @@
 #include "tests/unit/rule-engine.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "policy/load.h"
@@ -86,16 +85,4 @@ char *rule_text(const struct policy *policy)
     assert_int_equal(rule_render(policy, out), 0);
     assert_int_equal(fclose(out), 0);
     return text;
-}
-
-struct policy *policy_from(const char *text)
-{
-    struct policy *policy = NULL;
-    struct policy_error error = { 0 };
-    int r;
-
-    r = policy_load_text("policy.conf", text, strlen(text), &policy, &error);
-    if (r)
-        fail_msg("%s in:\n%s", error.file ? policy_error_format(&error) : "out of memory", text);
-    return policy;
 }

@@ -27,6 +27,3 @@ bool engine_says_yes(duk_context *engine, const char *unit, const char *verb);
 
 /* The rule for that policy; the caller's to free. */
 char *rule_text(const struct policy *policy);
-
-/* To be freed with policy_free(). Fails the test when the text is not a valid policy. */
-struct policy *policy_from(const char *text);

@@ -2,28 +2,16 @@
 #include "policy/load.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "common/cleanup.h"
+#include "tests/unit/policy-text.h"
 #include "tests/unit/random.h"
 #include "tests/unit/test.h"
 
 #define GRANT "[Grant]\nUnit=a@.service\nInstances=[0-9]{4}\nVerbs=restart\n"
 #define X10 "xxxxxxxxxx"
 #define X50 X10 X10 X10 X10 X10
-
-/* Loads bytes that may have a NUL; "" when they are taken, else the formatted error. The caller frees it. */
-static char *load_error(const char *text, size_t size)
-{
-    _cleanup_(policy_freep) struct policy *policy = NULL;
-    _cleanup_(policy_error_done) struct policy_error error = { 0 };
-    int r = policy_load_text("f", text, size, &policy, &error);
-
-    assert_in_range(r, 0, POLICY_E_INVALID);
-    assert_int_equal(policy == NULL, r != 0);
-    return r ? policy_error_format(&error) : strdup("");
-}
 
 static void test_mistakes(_unused_ void **state)
 {

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "common/cleanup.h"
-#include "tests/unit/rule-engine.h"
+#include "tests/unit/policy-text.h"
 #include "tests/unit/test.h"
 
 #define GRANT "[Grant]\nUnit=a@.service\nInstances=[0-9]{4}\nVerbs=restart\n"

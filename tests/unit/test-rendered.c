@@ -7,6 +7,7 @@
 #include "policy/paths.h"
 #include "polkit/rules/rendered.h"
 #include "polkit/rules/rule.h"
+#include "tests/unit/policy-text.h"
 #include "tests/unit/rule-engine.h"
 #include "tests/unit/test.h"
 

@@ -6,6 +6,7 @@
 #include "common/unit-name.h"
 #include "policy/load.h"
 #include "tests/unit/policy-names.h"
+#include "tests/unit/policy-text.h"
 #include "tests/unit/rule-engine.h"
 #include "tests/unit/test.h"
 

@@ -8,6 +8,7 @@
 #include "common/cleanup.h"
 #include "policy/paths.h"
 #include "polkit/rules/rule.h"
+#include "tests/unit/policy-text.h"
 #include "tests/unit/rule-engine.h"
 #include "tests/unit/test.h"
 

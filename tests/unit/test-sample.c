@@ -5,6 +5,7 @@
 #include "common/cleanup.h"
 #include "policy/pattern.h"
 #include "polkit/ask/sample.h"
+#include "tests/unit/policy-text.h"
 #include "tests/unit/rule-engine.h"
 #include "tests/unit/test.h"
 
