@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/text.h"
 #include "policy/carrier.h"
 #include "policy/paths.h"
 
@@ -75,6 +76,24 @@ void words_carrier(const struct words *words, const char *unit, const char *also
         "%s is the same unit as %s, which no policy can grant: it %s. Only an admin can, on the machine "
         "itself.",
         unit, also, carrier ? carrier->why : "carries the restart button");
+}
+
+void words_alias(const struct words *words, const char *unit, const char *own_name)
+{
+    char text[UNIT_NAME_SIZE];
+
+    (void)text_clean(own_name, text, sizeof(text));
+    say(words,
+        "%s is only another name of %s. Ask for it by its own name, which the policy file then has to cover.",
+        unit, text);
+}
+
+void words_by_dependency(const struct words *words, const char *unit)
+{
+    say(words,
+        "%s is started or stopped for other units only, as RefuseManualStart= or RefuseManualStop= in its "
+        "unit file says. 'systemctl cat %s' shows them.",
+        unit, unit);
 }
 
 void words_load_state(const struct words *words, const char *unit, const char *load_state)

@@ -21,6 +21,10 @@ void words_no_grant(const struct words *words, int miss, const struct grant *nea
                     const struct unit_name *name, const char *policy_path);
 /* `also` is another name of the unit, and one of carrier.h's. */
 void words_carrier(const struct words *words, const char *unit, const char *also);
+/* The unit's own name, which PID 1 tells, is another one. */
+void words_alias(const struct words *words, const char *unit, const char *own_name);
+/* Its unit file has RefuseManualStart= or RefuseManualStop=. */
+void words_by_dependency(const struct words *words, const char *unit);
 /* A load state other than "loaded". */
 void words_load_state(const struct words *words, const char *unit, const char *load_state);
 /* `grant` is its "FILE:LINE". */

@@ -226,7 +226,7 @@ static bool is_permitted(struct job *job)
         sentence_carrier(&job->outcome, state->carrier);
     else if (unit_is_alias(job->unit))
         sentence_alias(&job->outcome, state->own_name);
-    else if (!up && strcmp(state->load_state, "loaded") != 0)
+    else if (strcmp(state->load_state, "loaded") != 0)
         sentence_load_state(&job->outcome, state->load_state);
     else if (job->verb == VERB_RELOAD)
         return is_reloadable(job);

@@ -101,13 +101,16 @@ void sentence_carrier(struct outcome *o, const char *also)
 
 void sentence_alias(struct outcome *o, const char *own_name)
 {
-    char text[UNIT_NAME_SIZE];
+    struct words words = shared(o, REFUSAL_NAME);
 
-    (void)text_clean(own_name, text, sizeof(text));
-    refuse(o, REFUSAL_NAME,
-           "%s is only another name of %s. Ask for it by its own name, which the policy file then has to "
-           "cover.",
-           o->unit, text);
+    words_alias(&words, o->unit, own_name);
+}
+
+static void refuse_by_dependency(struct outcome *o)
+{
+    struct words words = shared(o, REFUSAL_SYSTEMD);
+
+    words_by_dependency(&words, o->unit);
 }
 
 void sentence_stopped(struct outcome *o, const char *grant)
@@ -269,6 +272,9 @@ void sentence_not_done(struct outcome *o, enum bus_fault fault, const char *text
         break;
     case BUS_FAULT_NO_UNIT:
         sentence_load_state(o, "not-found");
+        break;
+    case BUS_FAULT_BY_DEPENDENCY:
+        refuse_by_dependency(o);
         break;
     case BUS_FAULT_NOT_THERE:
         sentence_unreachable(o);

@@ -21,6 +21,7 @@ static const struct error_row {
     { DBUS_ERROR "Disconnected", BUS_FAULT_STALLED, BUS_FAULT_NO_REPLY },
     { DBUS_ERROR "UnknownObject", BUS_FAULT_NO_OBJECT, BUS_FAULT_NOT_THERE },
     { "org.freedesktop.systemd1.NoSuchUnit", BUS_FAULT_NO_UNIT, BUS_FAULT_NOT_THERE },
+    { "org.freedesktop.systemd1.OnlyByDependency", BUS_FAULT_BY_DEPENDENCY, BUS_FAULT_NOT_THERE },
 };
 
 static enum bus_fault fallback(const char *name, bool from_systemd)

@@ -26,15 +26,10 @@ struct mistakes {
     size_t n;
 };
 
-static bool is_alias(const struct row *row)
-{
-    return strcmp(row->name, row->own_name) != 0;
-}
-
 static bool same_mistake(const struct mistake *a, const struct mistake *b)
 {
     return a->dead == b->dead && a->verbs == b->verbs && a->file == b->file && a->line == b->line &&
-           is_alias(a->row) == is_alias(b->row);
+           row_is_alias(a->row) == row_is_alias(b->row);
 }
 
 /* --- why polkitd may not go by a rule --- */
@@ -177,11 +172,11 @@ static void tell_dead(struct check *check, const struct mistake *mistake, const 
     if (file)
         (void)snprintf(otherwise, sizeof(otherwise), "mend the rule at %s:%u", file, line);
     print_cure(check, otherwise, cure, sizeof(cure));
-    if (is_alias(mistake->row))
+    if (row_is_alias(mistake->row))
         finding_add(
             &check->findings, FINDING, mistake->file, mistake->line,
-            "dead button: %s is an alias of %s, which systemd asks polkit about and which is not granted; "
-            "grant the template of that name instead",
+            "dead button: %s is an alias of %s, and a unit is asked for by its own name only; grant that in "
+            "its place",
             mistake->row->name, mistake->row->own_name);
     else
         finding_add(&check->findings, FINDING, mistake->file, mistake->line,

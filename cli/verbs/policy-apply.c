@@ -128,14 +128,14 @@ static int say_first_difference(const struct matrix *matrix)
     for (size_t i = 0; i < matrix->n_rows; i++) {
         const struct row *row = &matrix->rows[i];
 
-        if (!row_dead(row) && !row_excess(row))
+        if (!row_denied(row) && !row_excess(row))
             continue;
-        verbs_print(row_dead(row) ? row_dead(row) : row_excess(row), verbs, sizeof(verbs));
+        verbs_print(row_denied(row) ? row_denied(row) : row_excess(row), verbs, sizeof(verbs));
         (void)fprintf(
             stderr,
             "polkitd does not answer by the new rule: it %s %s of %s. 'restartctl policy check' looks for "
             "the reason.\n",
-            row_dead(row) ? "denies" : "permits", verbs, row->own_name);
+            row_denied(row) ? "denies" : "permits", verbs, row->own_name);
         return CLI_EXIT_FAILED;
     }
     return CLI_EXIT_OK;

@@ -38,7 +38,7 @@ static bool actions_agree(const struct matrix *matrix)
 bool matrix_agrees(const struct matrix *matrix)
 {
     for (size_t i = 0; i < matrix->n_rows; i++)
-        if (row_dead(&matrix->rows[i]) || row_excess(&matrix->rows[i]))
+        if (row_denied(&matrix->rows[i]) || row_excess(&matrix->rows[i]))
             return false;
     return actions_agree(matrix);
 }
@@ -141,7 +141,7 @@ static int ask_units(struct matrix *matrix, struct asker *asker)
     for (size_t i = 0; i < matrix->n_rows; i++)
         matrix->rows[i].tried = matrix->verbs;
     r = ask_rows(matrix, asker, &BROKER, tried_verbs);
-    return r < 0 ? r : ask_rows(matrix, asker, &BROKER, row_dead);
+    return r < 0 ? r : ask_rows(matrix, asker, &BROKER, row_denied);
 }
 
 static int ask_actions(struct matrix *matrix, struct asker *asker)

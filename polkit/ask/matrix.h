@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <systemd/sd-bus.h>
 
 #include "common/unit-name.h"
@@ -72,15 +73,26 @@ int matrix_ask(struct matrix *matrix, struct asker *asker);
 int matrix_ask_stranger(struct matrix *matrix, struct asker *asker);
 void matrix_done(struct matrix *matrix);
 
-/* The broker allows it and polkit does not; and the other way round. */
+static inline bool row_is_alias(const struct row *row)
+{
+    return strcmp(row->name, row->own_name) != 0;
+}
+/* The policy file grants it and it cannot be done: polkit does not let it, or it is asked for by an alias,
+ * which the broker refuses. And the other way round. */
 static inline uint32_t row_dead(const struct row *row)
 {
-    return row->broker & ~row->polkit & row->tried;
+    return row->broker & row->tried & (row_is_alias(row) ? UINT32_MAX : ~row->polkit);
 }
 static inline uint32_t row_excess(const struct row *row)
 {
     return row->polkit & ~row->granted;
 }
+/* Of the own name: polkit does not let what the policy file grants. */
+static inline uint32_t row_denied(const struct row *row)
+{
+    return row->granted & ~row->polkit & row->tried;
+}
+/* polkitd goes by this very policy. */
 bool matrix_agrees(const struct matrix *matrix);
 
 /* Verbs by their bits, with ", " between them; "-" for none. The text is cut when it does not fit. */

@@ -46,12 +46,13 @@ static const char *carrier_among(char *const *names)
 
 /* What systemd says of it. */
 struct seen {
-    char *load, *active, *file, **names;
-    bool can_reload;
+    char *own_name, *load, *active, *file, **names;
+    bool can_reload, no_start, no_stop; /* not by hand */
 };
 
 static void seen_done(struct seen *seen)
 {
+    free(seen->own_name);
     free(seen->load);
     free(seen->active);
     free(seen->file);
@@ -62,18 +63,35 @@ static bool see(const struct question *question, struct seen *ret)
 {
     sd_bus *bus = question->bus;
 
-    return unit_get_string(bus, unit_of(question), "Unit", "LoadState", &ret->load) >= 0 &&
+    return unit_get_string(bus, unit_of(question), "Unit", "Id", &ret->own_name) >= 0 &&
+           unit_get_string(bus, unit_of(question), "Unit", "LoadState", &ret->load) >= 0 &&
            unit_get_string(bus, unit_of(question), "Unit", "ActiveState", &ret->active) >= 0 &&
            unit_get_string(bus, unit_of(question), "Unit", "UnitFileState", &ret->file) >= 0 &&
            unit_get_bool(bus, unit_of(question), "Unit", "CanReload", &ret->can_reload) >= 0 &&
+           unit_get_bool(bus, unit_of(question), "Unit", "RefuseManualStart", &ret->no_start) >= 0 &&
+           unit_get_bool(bus, unit_of(question), "Unit", "RefuseManualStop", &ret->no_stop) >= 0 &&
            unit_get_strings(bus, unit_of(question), "Unit", "Names", &ret->names) >= 0;
 }
 
-static bool would_reload_nothing(const struct question *question, const struct seen *seen)
+static bool is_down(const struct seen *seen)
 {
-    return question->verb == VERB_RELOAD && strcmp(seen->load, "loaded") == 0 &&
-           (strcmp(seen->active, "inactive") == 0 || strcmp(seen->active, "failed") == 0 ||
-            strcmp(seen->active, "deactivating") == 0);
+    return strcmp(seen->active, "inactive") == 0 || strcmp(seen->active, "failed") == 0 ||
+           strcmp(seen->active, "deactivating") == 0;
+}
+
+/* Of reload-or-restart systemd looks at what it comes to. */
+static bool is_for_other_units(const struct question *question, const struct seen *seen)
+{
+    if (question->verb == VERB_RELOAD_OR_RESTART && seen->can_reload)
+        return seen->no_start && is_down(seen);
+    return question->verb != VERB_RELOAD && (seen->no_start || seen->no_stop);
+}
+
+static bool would_start_what_is_stopped(const struct question *question, const struct grant *grant,
+                                        const struct seen *seen)
+{
+    return strcmp(seen->active, "inactive") == 0 && verb_row(question->verb)->starts &&
+           !grant->start_stopped && strncmp(seen->file, "enabled", strlen("enabled")) != 0;
 }
 
 /* Whoever one asks about, others may do so, too: all grants that cover it, each with whom it is for. */
@@ -97,32 +115,41 @@ static void report_granted(const struct question *question, const char *place, c
              unit_of(question), active, people);
 }
 
+/* In the order of the broker's own questions. */
+static void judge(const struct question *question, const struct grant *grant, const struct seen *seen,
+                  struct lock *lock)
+{
+    const char *unit = unit_of(question), *carrier = carrier_among(seen->names);
+    struct words words = shut(question, lock);
+    char place[LOCK_TEXT_SIZE];
+
+    (void)snprintf(place, sizeof(place), "%s:%u", grant->file, grant->line);
+    if (carrier)
+        words_carrier(&words, unit, carrier);
+    else if (strcmp(seen->own_name, unit) != 0)
+        words_alias(&words, unit, seen->own_name);
+    else if (strcmp(seen->load, "loaded") != 0)
+        words_load_state(&words, unit, seen->load);
+    else if (question->verb == VERB_RELOAD && is_down(seen))
+        words_not_running(&words, unit, seen->active);
+    else if (question->verb == VERB_RELOAD && !seen->can_reload)
+        words_no_reload(&words, unit);
+    else if (would_start_what_is_stopped(question, grant, seen))
+        words_stopped(&words, unit, place);
+    else if (is_for_other_units(question, seen))
+        words_by_dependency(&words, unit);
+    else
+        report_granted(question, place, seen->active, lock);
+}
+
 static void look_at_unit(const struct question *question, const struct grant *grant, struct lock *lock)
 {
     _cleanup_(seen_done) struct seen seen = { 0 };
-    struct words words = shut(question, lock);
-    const char *carrier;
-    char place[LOCK_TEXT_SIZE];
 
-    if (!see(question, &seen)) {
-        lock_set(lock, false, "systemd does not tell the state of %s.", unit_of(question));
-        return;
-    }
-    carrier = carrier_among(seen.names);
-    (void)snprintf(place, sizeof(place), "%s:%u", grant->file, grant->line);
-    if (carrier)
-        words_carrier(&words, unit_of(question), carrier);
-    else if (would_reload_nothing(question, &seen))
-        words_not_running(&words, unit_of(question), seen.active);
-    else if (question->verb == VERB_RELOAD && strcmp(seen.load, "loaded") == 0 && !seen.can_reload)
-        words_no_reload(&words, unit_of(question));
-    else if (strcmp(seen.active, "inactive") == 0 && strcmp(seen.load, "loaded") != 0)
-        words_load_state(&words, unit_of(question), seen.load);
-    else if (strcmp(seen.active, "inactive") == 0 && verb_row(question->verb)->starts &&
-             !grant->start_stopped && strncmp(seen.file, "enabled", strlen("enabled")) != 0)
-        words_stopped(&words, unit_of(question), place);
+    if (see(question, &seen))
+        judge(question, grant, &seen, lock);
     else
-        report_granted(question, place, seen.active, lock);
+        lock_set(lock, false, "systemd does not tell the state of %s.", unit_of(question));
 }
 
 /* A broker that runs goes by the last good policy, if there was one, and so does the next one. */
