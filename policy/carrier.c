@@ -39,6 +39,10 @@ static const struct carrier CARRIERS[] = {
     { "systemd-hibernate.service", MACHINE },
     { "systemd-hybrid-sleep.service", MACHINE },
     { "systemd-suspend-then-hibernate.service", MACHINE },
+    /* By their SuccessAction= or FailureAction=. */
+    { "systemd-storagetm.service", MACHINE },
+    { "systemd-battery-check.service", MACHINE },
+    { "system-update-cleanup.service", MACHINE },
     { "initrd-*", INITRD },
 };
 

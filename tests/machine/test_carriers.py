@@ -2,6 +2,7 @@
 same unit, which the broker finds when it looks, and restartctl policy check before anybody clicks."""
 import contextlib
 import pathlib
+import re
 
 import pytest
 
@@ -62,6 +63,18 @@ def test_cannot_be_granted(unit, why, policy_with):
         assert f"{DROPINS}/test.conf:2: Unit={unit} cannot be granted: it " in text and why in text, text
         message = rpc.over_unix().restart_unit(unit)["message"]
         assert why in message or "policy file" in message
+
+
+def test_whatever_systemd_ships_that_ends_the_machine(tmp_path):
+    """Not those alone whose names say so: a unit may do it when it ends."""
+    action = re.compile(r"^(Success|Failure)Action=(?!none)", re.MULTILINE)
+    files = [f for f in pathlib.Path("/usr/lib/systemd/system").glob("*.service") if f.exists()]
+    ending = [f.name for f in files if action.search(f.read_text())]
+    assert "systemd-reboot.service" in ending and "system-update-cleanup.service" in ending
+    for name in ending:
+        draft = tmp_path / "draft.conf"
+        draft.write_text(grant(name))
+        assert "take the machine down" in policy("render", f"--policy={draft}").stderr, name
 
 
 @pytest.mark.core

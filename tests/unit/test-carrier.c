@@ -38,6 +38,9 @@ static const struct {
     { "systemd-reboot.service", "take the machine down" },
     { "systemd-soft-reboot.service", "take the machine down" },
     { "systemd-suspend.service", "take the machine down" },
+    { "systemd-storagetm.service", "take the machine down" },
+    { "systemd-battery-check.service", "take the machine down" },
+    { "system-update-cleanup.service", "take the machine down" },
     { "initrd-switch-root.service", "another one" },
     /* and their neighbours */
     { "dbus2.service", NULL },
