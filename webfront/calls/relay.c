@@ -41,15 +41,14 @@ static void reply_plain(struct http_request *request, const struct outcome *outc
     reply(request, &answer, outcome->retry_after);
 }
 
-/* An end without an answer of the broker's own. */
+/* An end without an answer of the broker's own. `code` is for those that are told by a fault. */
 static void reply_outcome(struct http_request *request, const struct wire_method *method,
-                          const struct outcome *outcome)
+                          const struct outcome *outcome, int code)
 {
     if (method->answer == WIRE_PLAIN)
         reply_plain(request, outcome);
     else
-        reply_fault(request, method->verb != 0 ? outcome->code : RPC_FAULT_TRANSPORT, outcome->message,
-                    outcome->retry_after);
+        reply_fault(request, code, outcome->message, outcome->retry_after);
 }
 
 static void reply_transport(struct relay *relay, const struct rpc_client_answer *answer)
@@ -61,7 +60,8 @@ static void reply_transport(struct relay *relay, const struct rpc_client_answer 
         outcome_speak_of(&outcome, call->verb);
         audit_outcome(relay->parts->audit, call->request, &outcome, NULL, call->since_usec);
     }
-    reply_outcome(call->request, relay->method, &outcome);
+    reply_outcome(call->request, relay->method, &outcome,
+                  call->verb != 0 ? outcome.code : RPC_FAULT_TRANSPORT);
 }
 
 /* Something was restarted, or may have been. restart_unit says "false" of a refusal and of a job that failed
@@ -104,16 +104,6 @@ static void on_answered(struct call *call, const struct rpc_client_answer *answe
         note_change(relay->parts, &wire);
 }
 
-static void refuse_busy(struct parts *parts, struct http_request *request, const struct wire_method *method,
-                        const struct outcome *outcome)
-{
-    audit_outcome(parts->audit, request, outcome, NULL, 0);
-    if (method->answer == WIRE_PLAIN)
-        reply_plain(request, outcome);
-    else
-        reply_fault(request, outcome->code, outcome->message, outcome->retry_after);
-}
-
 static void send_on(struct parts *parts, struct http_request *request, const struct wire_call *what)
 {
     struct relay *relay = calloc(1, sizeof(*relay));
@@ -132,10 +122,12 @@ static void start(struct parts *parts, struct http_request *request, const struc
 {
     _cleanup_(outcome_done) struct outcome full = calls_refuse(parts->calls, what);
 
-    if (full.message)
-        refuse_busy(parts, request, what->method, &full);
-    else
+    if (!full.message) {
         send_on(parts, request, what);
+        return;
+    }
+    audit_outcome(parts->audit, request, &full, NULL, 0);
+    reply_outcome(request, what->method, &full, full.code);
 }
 
 /* Many may ask for the list at once, and it may be long: it comes from the list cache. */
