@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/cleanup.h"
+#include "common/clock.h"
 #include "common/daemon.h"
 #include "common/http/http.h"
 #include "common/journal.h"
@@ -25,8 +26,8 @@ static const struct http_limits LIMITS = {
     .connections = 256,
     .body = 16384,
     .headers = 8192,
-    .read_usec = 10000000,
-    .write_usec = 10000000,
+    .read_usec = 10 * USEC_PER_SEC,
+    .write_usec = 10 * USEC_PER_SEC,
     .pending_max = 192, /* all places */
     .send_buffer = 16384,
 };
@@ -135,7 +136,7 @@ static int make_parts(struct webfront *front, const struct settings *settings, u
 {
     const struct page_site site = {
         .machine = settings->machine,
-        .patience = (unsigned)(settings->patience_usec / 1000000) + PATIENCE_MARGIN_SEC,
+        .patience = (unsigned)(settings->patience_usec / USEC_PER_SEC) + PATIENCE_MARGIN_SEC,
     };
     const struct calls_terms terms = {
         .broker_socket = settings->broker_socket,
