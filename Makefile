@@ -1,6 +1,6 @@
 # restarter: how it is built, tested and run. `make help` lists the targets.
 # Each folder, with its floors, makes one static library out of its *.c (but main.c); each program is its folder's main.c on
-# top of the libraries it may use. The arrows go one way: webfront -> common; broker, polkit -> policy, common; cli ->
+# top of the libraries it may use. The arrows go one way: webfront, login -> common; broker, polkit -> policy, common; cli ->
 # polkit, policy, common.
 
 prefix ?= /usr
@@ -27,14 +27,14 @@ endif
 ALL_CFLAGS = -std=gnu17 $(CFLAGS) $(WARNINGS) $(HARDENING) $(SANITIZERS)
 ALL_CPPFLAGS = $(CPPFLAGS) -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -I. -MMD -MP
 ALL_LDFLAGS = -pie $(LDFLAGS) $(SANITIZERS) -Wl,--as-needed
-LDLIBS = -lsystemd -lmicrohttpd -lxmlrpc -lxmlrpc_util -lhttp_parser -linih -lnettle
+LDLIBS = -lsystemd -lmicrohttpd -lxmlrpc -lxmlrpc_util -lhttp_parser -linih -lnettle -lcrypt
 
-LIBRARIES = common policy polkit broker webfront cli
+LIBRARIES = common policy polkit broker webfront login cli
 sources = $(filter-out $(1)/main.c,$(wildcard $(1)/*.c $(1)/*/*.c))
 objects = $(patsubst %.c,$(BUILD)/%.o,$(call sources,$(1)))
 lib = $(BUILD)/lib$(1).a
 
-PROGRAMS = $(BUILD)/restarter-webfront $(BUILD)/restarter-broker $(BUILD)/restartctl
+PROGRAMS = $(BUILD)/restarter-webfront $(BUILD)/restarter-broker $(BUILD)/restarter-login $(BUILD)/restartctl
 MANPAGES = $(patsubst docs/%.scd,$(BUILD)/man/%,$(wildcard docs/*.scd))
 UNIT_TESTS = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test-*.c))
 
@@ -62,6 +62,8 @@ $(BUILD)/restarter-webfront: $(BUILD)/webfront/main.o $(call lib,webfront) $(cal
 	$(LINK) $(LDLIBS)
 $(BUILD)/restarter-broker: $(BUILD)/broker/main.o $(call lib,broker) $(call lib,policy) $(call lib,common)
 	$(LINK) $(LDLIBS)
+$(BUILD)/restarter-login: $(BUILD)/login/main.o $(call lib,login) $(call lib,common)
+	$(LINK) $(LDLIBS)
 $(BUILD)/restartctl: $(BUILD)/cli/main.o $(call lib,cli) $(call lib,polkit) $(call lib,policy) $(call lib,common)
 	$(LINK) $(LDLIBS)
 
@@ -72,7 +74,7 @@ $(BUILD)/%.o: %.c
 # Unit tests link every library, so that they run the very code the programs run; and what they share among themselves,
 # which is whatever else lies beside them: the linker takes what a test calls.
 TEST_LDLIBS = $(LDLIBS) -lcmocka -lduktape -lm
-TEST_LIBRARIES = $(foreach l,webfront broker cli polkit policy common,$(call lib,$(l)))
+TEST_LIBRARIES = $(foreach l,webfront broker login cli polkit policy common,$(call lib,$(l)))
 TEST_SHARED = $(patsubst %.c,$(BUILD)/%.o,$(filter-out tests/unit/test-%.c,$(wildcard tests/unit/*.c)))
 $(BUILD)/libtests.a: $(TEST_SHARED)
 	@rm -f $@

@@ -4,11 +4,11 @@ bindir ?= $(prefix)/bin
 unitdir ?= $(prefix)/lib/systemd/system
 INSTALL ?= install
 
-SOCKETS = restarter-webfront.socket restarter-broker.socket restarter-broker-web.socket
-SERVICES = restarter-webfront.service restarter-broker.service
+SOCKETS = restarter-webfront.socket restarter-broker.socket restarter-broker-web.socket restarter-login.socket
+SERVICES = restarter-webfront.service restarter-broker.service restarter-login@.service restarter-ticket-key.service
 CHECK = restarter-check.service restarter-check.timer
 
-# The root of both services: what systemd mounts onto, and nothing else. All of it is in the package, since systemd
+# The root of all these services: what systemd mounts onto, and nothing else. All of it is in the package, since systemd
 # would make the rest itself and leave it behind. Where programs name their loader in /lib64, as on amd64, that name
 # leads into /usr/lib, so that /usr/lib is the one directory of the system's programs to be mounted. (This root is not
 # below /usr/lib, or each mount in it would be there twice.) Our own programs
@@ -20,7 +20,7 @@ define INSTALL_ROOT
 	$(INSTALL) -d -m 755 $(addprefix $(ROOT)/,$(ROOT_DIRECTORIES))
 	ln -sfn ../run/etc/passwd $(ROOT)/etc/passwd
 	ln -sfn ../run/etc/group $(ROOT)/etc/group
-	ln -f $(foreach p,webfront broker,$(DESTDIR)$(libexecdir)/restarter-$(p)) $(ROOT)/usr/libexec/restarter/
+	ln -f $(foreach p,webfront broker login,$(DESTDIR)$(libexecdir)/restarter-$(p)) $(ROOT)/usr/libexec/restarter/
 	ln -sfn usr/lib $(ROOT)/lib
 	loader=$$(readelf --program-headers $(BUILD)/restarter-broker | sed -n 's,.*interpreter: \(/lib[0-9].*\)\].*,\1,p'); \
 	[ -z "$$loader" ] || { $(INSTALL) -d -m 755 $(ROOT)$${loader%/*} && \
@@ -31,7 +31,7 @@ endef
 # that it is for (the package does so, see debian/restarter.postinst).
 .PHONY: install
 install: all	## install everything below DESTDIR= (prefix=/usr sysconfdir=/etc)
-	$(INSTALL) -D -m 755 -t $(DESTDIR)$(libexecdir) $(BUILD)/restarter-webfront $(BUILD)/restarter-broker
+	$(INSTALL) -D -m 755 -t $(DESTDIR)$(libexecdir) $(BUILD)/restarter-webfront $(BUILD)/restarter-broker $(BUILD)/restarter-login
 	$(INSTALL) -D -m 755 -t $(DESTDIR)$(bindir) $(BUILD)/restartctl
 	$(INSTALL) -D -m 644 -t $(DESTDIR)$(unitdir) $(addprefix units/,$(SOCKETS) $(SERVICES) $(CHECK))
 	$(INSTALL) -D -m 644 units/sysusers.conf $(DESTDIR)$(prefix)/lib/sysusers.d/restarter.conf

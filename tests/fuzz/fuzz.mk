@@ -7,7 +7,7 @@ FUZZ_FLAGS ?=
 FUZZ_CC ?= clang
 FUZZ = $(BUILD)/fuzz
 FUZZ_TARGETS = $(patsubst tests/fuzz/fuzz-%.c,%,$(wildcard tests/fuzz/fuzz-*.c))
-FUZZ_SOURCES = $(foreach l,webfront broker polkit policy common,$(call sources,$(l))) tests/unit/signing.c
+FUZZ_SOURCES = $(foreach l,webfront broker login polkit policy common,$(call sources,$(l))) tests/unit/signing.c
 FUZZ_OBJECTS = $(patsubst %.c,$(FUZZ)/%.o,$(FUZZ_SOURCES))
 FUZZ_CFLAGS = -std=gnu17 -g -O1 -Wall -Wextra -Werror -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=all

@@ -1,0 +1,129 @@
+"""The login's socket, its files and its ways to be asked."""
+import base64
+import contextlib
+import hmac
+import os
+import pathlib
+import re
+import socket
+import time
+
+from .system import show, systemctl, wait_for
+
+SOCKET = "restarter-login.socket"
+SERVICE = "restarter-login@.service"
+KEY_SERVICE = "restarter-ticket-key.service"
+PATH = "/run/restarter/login.sock"
+USERS = pathlib.Path("/etc/restarter/users")
+GROUPS = pathlib.Path("/etc/restarter/groups")
+KEY = pathlib.Path("/var/lib/restarter/ticket.key")
+BRAKES = pathlib.Path("/run/private/restarter-login/brakes")
+
+TICKET = re.compile(r"ticket 1\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}\Z")
+
+# As mkpasswd and htpasswd -B write them.
+HASHES = {
+    "anna": "$y$j9T$abcdefghijABCDEFGHIJ./$q3EYk3e701nzTonQD.j2B28RwYle9lFwVdEWVcCrzZD",
+    "bert": "$2y$05$abcdefghijABCDEFGHIJ.uvcZm4ovzNasXI9BpL5dtOJpq41QhO8C",
+    "carl": "$6$abcdefgh$llEh6v5gQnxwDm5N4bN1AsbM5jAGxIWvtwQSCcfpE3/LNIwHeZeFDV1kUoFYU7CUnOX4C624CgkW8wDTo0GYY/",
+}
+PASSWORDS = {"anna": "secret", "bert": "geheim", "carl": "hemmelig"}
+SHIPPED_USERS = "# who\n" + "".join(f"{name}:{hashed}\n" for name, hashed in HASHES.items())
+SHIPPED_GROUPS = "ops:anna,bert\nadmins:anna\n"
+
+
+def question(user, password):
+    parts = [part.encode() if isinstance(part, str) else part for part in (user, password)]
+    return b"".join(b"%d:%s," % (len(part), part) for part in parts)
+
+
+def connect(timeout=20):
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connection.settimeout(timeout)
+    connection.connect(PATH)
+    return connection
+
+
+def answer(connection):
+    """The line, without its end; "" when it was closed without one."""
+    got = b""
+    with contextlib.suppress(ConnectionResetError):
+        while more := connection.recv(4096):
+            got += more
+    assert got == b"" or (got.endswith(b"\n") and got.count(b"\n") == 1), got
+    return got.decode("ascii").strip()
+
+
+def ask(data, timeout=20):
+    """What is answered to these bytes."""
+    with connect(timeout) as connection:
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            connection.sendall(data)
+            connection.shutdown(socket.SHUT_WR)
+        return answer(connection)
+
+
+def log_in(user, password):
+    return ask(question(user, password))
+
+
+def timed(user, password):
+    before = time.monotonic()
+    assert log_in(user, password) == "wrong"
+    return time.monotonic() - before
+
+
+def forget():
+    """No wrong password counts any more."""
+    with contextlib.suppress(FileNotFoundError):
+        BRAKES.write_bytes(b"")
+
+
+def attempts():
+    """The services of attempts that systemd knows, whatever their state."""
+    return systemctl("list-units", "--all", "--plain", "--no-legend", "restarter-login@*").stdout.split("\n")[:-1]
+
+
+def rest():
+    wait_for(lambda: show(SOCKET, "NConnections") == "0", "all attempts are over", 30)
+
+
+def put(file, text, mode=0o600):
+    file.write_text(text)
+    file.chmod(mode)
+    os.chown(file, 0, 0)
+
+
+def as_it_should_be():
+    """Three users, two groups, a key, an open door, and nothing counted."""
+    put(USERS, SHIPPED_USERS)
+    put(GROUPS, SHIPPED_GROUPS, 0o644)
+    if not KEY.exists() or KEY.stat().st_size != 32:
+        KEY.unlink(missing_ok=True)
+        systemctl("start", KEY_SERVICE)
+    systemctl("start", SOCKET)
+    rest()
+    forget()
+
+
+def leave_nothing():
+    systemctl("stop", SOCKET, "restarter-login@*.service")
+    systemctl("reset-failed", SOCKET, "restarter-login@*.service", check=False)
+    USERS.unlink(missing_ok=True)
+    GROUPS.unlink(missing_ok=True)
+
+
+def process():
+    """The process of the one attempt that is going on."""
+    (unit,) = wait_for(
+        lambda: [line.split()[0] for line in attempts() if " running " in line], "an attempt is going on"
+    )
+    return int(show(unit, "MainPID"))
+
+
+def read_ticket(text):
+    """Its fields, read with the key by nothing of ours."""
+    version, body, mac = text.removeprefix("ticket ").split(".")
+    signed = hmac.digest(KEY.read_bytes(), f"{version}.{body}".encode(), "sha256")
+    assert base64.urlsafe_b64encode(signed).decode().rstrip("=") == mac, "another key"
+    return base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)).decode().split(":")

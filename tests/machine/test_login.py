@@ -1,0 +1,428 @@
+"""The login: a process for each attempt, at its real socket. Nobody is let in but by a password."""
+import contextlib
+import os
+import re
+import signal
+import stat
+import statistics
+import subprocess
+import threading
+import time
+
+import pytest
+
+from helpers import login, web
+from helpers.journal import Mark
+from helpers.login import GROUPS, KEY, PASSWORDS, TICKET, USERS, ask, log_in, read_ticket
+from helpers.once import sampled
+from helpers.people import as_user, as_webfront
+from helpers.system import WELL, run, settings, show, systemctl, wait_for
+
+
+@pytest.fixture(autouse=True)
+def door():
+    login.as_it_should_be()
+    yield
+    login.leave_nothing()
+
+
+# --- who gets a ticket ---
+
+
+@pytest.mark.core
+@pytest.mark.parametrize("user, groups", [("anna", "admins,ops"), ("bert", "ops"), ("carl", "")])
+def test_ticket(user, groups):
+    """For each kind of hash; it says who, in which groups, until when, and is signed with the key of this machine."""
+    answer = log_in(user, PASSWORDS[user])
+    assert TICKET.match(answer) and len(answer) < 2048
+    name, how, issued, expires, number, there = read_ticket(answer)
+    assert (name, how, there) == (user, "password", groups)
+    assert abs(int(issued) - time.time()) < 30 and int(expires) - int(issued) == 43200
+    assert len(bytes.fromhex(number)) == 16
+    assert read_ticket(log_in(user, PASSWORDS[user]))[4] != number
+
+
+@pytest.mark.parametrize(
+    "user, password",
+    [
+        ("anna", "Secret"),
+        ("anna", "geheim"),
+        ("anna", ""),
+        ("nobody", "secret"),
+        ("root", ""),
+        ("Anna", "secret"),
+        ("anna:", "secret"),
+        ("<b>", "secret"),
+        ("an\u202ena", "secret"),
+        ("a" * 255, "x" * 511),
+    ],
+)
+def test_wrong(user, password):
+    assert log_in(user, password) == "wrong"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"anna\nsecret\n",
+        b"4:anna,",
+        b"4:anna,6:secret",
+        b"4:anna,6:secret,x",
+        b"0:,6:secret,",
+        b"4:an\0a,6:secret,",
+        login.question("a" * 300, "secret"),
+        login.question("anna", "x" * 512),
+        b"9" * 100000,
+    ],
+)
+def test_malformed(data):
+    assert ask(data) in ("malformed", ""), "or hung up on, while it was sent"
+    assert TICKET.match(log_in("anna", "secret"))
+
+
+def test_lifetime():
+    """As /etc/default/restarter says; and what is no number is no login."""
+    with settings(TICKET_LIFETIME_SEC="60"):
+        _, _, issued, expires, _, _ = read_ticket(log_in("anna", "secret"))
+        assert int(expires) - int(issued) == 60
+    with settings(TICKET_LIFETIME_SEC="for ever"):
+        assert log_in("anna", "secret") == "unavailable"
+
+
+@pytest.mark.once
+def test_no_name_is_told_by_the_time():
+    """A user who is not there takes as long as a wrong password. (Five times as quick it would be without.)"""
+    bcrypt_12 = "$2y$11$abcdefghijABCDEFGHIJ.uvcZm4ovzNasXI9BpL5dtOJpq41QhO8C"
+    login.put(USERS, f"anna:{bcrypt_12}\n")
+    login.put(GROUPS, "", 0o644)
+    times = {"anna": [], "nobody": []}
+    for number in range(18):
+        login.forget()
+        name = "anna" if number % 2 else "nobody"
+        times[name].append(login.timed(name, "guess"))
+    known, unknown = (statistics.median(times[name]) for name in ("anna", "nobody"))
+    print(f"known {known * 1000:.1f} ms, unknown {unknown * 1000:.1f} ms")
+    assert 0.6 < known / unknown < 1.7
+
+
+# --- what is wrong with its files ---
+
+ANNA, BERT = (f"{name}:{login.HASHES[name]}\n" for name in ("anna", "bert"))
+
+
+def write(file, text, mode=0o600):
+    return lambda: login.put(file, text, mode)
+
+
+def bad_key(data):
+    return lambda: KEY.write_bytes(data)
+
+
+def other_owner():
+    os.chown(USERS, 65534, 0)
+
+
+BAD = {
+    "no-users": (lambda: USERS.unlink(), "/etc/restarter/users: there is nobody in it"),
+    "empty-users": (write(USERS, ""), "/etc/restarter/users: there is nobody in it"),
+    "commented-out": (write(USERS, f"#{ANNA}"), "/etc/restarter/users: there is nobody in it"),
+    "users-read-by-all": (lambda: USERS.chmod(0o644), "/etc/restarter/users: can be read or written by more"),
+    "users-read-by-group": (lambda: USERS.chmod(0o640), "/etc/restarter/users: can be read or written by more"),
+    "users-of-another": (other_owner, "/etc/restarter/users: does not belong to root"),
+    "no-colon": (write(USERS, f"{ANNA}bert\n"), "/etc/restarter/users:2: there is no ':'"),
+    "twice": (write(USERS, f"{ANNA}{BERT}{ANNA}"), "/etc/restarter/users:3: user anna is already in line 1"),
+    "no-password": (write(USERS, f"{ANNA}bert:\n"), "/etc/restarter/users:2: user bert: the hash is not there"),
+    "clear-text": (write(USERS, f"{ANNA}bert:hunter2\n"), "/etc/restarter/users:2: user bert: the hash is none"),
+    "dear": (write(USERS, f"{ANNA}{BERT}".replace("$05$", "$31$")), "users:2: user bert: the hash costs so much"),
+    "cheap": (
+        write(USERS, "carl:" + login.HASHES["carl"].replace("$6$", "$6$rounds=1$") + "\n"),
+        "users:1: user carl: the hash costs so little",
+    ),
+    "cut": (write(USERS, ANNA[:-4]), "/etc/restarter/users:1: user anna: the hash is none"),
+    "long-name": (write(USERS, "a" * 300 + ANNA[4:]), "/etc/restarter/users:1: this line is too long"),
+    "name": (write(USERS, "an na" + ANNA[4:]), "/etc/restarter/users:1: what stands before the ':' is no name"),
+    "nul": (write(USERS, f"{ANNA}\0{BERT}"), "/etc/restarter/users:2: there is a control character"),
+    "large": (write(USERS, ANNA + "#" * 300000), "users: this credential has more than 262144 bytes"),
+    "groups-written-by-all": (
+        lambda: GROUPS.chmod(0o666),
+        "/etc/restarter/groups: can be written by more than its owner",
+    ),
+    "group-twice": (write(GROUPS, "ops:anna\nops:bert\n"), "/etc/restarter/groups:2: group ops is there twice"),
+    "member": (write(GROUPS, "ops:nobody\n"), "/etc/restarter/groups:1: group ops: there is no user nobody"),
+    "no-key": (lambda: KEY.unlink(), "ticket.key: the key has 1 bytes"),
+    "empty-key": (bad_key(b""), "ticket.key: the key has 0 bytes"),
+    "short-key": (bad_key(b"x" * 31), "ticket.key: the key has 31 bytes"),
+    "long-key": (bad_key(b"x" * 33), "ticket.key: this credential has more than 32 bytes"),
+    "zero-key": (bad_key(b"\0" * 32), "ticket.key: the key is one byte"),
+}
+
+
+@pytest.mark.parametrize("spoil, words", sampled(BAD))
+def test_bad_file(spoil, words):
+    """Nobody is let in, whoever asks with whatever; and the journal has the file, the line and the reason."""
+    since = Mark()
+    try:
+        spoil()
+        for user, password in (("anna", "secret"), ("anna", ""), ("nobody", ""), ("bert", "hunter2")):
+            assert log_in(user, password) == "unavailable"
+        told = since.text("-t", "restarter-login")
+        assert "Nobody can log in: " in told and words in told, told
+        assert "hunter2" not in told and "$y$" not in told
+    finally:
+        login.put(KEY, "", 0o600)
+    login.as_it_should_be()
+    assert TICKET.match(log_in("anna", "secret"))
+
+
+def test_folder_in_place_of_users():
+    USERS.unlink()
+    USERS.mkdir()
+    try:
+        assert log_in("anna", "secret") in ("unavailable", "")
+    finally:
+        USERS.rmdir()
+
+
+def test_without_groups():
+    GROUPS.unlink()
+    assert read_ticket(log_in("anna", "secret"))[5] == ""
+
+
+# --- the key ---
+
+
+def test_key_is_roots():
+    for file, mode in ((KEY, 0o600), (KEY.parent, 0o700)):
+        status = file.stat()
+        assert (status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode)) == (0, 0, mode)
+    assert run("dpkg", "--search", KEY, check=False).returncode != 0, "it is no file of the package"
+
+
+def test_another_key():
+    """Made anew by the command of the manual; what was signed with the old one is worth nothing."""
+    before, ticket = KEY.read_bytes(), log_in("anna", "secret")
+    systemctl("start", login.KEY_SERVICE)
+    assert KEY.read_bytes() == before, "one that is there is kept"
+    KEY.unlink()
+    systemctl("start", login.KEY_SERVICE)
+    assert KEY.read_bytes() != before and len(KEY.read_bytes()) == 32
+    with pytest.raises(AssertionError, match="another key"):
+        read_ticket(ticket)
+    assert read_ticket(log_in("anna", "secret"))[0] == "anna"
+    test_key_is_roots()
+
+
+# --- limits ---
+
+
+def test_too_many_wrong_ones():
+    """They count over the end of each process, and of the socket; for those who are not there as well."""
+    for user in ("anna", "nobody"):
+        for _ in range(5):
+            assert log_in(user, "guess") == "wrong"
+        word, seconds = log_in(user, "secret").split()
+        assert word == "later" and 1 <= int(seconds) <= 12
+    assert TICKET.match(log_in("bert", "geheim"))
+    systemctl("restart", login.SOCKET)
+    systemctl("daemon-reload")
+    assert log_in("anna", "secret").startswith("later ")
+    login.forget()
+    assert TICKET.match(log_in("anna", "secret"))
+
+
+def guesses(seconds, name):
+    """Four at a time, as fast as it goes: the answers."""
+    end = time.monotonic() + seconds
+    answers = []
+
+    def guess():
+        while time.monotonic() < end:
+            with contextlib.suppress(OSError):
+                answers.append(log_in(name, "guess"))
+
+    threads = [threading.Thread(target=guess) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+def test_taken_over_webfront_guesses():
+    """It has the socket to itself, and no more guesses than anybody."""
+    since = Mark()
+    answers = as_webfront(guesses, 4, "anna")
+    print({word: sum(a.startswith(word) for a in answers) for word in ("wrong", "later", "ticket")})
+    assert 5 <= answers.count("wrong") <= 6 and any(a.startswith("later ") for a in answers)
+    assert not any(a.startswith("ticket") for a in answers)
+    login.rest()
+    assert TICKET.match(log_in("bert", "geheim")), "and others log in"
+    assert len(since.text("-t", "restarter-login").splitlines()) <= 40
+
+
+# --- hangs, crashes, crowds ---
+
+
+def test_silence():
+    """Who says nothing is answered after three seconds, and gives back his place."""
+    with login.connect() as connection:
+        assert login.answer(connection) == "malformed"
+    with login.connect() as connection:
+        connection.sendall(b"4:anna,6:secr")
+        assert login.answer(connection) == "malformed"
+    login.rest()
+
+
+def test_fifth_connection():
+    """It is hung up on at once, and the four are served."""
+    with contextlib.ExitStack() as stack:
+        four = [stack.enter_context(login.connect()) for _ in range(4)]
+        wait_for(lambda: show(login.SOCKET, "NConnections") == "4", "four attempts are going on")
+        with login.connect(timeout=2) as fifth:
+            assert login.answer(fifth) == ""
+        for connection in four:
+            connection.sendall(login.question("anna", "secret"))
+            connection.shutdown(1)
+            assert TICKET.match(login.answer(connection))
+    login.rest()
+    assert TICKET.match(log_in("anna", "secret"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGSTOP])
+def test_process_that_dies_or_hangs(number):
+    """Nobody has logged in then, nothing is left of it, and the next one is served."""
+    with login.connect() as connection:
+        pid = login.process()
+        os.kill(pid, number)
+        with contextlib.suppress(BrokenPipeError):
+            connection.sendall(login.question("anna", "secret"))
+            connection.shutdown(1)
+        assert login.answer(connection) == ""
+    wait_for(lambda: not login.attempts(), "nothing is left of it", 30)
+    assert TICKET.match(log_in("anna", "secret"))
+
+
+def test_ended_in_the_middle_counts():
+    """Who has the process ended while it computes, or could, gains no guess by it."""
+    slow = "$2y$13$abcdefghijABCDEFGHIJ.uvcZm4ovzNasXI9BpL5dtOJpq41QhO8C"
+    login.put(USERS, f"anna:{slow}\n")
+    login.put(GROUPS, "", 0o644)
+    for _ in range(5):
+        with login.connect() as connection:
+            pid = login.process()
+            counts = login.BRAKES.read_bytes() if login.BRAKES.exists() else b""
+            connection.sendall(login.question("anna", "guess"))
+            connection.shutdown(1)
+            wait_for(lambda: login.BRAKES.read_bytes() != counts, "it is charged", pause=0.002)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+            assert login.answer(connection) in ("", "wrong")
+        login.rest()
+    assert log_in("anna", "guess").startswith("later ")
+
+
+def test_flood():
+    """Hundreds at once: some are served and some hung up on; a click beside them works, and after it all does."""
+    answers = []
+
+    def many():
+        for _ in range(40):
+            try:
+                answers.append(log_in("nobody", "guess"))
+            except OSError:
+                answers.append("")
+
+    threads = [threading.Thread(target=many) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    assert web.click(WELL).status == 200
+    for thread in threads:
+        thread.join()
+    words = {answer.split()[0] if answer else "" for answer in answers}
+    assert words <= {"wrong", "later", ""} and "" in words
+    assert show(login.SOCKET, "ActiveState") == "active"
+    login.rest()
+    wait_for(lambda: not login.attempts(), "nothing is left of them", 30)
+    assert TICKET.match(log_in("anna", "secret"))
+
+
+# --- who it is and what it sees ---
+
+
+def test_who_may_ask():
+    """The web front and root, and nobody else."""
+    assert TICKET.match(as_webfront(log_in, "anna", "secret"))
+    with pytest.raises(PermissionError):
+        as_user("nobody", log_in, "anna", "secret")
+    with pytest.raises(PermissionError):
+        as_user("nobody", log_in, "anna", "secret", groups=("restarter-clients",))
+
+
+def test_not_enabled_as_shipped():
+    assert show(login.SOCKET, "UnitFileState") == "disabled"
+
+
+def test_exposure():
+    for service, most in ((login.SERVICE.replace("@", "@x"), 0.2), (login.KEY_SERVICE, 1.0)):
+        (line,) = [
+            line
+            for line in run("systemd-analyze", "security", "--no-pager", service).stdout.splitlines()
+            if "Overall exposure level" in line
+        ]
+        assert float(line.split(": ")[1].split()[0]) <= most, line
+
+
+def status_of(pid):
+    return dict(line.split(":\t", 1) for line in open(f"/proc/{pid}/status", encoding="ascii").read().splitlines())
+
+
+def test_sandbox():
+    """No capability, no user that anybody knows, no network; nothing to see, and one folder to write; idle."""
+    with login.connect():
+        pid = login.process()
+        wait_for(lambda: os.readlink(f"/proc/{pid}/exe").endswith("restarter-login"), "it runs")
+        status = status_of(pid)
+        assert int(status["CapEff"], 16) == int(status["CapBnd"], 16) == 0
+        assert status["NoNewPrivs"] == "1" and status["Seccomp"] == "2"
+        assert int(status["Uid"].split()[0]) >= 61184
+        assert os.sched_getscheduler(pid) == os.SCHED_IDLE and os.getpriority(os.PRIO_PROCESS, pid) == 19
+        assert os.readlink(f"/proc/{pid}/ns/net") != os.readlink("/proc/self/ns/net")
+        seen = {top: sorted(os.listdir(f"/proc/{pid}/root/{top}")) for top in ("run", "etc")}
+        print(seen)
+        assert "restarter" not in seen["run"] and "dbus" not in seen["run"] and seen["etc"][:-1] in ([], ["group", "passwd"])
+        writable = {
+            line.split()[4]
+            for line in open(f"/proc/{pid}/mountinfo", encoding="utf-8")
+            if "rw" in line.split()[5].split(",")
+        }
+        print(writable)
+        assert "/run/restarter-login" in writable and not any(path.startswith(("/etc", "/usr", "/var/lib")) for path in writable)
+
+
+def test_secrets_are_left_nowhere():
+    """No core, no debugger, no name that may be a password; nothing in what systemd tells."""
+    since = Mark()
+    with login.connect() as connection:
+        pid = login.process()
+        limits = open(f"/proc/{pid}/limits", encoding="ascii").read()
+        assert re.search(r"^Max core file size +0 +0 ", limits, re.M)
+        wait_for(lambda: os.stat(f"/proc/{pid}/mem").st_uid == 0, "it has made itself not dumpable", 5)
+        connection.sendall(login.question("correct-horse", "battery-staple"))
+        connection.shutdown(1)
+        assert login.answer(connection) == "wrong"
+    assert log_in("anna", "battery-staple") == "wrong"
+    assert TICKET.match(ticket := log_in("anna", "secret"))
+    told = since.text("--output=export")
+    assert "A wrong password for anna." in told and "a name that nobody has" in told
+    for word in ("correct-horse", "battery-staple", "secret", ticket.split()[1]):
+        assert word not in told
+
+
+def test_by_hand():
+    """It says who starts it."""
+    program = "/usr/libexec/restarter/restarter-login"
+    done = run(program, check=False)
+    assert done.returncode != 0 and "restarter-login.socket" in done.stderr
+    done = subprocess.run([program, "--version"], stdout=subprocess.PIPE, check=True)
+    assert done.stdout.startswith(b"restarter-login ")
