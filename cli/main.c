@@ -17,6 +17,7 @@ static const struct cli_verb {
     { "list", cli_list },
     { "check", cli_check },
     { "policy", cli_policy },
+    { "passwd", cli_passwd },
 };
 
 static int help(void)
@@ -46,6 +47,8 @@ static int help(void)
         "                            which lock stops it, and what would open it; table and explain:\n"
         "                            --user=NAME [--group=NAME,...]: for this person\n"
         "  policy wait               until the broker that runs goes by the policy file as it is\n"
+        "  passwd USER               give somebody a password to log in with;\n"
+        "                            --delete: take it away\n"
         "\n"
         "  -s --socket=PATH          the broker's socket (default /run/restarter/broker.sock)\n"
         "  -p --policy=PATH          the policy file (default /etc/restarter/policy.conf)\n"

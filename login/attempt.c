@@ -80,7 +80,8 @@ static int read_users(struct attempt *attempt, struct mistake *mistake)
     if (r == 0)
         r = users_read(USERS_FILE, file.data, file.size, &attempt->users, mistake);
     if (r == 0 && attempt->users.n == 0)
-        return mistake_set(mistake, USERS_FILE, 0, "there is nobody in it who could log in");
+        return mistake_set(mistake, USERS_FILE, 0,
+                           "there is nobody in it who could log in; 'restartctl passwd USER' lets somebody");
     return r;
 }
 

@@ -1,5 +1,5 @@
-/* restartctl check: lock 2, the broker's sockets as they are on disk; and where the page listens. How the
- * sockets are configured is check-services.c's. */
+/* restartctl check: lock 2, the broker's sockets, and the login's, as they are on disk; and where the page
+ * listens. How the sockets are configured is check-services.c's. */
 #include <errno.h>
 #include <grp.h>
 #include <stdio.h>
@@ -20,6 +20,7 @@ static const struct {
 } DOORS[] = {
     { "restarter-broker.socket", "restarter-clients" },
     { "restarter-broker-web.socket", "restarter-web" },
+    { "restarter-login.socket", "restarter-web" }, /* where it is used */
 };
 
 static const char WEBFRONT_SOCKET[] = "restarter-webfront.socket";
@@ -106,10 +107,11 @@ static void look_at_door(struct system_check *check, const char *unit, const cha
         return;
     }
     line = setting_find(check->bus, unit, "ListenStream", &file);
-    finding_add(check->findings, FINDING, file, line,
-                "%s listens at %s, which has neither owner nor mode: whoever reaches it asks the broker; a "
-                "broker's sockets are files",
-                unit, address);
+    finding_add(
+        check->findings, FINDING, file, line,
+        "%s listens at %s, which has neither owner nor mode: whoever reaches it may ask; these sockets are "
+        "files",
+        unit, address);
 }
 
 static bool is_loopback(const char *address)

@@ -5,6 +5,11 @@ __restartctl_units() {
     restartctl list 2>/dev/null </dev/null | cut -d' ' -f1
 }
 
+# Who has a password, for root.
+__restartctl_users() {
+    sed -n 's/^\([A-Za-z0-9_][A-Za-z0-9_.@-]*\):.*/\1/p' /etc/restarter/users 2>/dev/null
+}
+
 # Puts those of the words that fit into COMPREPLY. Names of units may have colons in them.
 __restartctl_reply() {
     local word
@@ -71,13 +76,15 @@ _restartctl() {
         "policy explain") __restartctl_reply "--group --json --policy --user" ;;
         "policy check") __restartctl_reply "--json --policy --quiet --verb" ;;
         "policy "*) __restartctl_reply "--json --policy" ;;
+        passwd*) __restartctl_reply "--delete" ;;
         check) __restartctl_reply "--json --policy --quiet --verb" ;;
         *) __restartctl_reply "--help --json --policy --socket --version" ;;
         esac
         return
     fi
     case "${words[*]:0:2}" in
-    "") __restartctl_reply "list status restart try-restart reload reload-or-restart check policy" ;;
+    "") __restartctl_reply "list status restart try-restart reload reload-or-restart check policy passwd" ;;
+    passwd) __restartctl_reply "$(__restartctl_users)" ;;
     policy) __restartctl_reply "render apply table check explain wait" ;;
     "policy render") ((${#words[@]} == 2)) && __restartctl_reply "rule bus" ;;
     "policy explain")

@@ -47,6 +47,7 @@ int cli_status(const struct cli_options *options, int argc, char *argv[]);
 int cli_list(const struct cli_options *options, int argc, char *argv[]);
 int cli_check(const struct cli_options *options, int argc, char *argv[]);
 int cli_policy(const struct cli_options *options, int argc, char *argv[]);
+int cli_passwd(const struct cli_options *options, int argc, char *argv[]);
 
 /* Says what is wrong with the command line, points to --help, and returns CLI_EXIT_USAGE. */
 int cli_usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -100,7 +100,7 @@ static int install(const struct target *target)
 
     if (!target_changes(target))
         return CLI_EXIT_OK;
-    r = target->wanted ? file_replace(target->path, target->wanted) : file_remove(target->path);
+    r = target->wanted ? file_replace(target->path, 0644, target->wanted) : file_remove(target->path);
     if (r < 0)
         return policy_failed(target->path, r);
     (void)printf("%s %s.\n", target->wanted ? "Installed" : "Removed", target->path);

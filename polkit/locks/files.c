@@ -62,7 +62,7 @@ static int write_all(int fd, const char *text)
     return 0;
 }
 
-static int write_new(int directory, const char *name, const char *text)
+static int write_new(int directory, const char *name, mode_t mode, const char *text)
 {
     _cleanup_(closep) int fd = -1;
     int r;
@@ -72,7 +72,7 @@ static int write_new(int directory, const char *name, const char *text)
     if (fd < 0)
         return -errno;
     r = write_all(fd, text);
-    if (r == 0 && (fchown(fd, 0, 0) < 0 || fchmod(fd, 0644) < 0 || fsync(fd) < 0))
+    if (r == 0 && (fchown(fd, 0, 0) < 0 || fchmod(fd, mode) < 0 || fsync(fd) < 0))
         r = -errno;
     return r;
 }
@@ -92,7 +92,7 @@ static int open_directory(const char *path, int *ret)
     return 0;
 }
 
-int file_replace(const char *path, const char *text)
+int file_replace(const char *path, mode_t mode, const char *text)
 {
     const char *name = strrchr(path, '/') + 1;
     _cleanup_(closep) int directory = -1;
@@ -103,7 +103,7 @@ int file_replace(const char *path, const char *text)
         return r;
     /* Neither polkitd nor the bus reads a file of such a name. */
     (void)snprintf(new_name, sizeof(new_name), ".%s.new", name);
-    r = write_new(directory, new_name, text);
+    r = write_new(directory, new_name, mode, text);
     if (r == 0 && (renameat(directory, new_name, directory, name) < 0 || fsync(directory) < 0))
         r = -errno;
     if (r < 0)

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 enum { FILE_SIZE_MAX = 1024 * 1024 };
 
@@ -11,8 +12,8 @@ enum { FILE_SIZE_MAX = 1024 * 1024 };
  */
 int file_read(const char *path, char **ret);
 
-/* Puts a new file of mode 0644, root's, in the place of the old one: whoever looks sees the whole old one or
+/* Puts a new file of that mode, root's, in the place of the old one: whoever looks sees the whole old one or
  * the whole new one, also after a crash. 0 or a negative errno, and the old one is untouched. */
-int file_replace(const char *path, const char *text);
+int file_replace(const char *path, mode_t mode, const char *text);
 /* The same for taking it away; one that is not there is fine. */
 int file_remove(const char *path);

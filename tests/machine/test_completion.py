@@ -1,5 +1,6 @@
 """Shell completion for restartctl: bash's by what it completes; zsh's is read by a zsh where there is one."""
 
+import pathlib
 import shutil
 import subprocess
 
@@ -21,12 +22,14 @@ def complete(*words):
 @pytest.mark.parametrize(
     "words, offered",
     [
-        (("",), {"list", "status", *VERBS, "check", "policy"}),
+        (("",), {"list", "status", *VERBS, "check", "policy", "passwd"}),
         (("check", "--"), {"--json", "--policy", "--quiet", "--verb"}),
         (("re",), {"restart", "reload", "reload-or-restart"}),
         (("try",), {"try-restart"}),
         (("--json", "res"), {"restart"}),
-        (("--socket", "/x", "p"), {"policy"}),
+        (("--socket", "/x", "po"), {"policy"}),
+        (("--socket", "/x", "p"), {"policy", "passwd"}),
+        (("passwd", "--"), {"--delete"}),
         (("policy", ""), {"render", "apply", "table", "check", "explain", "wait"}),
         (("policy", "e"), {"explain"}),
         (("policy", "apply", "--"), {"--dry-run", "--force", "--offline", "--policy"}),
@@ -54,6 +57,17 @@ def test_units(verb):
     assert len(complete(*verb, "")) > 3
 
 
+def test_users():
+    """Who has a password, and nothing of what stands behind the name."""
+    users = pathlib.Path("/etc/restarter/users")
+    users.write_text("# who\nanna:$y$x\n#bert:$y$x\ncarl@example.org:$y$x\n")
+    try:
+        assert complete("passwd", "") == {"anna", "carl@example.org"}
+        assert complete("passwd", "--delete", "a") == {"anna"}
+    finally:
+        users.unlink()
+
+
 def test_zsh_is_installed_and_complete():
     """Every verb and option of --help is in it, and a zsh takes it, where there is one."""
     text = open(ZSH, encoding="ascii").read()
@@ -68,6 +82,8 @@ def test_zsh_is_installed_and_complete():
         "check",
         "explain",
         "wait",
+        "passwd",
+        "--delete",
         "--offline",
         "--dry-run",
         "--force",

@@ -12,6 +12,7 @@ import time
 import pytest
 
 from helpers import login, web
+from helpers.check import Findings, assert_clean, mode_and_owner
 from helpers.journal import Mark
 from helpers.login import GROUPS, KEY, PASSWORDS, TICKET, USERS, ask, log_in, read_ticket
 from helpers.once import sampled
@@ -357,6 +358,15 @@ def test_who_may_ask():
         as_user("nobody", log_in, "anna", "secret")
     with pytest.raises(PermissionError):
         as_user("nobody", log_in, "anna", "secret", groups=("restarter-clients",))
+
+
+@pytest.mark.core
+def test_restartctl_check():
+    """Has nothing to say about a login that is as it should be; and finds a socket that lets others in."""
+    assert_clean()
+    file = os.path.realpath(login.PATH)
+    with mode_and_owner(file, mode=0o666):
+        assert "systemctl restart restarter-login.socket" in Findings().one(file, "socket of restarter-login.socket")
 
 
 def test_not_enabled_as_shipped():

@@ -159,7 +159,7 @@ static void test_replacing_needs_root(_unused_ void **state)
 {
     _cleanup_(freep) char *path = in_directory("file"), *temporary = in_directory(".file.new"), *text = NULL;
     struct stat st;
-    int r = file_replace(path, "new");
+    int r = file_replace(path, 0644, "new");
 
     if (geteuid() != 0) {
         assert_int_equal(r, -EPERM);
