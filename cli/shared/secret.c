@@ -48,7 +48,7 @@ static bool complain(const char *what)
 /* Up to the end of what there is, or of a line that a terminal sends. False when it is none, or too much. */
 static bool read_line(char ret[static PASSWORD_SIZE])
 {
-    char bytes[PASSWORD_SIZE + 1];
+    char bytes[PASSWORD_SIZE + 1] = "";
     size_t size = 0;
     ssize_t n = 1;
     bool good;

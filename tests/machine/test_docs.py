@@ -37,6 +37,7 @@ def worker():
             yield
     finally:
         systemctl("stop", "worker@blue.service", "worker@green.service")
+        systemctl("disable", "--now", "restarter-login.socket")
         pathlib.Path("/root/draft.conf").unlink(missing_ok=True)
         template.unlink()
         plain.unlink()

@@ -110,7 +110,7 @@ static void test_cut_and_grown(_unused_ void **state)
         for (int byte = 0; byte < 256; byte++) {
             memcpy(text, TEXT, at);
             text[at] = (char)byte;
-            memcpy(text + at + 1, TEXT + at, strlen(TEXT) - at);
+            (void)stpcpy(text + at + 1, TEXT + at);
             assert_int_equal(ask(text, strlen(TEXT) + 1, &question), QUESTION_MALFORMED);
         }
     }
