@@ -13,11 +13,8 @@ static const struct cli_verb {
     const char *name;
     int (*run)(const struct cli_options *options, int argc, char *argv[]);
 } VERBS[] = {
-    { "status", cli_status },
-    { "list", cli_list },
-    { "check", cli_check },
-    { "policy", cli_policy },
-    { "passwd", cli_passwd },
+    { "status", cli_status }, { "list", cli_list },     { "check", cli_check },
+    { "policy", cli_policy }, { "passwd", cli_passwd },
 };
 
 static int help(void)
