@@ -8,7 +8,6 @@
 
 #include "common/clock.h"
 #include "common/refusal.h"
-#include "common/text.h"
 #include "policy/paths.h"
 #include "policy/words.h"
 

@@ -16,6 +16,7 @@
 #include "polkit/ask/matrix.h"
 #include "polkit/locks/files.h"
 #include "polkit/locks/in-force.h"
+#include "polkit/locks/policy-read.h"
 #include "polkit/rules/rendered.h"
 #include "polkit/rules/rule.h"
 
@@ -241,6 +242,23 @@ static int build_matrix(struct live *live, const struct policy *policy, const st
     return r;
 }
 
+/* Before anything is changed: it would be in force in polkit, and not in the broker. */
+static int look_as_the_broker(const struct policy_options *options)
+{
+    struct account broker;
+    int r = account_by_name(RULE_USER, &broker);
+
+    if (r < 0)
+        return policy_failed("user " RULE_USER, r);
+    if (!is_the_brokers(options) || policy_is_readable(&broker, options->path))
+        return CLI_EXIT_OK;
+    (void)fprintf(stderr,
+                  "%s, or a drop-in of it, may not be read by user " RULE_USER
+                  ", which the broker runs as: use chmod 644, of a directory 755. Nothing was changed.\n",
+                  options->path);
+    return CLI_EXIT_FAILED;
+}
+
 static int apply_to_system(const struct policy_options *options, const struct policy *policy,
                            const struct target *rule, const struct target *bus)
 {
@@ -248,6 +266,8 @@ static int apply_to_system(const struct policy_options *options, const struct po
     _cleanup_(matrix_done) struct matrix matrix = { 0 };
     int r = live_open(&live);
 
+    if (r == CLI_EXIT_OK)
+        r = look_as_the_broker(options);
     if (r == CLI_EXIT_OK)
         r = build_matrix(&live, policy, rule, &matrix);
     return r == CLI_EXIT_OK ? apply(options, policy, &live, &matrix, rule, bus) : r;

@@ -14,6 +14,7 @@
 #include "common/cleanup.h"
 #include "policy/load.h"
 #include "policy/paths.h"
+#include "polkit/locks/policy-read.h"
 #include "polkit/rules/rendered.h"
 #include "polkit/rules/rule.h"
 
@@ -167,6 +168,19 @@ static void check_retired(struct check *check)
     }
 }
 
+/* A file that cannot be read by us either was told as a mistake. */
+static void check_readable(struct check *check)
+{
+    const char *path = check->options->path;
+
+    if (check->policy && strcmp(path, POLICY_PATH) == 0 && !policy_is_readable(&check->broker, path))
+        finding_add(
+            &check->findings, FINDING, path, 0,
+            "user %s, which the broker runs as, may not read it or a drop-in of it: it goes by what it "
+            "read before, and by nothing once this system was started anew; use chmod 644, of a directory 755",
+            check->broker.name);
+}
+
 int check_policy(struct check *check)
 {
     int r = load_policy(check);
@@ -176,6 +190,7 @@ int check_policy(struct check *check)
     r = collect(check);
     if (r != CLI_EXIT_OK)
         return r;
+    check_readable(check);
     check_retired(check);
     check_rules(check);
     check_answers(check);
