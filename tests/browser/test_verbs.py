@@ -38,7 +38,7 @@ def button(driver, word):
 def told(driver):
     """All that the page says of it, when it is over."""
     if not driver.javascript:
-        return find(driver, ".outcome .verdict").text
+        return wait(driver, lambda: driver.find_elements(By.CSS_SELECTOR, ".outcome .verdict"))[0].text
     line = find(driver, f'[data-unit="{UNIT}"] .said')
     wait(driver, lambda: line.get_attribute("data-outcome") not in (None, "busy", "watching"))
     return line.text
