@@ -8,6 +8,7 @@
 #include "broker/calls/audit.h"
 #include "broker/calls/door.h"
 #include "broker/calls/list.h"
+#include "broker/calls/members.h"
 #include "broker/calls/method-status.h"
 #include "broker/calls/request.h"
 #include "broker/jobs/jobs.h"
@@ -39,6 +40,7 @@ enum { DOORS = sizeof(GATES) / sizeof(*GATES) };
 struct broker {
     struct daemon *daemon;
     struct policy_in_force policy;
+    struct members members;
     struct memory *presses_memory, *starts_memory;
     struct presses *presses;
     struct starts *starts;
@@ -92,7 +94,7 @@ static int read_policy(struct broker *b)
 
     if (r > 0)
         audit_policy(b->policy.error, b->policy.policy);
-    return r < 0 ? r : 0;
+    return r < 0 ? r : members_find(&b->members, b->policy.policy);
 }
 
 static void on_reload(void *userdata)
@@ -211,6 +213,7 @@ static int new_doors(struct broker *b, const char *group)
 
     b->services = (struct services){
         .policy = &b->policy,
+        .members = &b->members,
         .jobs = b->jobs,
         .statuses = b->statuses,
         .lister = b->lister,
@@ -267,6 +270,7 @@ struct broker *broker_free(struct broker *b)
     memory_free(b->starts_memory);
     systemd_free(b->systemd);
     daemon_free(b->daemon);
+    members_done(&b->members);
     policy_in_force_done(&b->policy);
     free(b);
     return NULL;

@@ -75,6 +75,8 @@ void journal_decision(const struct journal_decision *d)
     entry_add(&entry, "MESSAGE_ID", d->message_id);
     entry_add_number(&entry, "PRIORITY", (uint64_t)d->priority);
     entry_add_always(&entry, "RESTARTER_USER", d->user);
+    entry_add_always(&entry, "RESTARTER_KNOWN", d->known);
+    entry_add_always(&entry, "RESTARTER_DOOR", d->door);
     entry_add_always(&entry, "RESTARTER_PEER", d->peer);
     entry_add_always(&entry, "RESTARTER_UNIT", d->unit);
     entry_add_always(&entry, "RESTARTER_VERB", d->verb);

@@ -22,6 +22,8 @@ struct journal_decision {
     int priority;
     const char *message; /* the sentence the caller was told */
     const char *user;    /* RESTARTER_USER= whom it was asked for */
+    const char *known;   /* RESTARTER_KNOWN= how that is known: "uid", "nobody" */
+    const char *door;    /* RESTARTER_DOOR= the socket that was used */
     const char *peer;    /* RESTARTER_PEER= which process or address asked, over which socket */
     const char *unit; /* RESTARTER_UNIT=, or what was asked for, cleaned; UNIT= as well where it is a unit */
     const char *verb; /* RESTARTER_VERB= */

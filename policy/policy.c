@@ -177,6 +177,27 @@ bool policy_is_admin(const struct policy *policy, const struct person *person)
     return person->is_root || (policy && people_include(&policy->admins, person));
 }
 
+static bool has_own(const struct grant *grant)
+{
+    for (size_t i = 0; i < grant->n_patterns; i++)
+        if (grant->owns[i])
+            return true;
+    return false;
+}
+
+void policy_view(const struct policy *policy, const struct person *person, struct policy_view *ret)
+{
+    memset(ret, 0, sizeof(*ret));
+    ret->is_admin = policy_is_admin(policy, person);
+    ret->is_root = person->is_root;
+    for (size_t i = 0; policy && i < policy->n_grants; i++) {
+        if (is_for(&policy->grants[i], person))
+            ret->grants |= UINT64_C(1) << i;
+        if (has_own(&policy->grants[i]) && person_is_known(person))
+            memcpy(ret->name, person->name, strlen(person->name));
+    }
+}
+
 void grant_unit_pattern(const struct grant *grant, char ret[static GRANT_PATTERN_SIZE])
 {
     size_t prefix = strlen(grant->unit) - strlen(UNIT_NAME_SUFFIX);

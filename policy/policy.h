@@ -121,6 +121,16 @@ unsigned policy_verbs(const struct policy *policy, const struct person *person, 
  * what would open a lock. What they may do is another question. The policy may be NULL. */
 bool policy_is_admin(const struct policy *policy, const struct person *person);
 
+/* All that a policy makes of a person: with the same view everybody may, and sees, the same. Zeroed between
+ * its members, so that two are compared as bytes. */
+struct policy_view {
+    uint64_t grants; /* a bit for each that is for him */
+    bool is_admin, is_root;
+    char name[PERSON_NAME_SIZE]; /* where some grant has %u; else "" */
+};
+_Static_assert(POLICY_GRANTS_MAX <= 64, "a bit for each grant");
+void policy_view(const struct policy *policy, const struct person *person, struct policy_view *ret);
+
 /* Whether anybody at all may do it: what polkit is told, which does not know who asks. As policy_permits()
  * for root. */
 int policy_match(const struct policy *policy, const struct unit_name *name, unsigned verb,

@@ -10,6 +10,8 @@ struct words {
     char *text; /* written to */
     size_t size;
     unsigned verb; /* what was asked for */
+    /* Set to where in the text begins what is for admins alone, if something is; may be NULL. */
+    unsigned *admins_from;
 };
 
 /* `error` as policy_error_format() gives it. */

@@ -30,6 +30,8 @@ static void record(const struct request *request, const struct outcome *o, bool 
         .priority = o->refusal == 0 && o->success ? LOG_NOTICE : LOG_WARNING,
         .message = o->sentence,
         .user = request->peer.user,
+        .known = person_known_to_string(request->person.known),
+        .door = request->gate->socket,
         .peer = peer,
         .unit = *o->unit ? o->unit : request->asked,
         .verb = verb ? verb : "status",

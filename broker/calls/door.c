@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "broker/calls/audit.h"
+#include "broker/calls/members.h"
 #include "broker/calls/methods.h"
 #include "broker/calls/request.h"
 #include "common/cleanup.h"
@@ -151,6 +152,11 @@ static struct request *request_new(struct door *door, struct http_request *http,
         .peer = *peer,
         .begin_usec = clock_usec(),
     };
+    if (members_identify(door->services->members, &door->gate, http, peer, &request->person) < 0) {
+        person_done(&request->person);
+        free(request);
+        return NULL;
+    }
     return request;
 }
 

@@ -17,7 +17,7 @@ struct instance {
     char unit[UNIT_NAME_SIZE];
     char *description; /* NULL: systemd has not loaded it and does not say */
     char load_state[UNIT_WORD_SIZE], active_state[UNIT_WORD_SIZE], sub_state[UNIT_WORD_SIZE];
-    unsigned verbs; /* that are granted, at least one */
+    unsigned verbs; /* that are granted to anybody, at least one */
     bool enabled, enabled_known;
     bool can_reload, can_reload_known; /* asked for where it matters */
 };

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/queue.h>
 
 #include "broker/calls/request.h"
@@ -14,7 +15,19 @@
 #include "common/clock.h"
 #include "policy/in-force.h"
 
-enum { KEEP_USEC = 250 * 1000 };
+enum {
+    KEEP_USEC = 250 * 1000,
+    KEPT_MAX = 8, /* answers, each for those who may the same; whoever else asks gets one of his own */
+};
+
+/* What people are told of a mistake in the policy file who need not know where it is. */
+#define MISTAKE "it has a mistake, and the journal of restarter-broker.service says where"
+
+/* An answer, and whom it is for. */
+struct kept {
+    struct policy_view view;
+    struct http_shared *response;
+};
 
 /* Somebody who waits. */
 struct asker {
@@ -32,63 +45,103 @@ struct lister {
     struct asker_list waiting, next; /* for the survey under way, and for the one after it */
     uint64_t began_usec;
     bool outdated; /* something changed since then */
-    struct http_shared *kept;
+    struct kept kept[KEPT_MAX];
+    size_t n_kept;
     uint64_t kept_until_usec;
 };
 
 /* --- the answer, encoded once --- */
 
+/* False when this person does not see it. Of a row that is there for admins alone, he may do nothing. */
+static bool describe(const struct policy *policy, const struct person *person,
+                     const struct instance *instance, struct wire_instance *ret)
+{
+    struct unit_name name;
+    unsigned verbs = 0;
+
+    if (policy && unit_name_parse(instance->unit, &name) == 0)
+        verbs = policy_verbs(policy, person, &name);
+    if (verbs == 0 && !policy_is_admin(policy, person))
+        return false;
+    *ret = (struct wire_instance){
+        .unit = instance->unit,
+        .description = instance->description,
+        .load_state = instance->load_state,
+        .active_state = instance->active_state,
+        .sub_state = instance->sub_state,
+        .enabled = instance->enabled,
+        .verbs = verbs,
+        .can_reload = instance->can_reload && (verbs & VERB_RELOAD),
+    };
+    return true;
+}
+
 /* What goes over the wire of each; the texts stay the instances'. NULL when out of memory. */
-static struct wire_instance *wire_instances(const struct instances *instances)
+static struct wire_instance *wire_instances(const struct policy *policy, const struct person *person,
+                                            const struct instances *instances, size_t *ret_n)
 {
     struct wire_instance *items = calloc(instances->n + 1, sizeof(*items));
 
-    for (size_t i = 0; items && i < instances->n; i++) {
-        const struct instance *instance = &instances->items[i];
-
-        items[i] = (struct wire_instance){
-            .unit = instance->unit,
-            .description = instance->description,
-            .load_state = instance->load_state,
-            .active_state = instance->active_state,
-            .sub_state = instance->sub_state,
-            .enabled = instance->enabled,
-            .verbs = instance->verbs,
-            .can_reload = instance->can_reload,
-        };
-    }
+    *ret_n = 0;
+    for (size_t i = 0; items && i < instances->n; i++)
+        if (describe(policy, person, &instances->items[i], &items[*ret_n]))
+            (*ret_n)++;
     return items;
 }
 
 /* For as many requests as it fits; NULL when out of memory. */
-static struct http_shared *answer_new(const struct policy_in_force *policy, const struct instances *instances)
+static struct http_shared *answer_new(const struct policy_in_force *policy, const struct person *person,
+                                      const struct instances *instances)
 {
-    _cleanup_(freep) struct wire_instance *items = wire_instances(instances);
+    size_t n = 0;
+    _cleanup_(freep) struct wire_instance *items = wire_instances(policy->policy, person, instances, &n);
     const struct wire_answer answer = {
         .kind = WIRE_LIST,
         .list = {
             .policy_ok = !policy->error,
-            .policy_error = policy->error,
+            .policy_error = policy->error && !policy_is_admin(policy->policy, person) ? MISTAKE : policy->error,
             .policy_in_force = policy->policy != NULL,
             .truncated = instances->truncated,
             .instances = items,
-            .n_instances = instances->n,
+            .n_instances = n,
         },
     };
 
     return items ? http_shared_new(request_response(&answer)) : NULL;
 }
 
-/* For others who ask soon, unless something changed since it was begun. */
-static void keep(struct lister *l, struct http_shared *response)
-{
-    uint64_t now_usec = clock_usec(), took_usec = now_usec - l->began_usec;
+/* --- answers that are kept: for others who ask soon, unless something changed since the survey was begun ---
+ */
 
-    l->kept = http_shared_unref(l->kept);
-    if (l->outdated)
-        return;
-    l->kept = http_shared_ref(response);
-    l->kept_until_usec = now_usec + (took_usec < KEEP_USEC ? took_usec : KEEP_USEC);
+static void forget_kept(struct lister *l)
+{
+    while (l->n_kept > 0)
+        http_shared_unref(l->kept[--l->n_kept].response);
+}
+
+static struct http_shared *find_kept(struct lister *l, const struct policy_view *view)
+{
+    for (size_t i = 0; i < l->n_kept; i++)
+        if (memcmp(&l->kept[i].view, view, sizeof(*view)) == 0)
+            return l->kept[i].response;
+    return NULL;
+}
+
+/* The caller's to unref; NULL when out of memory. */
+static struct http_shared *answer_for(struct lister *l, const struct person *person,
+                                      const struct instances *instances)
+{
+    struct http_shared *response;
+    struct policy_view view;
+
+    policy_view(l->policy->policy, person, &view);
+    response = find_kept(l, &view);
+    if (response)
+        return http_shared_ref(response);
+    response = answer_new(l->policy, person, instances);
+    if (response && l->n_kept < KEPT_MAX)
+        l->kept[l->n_kept++] = (struct kept){ .view = view, .response = http_shared_ref(response) };
+    return response;
 }
 
 /* --- who waits --- */
@@ -112,12 +165,21 @@ static void begin_survey(struct lister *l)
     survey_begin(l->survey);
 }
 
-static void answer_all(struct lister *l, struct http_shared *response)
+static void answer_all(struct lister *l, const struct instances *instances)
 {
+    uint64_t now_usec = clock_usec(), took_usec = now_usec - l->began_usec;
     struct request *request;
 
-    while ((request = take_first(&l->waiting)))
+    forget_kept(l);
+    l->kept_until_usec = now_usec + (took_usec < KEEP_USEC ? took_usec : KEEP_USEC);
+    while ((request = take_first(&l->waiting))) {
+        struct http_shared *response = answer_for(l, &request->person, instances);
+
         request_answer_shared(request, response);
+        http_shared_unref(response);
+    }
+    if (l->outdated)
+        forget_kept(l);
     TAILQ_CONCAT(&l->waiting, &l->next, link);
     if (!TAILQ_EMPTY(&l->waiting))
         begin_survey(l);
@@ -136,18 +198,14 @@ static void on_survey(const struct instances *instances, enum bus_fault fault, c
                       void *userdata)
 {
     struct outcome outcome = { .unit = "the instances" };
-    struct http_shared *response;
     struct lister *l = userdata;
 
-    if (!instances) {
-        sentence_not_read(&outcome, fault, text);
-        refuse_all(l, &outcome);
+    if (instances) {
+        answer_all(l, instances);
         return;
     }
-    response = answer_new(l->policy, instances);
-    keep(l, response);
-    answer_all(l, response);
-    http_shared_unref(response);
+    sentence_not_read(&outcome, fault, text);
+    refuse_all(l, &outcome);
 }
 
 static void wait_in(struct asker_list *list, struct request *request)
@@ -162,12 +220,23 @@ static void wait_in(struct asker_list *list, struct request *request)
     TAILQ_INSERT_TAIL(list, asker, link);
 }
 
+static struct http_shared *kept_for(struct lister *l, const struct person *person)
+{
+    struct policy_view view;
+
+    if (l->n_kept == 0 || clock_usec() >= l->kept_until_usec)
+        return NULL;
+    policy_view(l->policy->policy, person, &view);
+    return find_kept(l, &view);
+}
+
 void lister_ask(struct lister *l, struct request *request)
 {
+    struct http_shared *kept = kept_for(l, &request->person);
     bool idle = TAILQ_EMPTY(&l->waiting);
 
-    if (l->kept && clock_usec() < l->kept_until_usec) {
-        request_answer_shared(request, l->kept);
+    if (kept) {
+        request_answer_shared(request, kept);
         return;
     }
     wait_in(!idle && l->outdated ? &l->next : &l->waiting, request);
@@ -180,7 +249,7 @@ void lister_ask(struct lister *l, struct request *request)
 /* Some unit's state is another one now: who asks from now on gets nothing from before. */
 static void outdate(struct lister *l)
 {
-    l->kept = http_shared_unref(l->kept);
+    forget_kept(l);
     l->outdated = true;
 }
 
@@ -251,7 +320,7 @@ struct lister *lister_free(struct lister *l)
         return NULL;
     systemd_listen_end(l->systemd, &l->listener);
     survey_free(l->survey);
-    http_shared_unref(l->kept);
+    forget_kept(l);
     free(l);
     return NULL;
 }

@@ -1,6 +1,7 @@
-/* restarter.list: the instances there are, as far as the policy covers them. One survey of systemd at a time;
- * who asks while it runs shares it, and all get the same bytes. They are kept for as long as the survey took,
- * and for a quarter of a second at most, so that a crowd of askers costs systemd half its time at worst. */
+/* restarter.list: the instances there are, as far as the policy lets whoever asks see them. One survey of
+ * systemd at a time; who asks while it runs shares it, and all who may the same get the same bytes. They are
+ * kept for as long as the survey took, and for a quarter of a second at most, so that a crowd of askers costs
+ * systemd half its time at worst. */
 #pragma once
 
 #include <stdbool.h>

@@ -60,9 +60,11 @@ static void answer_full(struct request *request, const struct outcome *o)
 
 static void answer_plain(struct request *request, const struct outcome *o)
 {
+    char buffer[SENTENCE_SIZE];
     const struct wire_answer answer = {
         .kind = WIRE_PLAIN,
-        .plain = { .success = o->refusal == 0 && o->success, .message = o->sentence },
+        .plain = { .success = o->refusal == 0 && o->success,
+                   .message = request_sentence(request, o, buffer) },
     };
 
     request_answer(request, &answer, o->retry_after);

@@ -1,6 +1,7 @@
 /* SO_PEERCRED, SO_PEERGROUPS, and the two headers. */
 #include "broker/calls/peer.h"
 
+#include <errno.h>
 #include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -27,31 +28,58 @@ void gate_find_group(struct gate *gate)
                     gate->socket);
 }
 
-static bool in_groups(int fd, gid_t gid)
+void peer_groups_done(struct peer_groups *groups)
 {
-    socklen_t size = 64 * sizeof(gid_t);
-    _cleanup_(freep) gid_t *groups = malloc(size);
+    free(groups->gids);
+    *groups = (struct peer_groups){ 0 };
+}
 
-    if (groups && getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, &size) < 0) {
-        /* The kernel said how much room it needs. */
-        free(groups);
-        groups = size <= GROUPS_MAX * sizeof(gid_t) ? malloc(size) : NULL;
-        if (groups && getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, &size) < 0)
-            return false;
-    }
-    for (size_t i = 0; groups && i < size / sizeof(gid_t); i++)
-        if (groups[i] == gid)
+bool peer_groups_have(const struct peer_groups *groups, gid_t gid)
+{
+    for (size_t i = 0; i < groups->n; i++)
+        if (groups->gids[i] == gid)
             return true;
     return false;
 }
 
+/* The supplementary ones, as many as fit; the kernel says how much room they need. */
+static int read_supplementary(int fd, gid_t *gids, socklen_t *size)
+{
+    return getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, gids, size) < 0 ? -errno : 0;
+}
+
+int peer_groups_read(int fd, struct peer_groups *ret)
+{
+    struct ucred credentials = { 0 };
+    socklen_t size = 64 * sizeof(gid_t), size_of_credentials = sizeof(credentials);
+    _cleanup_(freep) gid_t *gids = malloc(size + sizeof(gid_t));
+    int r = gids ? read_supplementary(fd, gids, &size) : -ENOMEM;
+
+    if (r == -ERANGE && size <= GROUPS_MAX * sizeof(gid_t)) {
+        free(gids);
+        gids = malloc(size + sizeof(gid_t));
+        r = gids ? read_supplementary(fd, gids, &size) : -ENOMEM;
+    }
+    if (r == 0 && getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size_of_credentials) < 0)
+        r = -errno;
+    if (r < 0)
+        return r;
+    *ret = (struct peer_groups){ .gids = gids, .n = size / sizeof(gid_t) };
+    ret->gids[ret->n++] = credentials.gid;
+    gids = NULL;
+    return 0;
+}
+
 static bool may_enter(const struct gate *gate, int fd, const struct ucred *credentials)
 {
+    _cleanup_(peer_groups_done) struct peer_groups groups = { 0 };
+
     if (credentials->uid == 0)
         return true;
     if (gate->gid == (gid_t)-1)
         return false;
-    return credentials->gid == gate->gid || in_groups(fd, gate->gid);
+    return credentials->gid == gate->gid ||
+           (peer_groups_read(fd, &groups) == 0 && peer_groups_have(&groups, gate->gid));
 }
 
 /* From /etc/passwd alone: what the name service asks beyond it may take seconds, and nothing here may block.

@@ -34,6 +34,16 @@ enum {
     PEER_E_HEADERS,       /* the headers of a relay are not what one of ours sends */
 };
 
+/* The groups of the process at the other end, its own one among them. */
+struct peer_groups {
+    gid_t *gids;
+    size_t n;
+};
+/* 0, or a negative errno and none. */
+int peer_groups_read(int fd, struct peer_groups *ret);
+bool peer_groups_have(const struct peer_groups *groups, gid_t gid);
+void peer_groups_done(struct peer_groups *groups);
+
 void gate_find_group(struct gate *gate);
 
 /* 0 or PEER_E_…; *ret is written in any case. */

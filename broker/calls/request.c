@@ -13,6 +13,15 @@ bool request_target(struct request *request, const char *id, struct target *ret,
                           ret_outcome);
 }
 
+const char *request_sentence(const struct request *request, const struct outcome *outcome,
+                             char buffer[static SENTENCE_SIZE])
+{
+    if (outcome->admins_from == 0 || policy_is_admin(request->services->policy->policy, &request->person))
+        return outcome->sentence;
+    (void)snprintf(buffer, SENTENCE_SIZE, "%.*s", (int)outcome->admins_from, outcome->sentence);
+    return buffer;
+}
+
 static struct MHD_Response *new_response(xmlrpc_mem_block *block, unsigned retry_after)
 {
     struct MHD_Response *response = NULL;
@@ -30,6 +39,7 @@ static struct MHD_Response *new_response(xmlrpc_mem_block *block, unsigned retry
 
 static void request_free(struct request *request)
 {
+    person_done(&request->person);
     place_leave(&request->place);
     request->places->n_left -= request->left;
     free(request);
@@ -88,7 +98,10 @@ void request_no_memory(struct request *request)
 
 void request_refuse(struct request *request, const struct outcome *outcome)
 {
-    request_fault(request, outcome->refusal, outcome->sentence, outcome->retry_after);
+    char buffer[SENTENCE_SIZE];
+
+    request_fault(request, outcome->refusal, request_sentence(request, outcome, buffer),
+                  outcome->retry_after);
 }
 
 void request_leave(struct request *request)

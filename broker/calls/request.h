@@ -16,6 +16,7 @@
 #define REQUEST_MEDIA_TYPE "text/xml"
 
 struct audit;
+struct members;
 struct jobs;
 struct lister;
 struct policy_in_force;
@@ -24,6 +25,7 @@ struct statuses;
 /* What methods work with: each takes the one or two that it needs. Wired once, before the first call. */
 struct services {
     const struct policy_in_force *policy;
+    const struct members *members;
     struct jobs *jobs;
     struct statuses *statuses;
     struct lister *lister;
@@ -37,7 +39,7 @@ struct request {
     struct places *places;   /* there */
     struct http_request *http;
     struct peer peer;
-    struct person person; /* who asks: nobody yet, and so nobody has what grants keep for people */
+    struct person person;             /* who asks, owned */
     const struct wire_method *method; /* NULL: not known yet */
     struct place place;
     bool left; /* its caller has hung up; what it waits for is still told to the journal */
@@ -48,6 +50,11 @@ struct request {
 /* The unit that an id means, which is noted for the journal. False when the policy does not cover it, or it
  * means none; *ret_outcome is the refusal then. */
 bool request_target(struct request *request, const char *id, struct target *ret, struct outcome *ret_outcome);
+
+/* The sentence of an outcome, as this caller is told it: files, lines and what would open a lock are for
+ * admins. The text is the outcome's, or stands in `buffer`. */
+const char *request_sentence(const struct request *request, const struct outcome *outcome,
+                             char buffer[static SENTENCE_SIZE]);
 
 /* Each answers the call and frees the request, with its place. */
 void request_answer(struct request *request, const struct wire_answer *answer, unsigned retry_after);

@@ -126,10 +126,10 @@ static void settle(struct survey *s)
 
 /* --- second step: the two lists --- */
 
-/* No door tells who asks yet: what a grant keeps for people that it names is open to nobody. */
-static const struct person NOBODY = { 0 };
+/* Whoever asks, everybody's answer is made of it (list.c). */
+static const struct person ANYBODY = { .is_root = true };
 
-/* Adds it, if something is granted there. */
+/* Adds it, if something is granted there, to anybody. */
 static struct instance *add(struct survey *s, const char *unit)
 {
     struct unit_name name;
@@ -137,7 +137,7 @@ static struct instance *add(struct survey *s, const char *unit)
     unsigned verbs = 0;
 
     if (unit_name_parse(unit, &name) == 0 && s->policy->policy)
-        verbs = policy_verbs(s->policy->policy, &NOBODY, &name);
+        verbs = policy_verbs(s->policy->policy, &ANYBODY, &name);
     instance = verbs != 0 ? instances_add(&s->found, unit) : NULL;
     if (instance)
         instance->verbs = verbs;

@@ -29,6 +29,9 @@ struct outcome {
     int refusal;          /* enum refusal; 0: a job ran to its end */
     unsigned retry_after; /* seconds; 0: nothing to wait for */
     char sentence[SENTENCE_SIZE];
+    /* From there on the sentence is for admins: files, lines, and what would open the lock. 0: all of it is
+     * for everybody. Only of refusals, which no press remembers. */
+    unsigned admins_from;
     /* What follows is of a job; some of it is known for a refusal too. */
     unsigned verb; /* that was asked for; 0: none, of a call that only reads */
     bool success;

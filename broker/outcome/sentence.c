@@ -19,6 +19,7 @@ static void __attribute__((format(printf, 3, 4))) say(struct outcome *o, int ref
     va_list ap;
 
     o->refusal = refusal;
+    o->admins_from = 0;
     va_start(ap, format);
     /* clang 14's analyzer loses sight of va_start() here.
      * NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
@@ -39,9 +40,23 @@ refuse(struct outcome *o, int refusal, const char *format, ...)
     va_list ap;
 
     o->refusal = refusal;
+    o->admins_from = 0;
     va_start(ap, format);
     /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): as in say() */
     (void)vsnprintf(o->sentence + used, sizeof(o->sentence) - (size_t)used, format, ap);
+    va_end(ap);
+}
+
+/* Goes on with what is for admins alone. */
+static void __attribute__((format(printf, 2, 3))) tell_admins(struct outcome *o, const char *format, ...)
+{
+    size_t used = strlen(o->sentence);
+    va_list ap;
+
+    o->admins_from = (unsigned)used;
+    va_start(ap, format);
+    /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): as in say() */
+    (void)vsnprintf(o->sentence + used, sizeof(o->sentence) - used, format, ap);
     va_end(ap);
 }
 
@@ -57,9 +72,11 @@ static const char *noun(const struct outcome *o)
 static struct words shared(struct outcome *o, int refusal)
 {
     o->refusal = refusal;
+    o->admins_from = 0;
     return (struct words){ .text = o->sentence,
                            .size = sizeof(o->sentence),
-                           .verb = o->verb ? o->verb : VERB_RESTART };
+                           .verb = o->verb ? o->verb : VERB_RESTART,
+                           .admins_from = &o->admins_from };
 }
 
 void sentence_policy_file(struct outcome *o, const char *error)
@@ -124,11 +141,14 @@ void sentence_start_limit(struct outcome *o, const struct start_limit *limit, ui
     if (wait_usec == UINT64_MAX) {
         refuse(
             o, REFUSAL_START_LIMIT,
-            "%s has been started %u times, as often as its StartLimitBurst= allows at "
-            "all; one more start would leave it down. 'systemctl reset-failed %s', 'systemctl stop "
-            "restarter-broker.service' and 'systemctl clean --what=runtime restarter-broker.service' would "
-            "open it.",
-            o->unit, limit->burst, o->unit);
+            "%s has been started %u times, as often as its StartLimitBurst= allows at all; one more start would "
+            "leave it down.",
+            o->unit, limit->burst);
+        tell_admins(
+            o,
+            " 'systemctl reset-failed %s', 'systemctl stop restarter-broker.service' and 'systemctl clean "
+            "--what=runtime restarter-broker.service' would open it.",
+            o->unit);
         return;
     }
     o->retry_after = start_limit_seconds(wait_usec);
@@ -141,9 +161,9 @@ void sentence_start_limit(struct outcome *o, const struct start_limit *limit, ui
 void sentence_cooldown(struct outcome *o, uint64_t cooldown_usec, uint64_t wait_usec, const char *grant)
 {
     o->retry_after = start_limit_seconds(wait_usec);
-    refuse(o, REFUSAL_COOLDOWN,
-           "the policy file wants %u s between two starts of %s (Cooldown= at %s). Try again in %u s.",
-           start_limit_seconds(cooldown_usec), o->unit, grant, o->retry_after);
+    refuse(o, REFUSAL_COOLDOWN, "the policy file wants %u s between two starts of %s. Try again in %u s.",
+           start_limit_seconds(cooldown_usec), o->unit, o->retry_after);
+    tell_admins(o, " Cooldown= at %s says so.", grant);
 }
 
 void sentence_other_verb(struct outcome *o, const char *unit, unsigned verb)
@@ -218,12 +238,10 @@ void sentence_not_read(struct outcome *o, enum bus_fault fault, const char *text
                "%s does not run, and units that do not run are asked for too often just "
                "now. Try again in a moment.",
                o->unit);
-    } else if (fault == BUS_FAULT_POLICY)
-        refuse(o, REFUSAL_BUS,
-               "the bus policy does not let the broker read the state of units. It is in "
-               "%s.",
-               BUS_PATH);
-    else if (fault == BUS_FAULT_NO_REPLY || fault == BUS_FAULT_NOT_THERE)
+    } else if (fault == BUS_FAULT_POLICY) {
+        refuse(o, REFUSAL_BUS, "the bus policy does not let the broker read the state of units.");
+        tell_admins(o, " It is in %s.", BUS_PATH);
+    } else if (fault == BUS_FAULT_NO_REPLY || fault == BUS_FAULT_NOT_THERE)
         sentence_unreachable(o);
     else
         refuse(o, REFUSAL_SYSTEMD, "systemd does not tell the state of %s: %s", o->unit, text);
@@ -236,10 +254,8 @@ static void refuse_stalled(struct outcome *o, uint64_t usec)
     if (usec >= USEC_PER_SEC)
         (void)snprintf(how, sizeof(how), "did not answer, and systemd gave up after %" PRIu64 " s",
                        usec / USEC_PER_SEC);
-    refuse(o, REFUSAL_STALLED,
-           "polkitd, which decides about %s, %s. 'systemctl status polkit' may say why; "
-           "'systemctl restart polkit' often helps.",
-           o->unit, how);
+    refuse(o, REFUSAL_STALLED, "polkitd, which decides about %s, %s.", o->unit, how);
+    tell_admins(o, " 'systemctl status polkit' may say why; 'systemctl restart polkit' often helps.");
 }
 
 static void refuse_by_rule(struct outcome *o, enum bus_fault fault, uint64_t usec)

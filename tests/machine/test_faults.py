@@ -267,19 +267,21 @@ BROKEN = {
 
 @pytest.mark.parametrize("text, line", BROKEN.values(), ids=BROKEN.keys())
 def test_broken_policy_file_permits_nothing(instance, text, line):
-    """The error, with file and line, is what everybody is told."""
+    """The error, with file and line, is what admins are told, and everybody that there is one."""
     where = f"{POLICY}:{line}:"
     with replaced(POLICY, text):
         as_after_a_boot()
         answer = web.click(WELL)
         assert answer.status == 503 and answer.json["refusal"] == "policy-file"
-        assert where in answer.json["message"]
-        assert rpc.fault_of(rpc.over_unix().restarter.restart, WELL).faultCode == 8
+        assert "the policy file is broken" in answer.json["message"] and POLICY not in answer.json["message"]
+        fault = rpc.fault_of(rpc.over_unix().restarter.restart, WELL)
+        assert fault.faultCode == 8 and where in fault.faultString
         listed = rpc.over_unix().restarter.list()
         assert listed["policy_ok"] is False and where in listed["policy_error"] and listed["instances"] == []
-        assert where in web.get("/", accept=web.HTML).text
+        page = web.get("/", accept=web.HTML).text
+        assert "it has a mistake" in page and POLICY not in page
         health = web.get("/healthz")
-        assert health.status == 503 and where in health.text
+        assert health.status == 503 and "it has a mistake" in health.text and POLICY not in health.text
         assert instance.starts() == []
     stop_daemons()
     assert click_works() and web.get("/healthz").status == 200
@@ -289,7 +291,8 @@ def test_missing_policy_file_permits_nothing(instance):
     with replaced(POLICY, None):
         stop_daemons()
         answer = web.click(WELL)
-        assert answer.status == 503 and POLICY in answer.json["message"]
+        assert answer.status == 503 and POLICY not in answer.json["message"]
+        assert POLICY in rpc.fault_of(rpc.over_unix().restarter.restart, WELL).faultString
         assert instance.starts() == []
     stop_daemons()
 

@@ -1,12 +1,15 @@
 """Who may do what, with people of this machine: what a grant keeps for some of them."""
 
+import concurrent.futures
 import pathlib
+import xmlrpc.client
 
 import pytest
 
-from helpers import rpc
+from helpers import bus, journal, rpc
+from helpers.people import as_user
 from helpers.policy import OK, REFUSED, applied, findings, kept, policy, table
-from helpers.system import OTHER, WELL, run, unit
+from helpers.system import OTHER, WELL, run, stop_daemons, unit, wait_for
 
 PEOPLE = {"anna": ["restarter-clients"], "bob": ["restarter-clients", "ops"], "eve": []}
 
@@ -76,7 +79,7 @@ def test_table_for_a_person():
 def test_explain_for_a_person():
     assert policy("explain", "--user=anna", "hers.service", check=OK).stdout.endswith("of hers.service.\n")
     done = policy("explain", "--user=bob", "hers.service", check=REFUSED)
-    assert "lets others restart hers.service. Users= or Groups= at" in done.stdout
+    assert "let you restart hers.service. It lets others. Users= or Groups= at" in done.stdout
     assert "3  broker          SHUT" in done.stdout
     policy("explain", "--user=", "hers.service", check=REFUSED)
     policy("explain", "--user=bob", "--group=ops", "team.service", check=OK)
@@ -107,3 +110,159 @@ def test_the_page_knows_nobody():
             assert rpc.fault_of(broker.restarter.status, name).faultCode == 2
         shown = {row["unit"] for row in broker.restarter.list()["instances"]}
         assert unit(WELL) in shown and not shown & {"hers.service", "team.service", "people@anna.service"}
+
+
+# --- at broker.sock, where the kernel says who it is ---
+
+
+def _call(name, *arguments):
+    """The fault's code and sentence, or what is answered."""
+    try:
+        return getattr(rpc.over_unix().restarter, name)(*arguments)
+    except xmlrpc.client.Fault as fault:
+        return fault.faultCode, fault.faultString
+
+
+def does(user, name, *arguments):
+    groups = {**PEOPLE, "carl": ["restarter-clients"], "root": []}[user]
+    return as_user(user, _call, name, *arguments, group=user, groups=groups)
+
+
+ALL = ["people@anna.service", "people@bob.service", "team.service", "hers.service"]
+MAY = {
+    "anna": ["people@anna.service", "hers.service"],
+    "bob": ["people@bob.service", "team.service"],
+    "carl": [],
+    "root": ALL,
+}
+
+
+@pytest.mark.core
+@pytest.mark.parametrize("user", MAY)
+def test_each_person_restarts_what_is_theirs(user):
+    for name in [*ALL, unit(WELL)]:
+        if name in MAY[user] or name == unit(WELL):
+            assert does(user, "restart", name)["success"] is True
+        else:
+            before = run("systemctl", "show", "-p", "InvocationID", name).stdout
+            assert does(user, "restart", name)[0] == 2
+            assert run("systemctl", "show", "-p", "InvocationID", name).stdout == before
+
+
+@pytest.mark.core
+@pytest.mark.parametrize("user", MAY)
+def test_each_person_sees_what_is_theirs(user):
+    """An admin sees the rest, too, with nothing to press."""
+    rows = {row["unit"]: row["verbs"] for row in does(user, "list")["instances"]}
+    assert "restart" in rows[unit(WELL)]
+    mine = {name for name in ALL if "restart" in rows.get(name, [])}
+    assert mine == set(MAY[user])
+    assert set(rows) & set(ALL) == (set(ALL) if user in ("carl", "root") else mine)
+    for name in ALL:
+        told = does(user, "status", name)
+        if name in rows:
+            assert told["unit"] == name and told["active_state"] == "active"
+        else:
+            assert told[0] == 2
+
+
+def test_many_ask_at_once_and_each_is_told_their_own():
+    """One survey, and not one answer for all."""
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        users = [*MAY, "anna", "bob", "carl", "root"] * 4
+        for user, listed in zip(users, pool.map(lambda user: does(user, "list"), users)):
+            mine = {row["unit"] for row in listed["instances"] if "restart" in row["verbs"]} & set(ALL)
+            assert mine == set(MAY[user]), user
+
+
+def test_what_is_not_yours_is_as_if_it_were_not_there():
+    """The same code and the same words, but for the name that was asked for; nobody but admins is told more."""
+    there = ["hers.service", "people@anna.service", "people@anna-1.service", "example@nonsense.service"]
+    not_there = ["nosuchunit.service", "nosuch@anna.service", "people@zoe.service"]
+    for method in ("restart", "reload", "status"):
+        words = set()
+        for name in there + not_there:
+            code, text = does("bob", method, name)
+            assert code == 2 and name in text
+            words.add(text.replace(name, "NAME"))
+        assert len(words) == 1, words
+        assert "Users=" not in words.pop()
+    for admin in ("carl", "root"):
+        code, text = does(admin, "restart", "nosuchunit.service")
+        assert "It grants nothing for nosuchunit.service." in text and "would open it" in text
+    assert "It lets others. Users= or Groups= at " in does("carl", "restart", "hers.service")[1]
+
+
+def test_nobody_asks_systemd_about_what_is_not_theirs():
+    """Decided before any question."""
+    stop_daemons()
+    does("bob", "list")
+    pid = int(run("systemctl", "show", "-p", "MainPID", "--value", "restarter-broker.service").stdout)
+    (name,) = bus.names_of(pid)
+    with bus.Monitor(name) as monitor:
+        for unit_name in ("hers.service", "people@anna.service", "nosuchunit.service"):
+            assert does("bob", "restart", unit_name)[0] == 2
+            assert does("bob", "status", unit_name)[0] == 2
+        assert monitor.messages() == []
+        assert does("bob", "restart", "team.service")["success"] is True
+        assert monitor.messages().count("RestartUnit") == 1, "the count does not work"
+
+
+def test_a_name_is_no_proof():
+    """Headers are nobody's at broker.sock; and who is not in its group does not get that far."""
+
+    def with_header():
+        broker = rpc.over_unix(rpc.CLIENTS, (("Restarter-User", "anna"),))
+        return rpc.fault_of(broker.restarter.restart, "hers.service").faultCode
+
+    assert as_user("bob", with_header, group="bob", groups=["restarter-clients"]) == 2
+    with pytest.raises(PermissionError):
+        as_user("eve", _call, "list", group="eve")
+
+
+def test_groups_are_those_of_the_process():
+    """As the kernel has them: one that has left a group has left it."""
+    assert as_user("bob", _call, "restart", "team.service", group="bob", groups=["restarter-clients"])[0] == 2
+    told = as_user("anna", _call, "restart", "team.service", group="ops", groups=["restarter-clients"])
+    assert told["success"] is True
+
+
+def test_the_record_says_who():
+    mark = journal.Mark()
+    does("anna", "restart", "hers.service")
+    does("bob", "restart", "hers.service")
+    rpc.fault_of(rpc.over_unix(rpc.WEB).restarter.restart, "hers.service")
+    done, refused, page = wait_for(
+        lambda: len(found := mark.entries("RESTARTER_UNIT=hers.service")) == 3 and found, "three entries"
+    )
+    who = [(e["RESTARTER_USER"], e["RESTARTER_KNOWN"], e["RESTARTER_DOOR"]) for e in (done, refused, page)]
+    assert who == [("anna", "uid", "broker.sock"), ("bob", "uid", "broker.sock"), ("-", "nobody", "web.sock")]
+    # The journal has what he was not told.
+    assert "Users= or Groups= at" in refused["MESSAGE"] and refused["RESTARTER_DECISION"] == "refused"
+
+
+def test_a_change_counts_from_the_reload_on():
+    assert does("bob", "restart", "hers.service")[0] == 2
+    with applied(GRANTS.replace("Users=anna", "Users=anna bob")):
+        assert does("bob", "restart", "hers.service")["success"] is True
+        assert "hers.service" in {row["unit"] for row in does("bob", "list")["instances"]}
+    assert does("bob", "restart", "hers.service")[0] == 2
+
+
+def test_a_broken_file_opens_nothing():
+    """The last good one stays in force, for each as before; where the mistake is, admins are told."""
+    file = pathlib.Path("/etc/restarter/policy.conf.d/applied.conf")
+    good = file.read_text()
+    assert does("anna", "restart", "hers.service")["success"] is True
+    try:
+        file.write_text(good.replace("Users=anna", "Users=anna,bob"))
+        for _ in range(2):
+            stop_daemons()
+            assert does("bob", "restart", "hers.service")[0] == 2
+            assert does("anna", "restart", "hers.service")["success"] is True
+            listed = does("anna", "list")
+            assert not listed["policy_ok"] and "applied.conf" not in listed["policy_error"]
+            assert "applied.conf:15" in does("carl", "list")["policy_error"]
+    finally:
+        file.write_text(good)
+        stop_daemons()

@@ -121,7 +121,7 @@ def test_alias_when_both_names_are_granted():
     with link(ALIAS, ODD):
         for verb in VERBS:
             code, words = says_the_same(ALIAS, verb)
-            assert code == 1 and f"another name of {ODD}" in words
+            assert code == 1 and f"That is {ODD}, and" in words
             assert asked(ODD, verb) == (0, "")
         dead = [m for level, _, m in findings() if level == "finding" and "dead button" in m]
         assert len(dead) == 1 and f"{ALIAS} is an alias of {ODD}" in dead[0], dead
