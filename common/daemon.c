@@ -224,9 +224,10 @@ int daemon_run(struct daemon *d)
     if (r < 0)
         return EXIT_FAILURE;
     tell_status(d, "READY=1\n");
+    /* What sd_event_exit() was given, which is 0. */
     r = sd_event_loop(d->event);
     journal_flush_suppressed();
-    return r < 0 ? EXIT_FAILURE : r;
+    return r == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 int daemon_listen_fds(const char *name, size_t max, int ret[])

@@ -71,25 +71,36 @@ static int look_at_polkitd(struct check *check)
     return r < 0 ? r : rule_files_read(&check->log, &check->files);
 }
 
-static int collect(struct check *check)
+/* An exit status. */
+static int ask(struct check *check)
 {
-    int r = live_open(&check->live);
+    int status = live_open(&check->live);
 
-    if (r == CLI_EXIT_OK)
-        r = live_build(&check->live, check->policy ? check->policy : &NO_POLICY, true, &check->matrix);
-    if (r == CLI_EXIT_OK && check->options->verb)
+    if (status == CLI_EXIT_OK)
+        status = live_build(&check->live, check->policy ? check->policy : &NO_POLICY, true, &check->matrix);
+    if (status == CLI_EXIT_OK && check->options->verb)
         check->matrix.verbs = UINT32_C(1) << ask_verb_find(check->options->verb);
-    if (r == CLI_EXIT_OK)
-        r = live_ask(&check->live, &check->matrix);
-    if (r == CLI_EXIT_OK)
-        r = live_ask_stranger(&check->live, &check->matrix);
-    if (r != CLI_EXIT_OK)
-        return r;
-    r = account_by_name(RULE_USER, &check->broker);
+    if (status == CLI_EXIT_OK)
+        status = live_ask(&check->live, &check->matrix);
+    return status == CLI_EXIT_OK ? live_ask_stranger(&check->live, &check->matrix) : status;
+}
+
+static int look_around(struct check *check)
+{
+    int r = account_by_name(RULE_USER, &check->broker);
+
     if (r >= 0)
         r = look_at_polkitd(check);
-    if (r >= 0)
-        r = find_origin(check, &check->origin);
+    return r >= 0 ? find_origin(check, &check->origin) : r;
+}
+
+static int collect(struct check *check)
+{
+    int status = ask(check), r;
+
+    if (status != CLI_EXIT_OK)
+        return status;
+    r = look_around(check);
     return r < 0 ? policy_failed("the system cannot be looked at", r) : CLI_EXIT_OK;
 }
 
@@ -183,13 +194,13 @@ static void check_readable(struct check *check)
 
 int check_policy(struct check *check)
 {
-    int r = load_policy(check);
+    int r = load_policy(check), status;
 
     if (r < 0)
         return policy_failed(check->options->path, r);
-    r = collect(check);
-    if (r != CLI_EXIT_OK)
-        return r;
+    status = collect(check);
+    if (status != CLI_EXIT_OK)
+        return status;
     check_readable(check);
     check_retired(check);
     check_rules(check);

@@ -124,7 +124,7 @@ int policy_explain(const struct policy_options *options, int argc, char *argv[])
     _cleanup_(question_done) struct question question = { .policy_path = options->path,
                                                           .verb = VERB_RESTART };
     const char *word = argc == 2 ? argv[1] : options->verb;
-    int r;
+    int r, status;
 
     if (argc < 1 || argc > 2)
         return cli_usage_error("explain takes a unit, or the id of an instance, and perhaps a verb");
@@ -135,15 +135,15 @@ int policy_explain(const struct policy_options *options, int argc, char *argv[])
         return cli_usage_error("'%s' is never granted; the verbs are restart, try-restart, reload and "
                                "reload-or-restart",
                                word);
-    r = who_read(options, &question.person);
-    if (r != CLI_EXIT_OK)
-        return r;
+    status = who_read(options, &question.person);
+    if (status != CLI_EXIT_OK)
+        return status;
     r = load_policy(&question);
     if (r < 0)
         return policy_failed(options->path, r);
-    r = live_open(&live);
-    if (r != CLI_EXIT_OK)
-        return r;
+    status = live_open(&live);
+    if (status != CLI_EXIT_OK)
+        return status;
     question.bus = live.bus;
     question.asker = live.asker;
     r = account_by_name(RULE_USER, &question.broker);

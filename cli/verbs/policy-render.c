@@ -23,13 +23,13 @@ int policy_render(const struct policy_options *options, int argc, char *argv[])
     _cleanup_(policy_freep) struct policy *policy = NULL;
     _cleanup_(freep) char *rule = NULL, *bus = NULL;
     const char *which = argc == 1 ? argv[0] : "";
-    int r;
+    int r = 0, status;
 
     if (argc > 1 || (argc == 1 && strcmp(which, "rule") != 0 && strcmp(which, "bus") != 0))
         return cli_usage_error("render takes 'rule', 'bus' or nothing");
-    r = policy_load_or_say(options, &policy);
-    if (r != CLI_EXIT_OK)
-        return r;
+    status = policy_load_or_say(options, &policy);
+    if (status != CLI_EXIT_OK)
+        return status;
     if (strcmp(which, "bus") != 0)
         r = rendered_rule(policy, options->source, &rule);
     if (r >= 0 && strcmp(which, "rule") != 0)

@@ -59,13 +59,13 @@ int policy_wait(const struct policy_options *options, int argc, _unused_ char *a
 {
     _cleanup_(policy_freep) struct policy *policy = NULL;
     _cleanup_(sd_bus_flush_close_unrefp) sd_bus *bus = NULL;
-    int r;
+    int r, status;
 
     if (argc != 0)
         return cli_usage_error("wait takes no argument");
-    r = policy_load_or_say(options, &policy);
-    if (r != CLI_EXIT_OK)
-        return r;
+    status = policy_load_or_say(options, &policy);
+    if (status != CLI_EXIT_OK)
+        return status;
     r = sd_bus_open_system(&bus);
     if (r < 0)
         return policy_failed("the system bus cannot be reached", r);

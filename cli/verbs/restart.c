@@ -167,10 +167,10 @@ int cli_restart(const struct cli_options *common, unsigned verb, int argc, char 
     };
     char press[PRESS_SIZE];
     /* What stands before the arguments is the verb. */
-    int r = parse_options(argc + 1, argv - 1, &options);
+    int r, status = parse_options(argc + 1, argv - 1, &options);
 
-    if (r != CLI_EXIT_OK)
-        return r;
+    if (status != CLI_EXIT_OK)
+        return status;
     if (!options.press) {
         r = make_press(press);
         if (r < 0) {
