@@ -115,3 +115,10 @@ void text_print(FILE *out, const char *text)
         (void)fwrite(shown, 1, length, out);
     }
 }
+
+char *text_vformat(const char *format, va_list arguments)
+{
+    char *text = NULL;
+
+    return vasprintf(&text, format, arguments) < 0 ? NULL : text;
+}

@@ -3,6 +3,7 @@
  * the direction of writing, what cannot be seen, and what is no UTF-8. */
 #pragma once
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -22,3 +23,6 @@ char *text_clean(const char *text, char *ret, size_t size);
 char *text_clean_copy(const char *text);
 /* The same, printed. */
 void text_print(FILE *out, const char *text);
+
+/* What vasprintf() makes, the caller's to free; NULL when out of memory. */
+char *text_vformat(const char *format, va_list arguments) __attribute__((format(printf, 1, 0)));

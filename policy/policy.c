@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/text.h"
 #include "policy/pattern-own.h"
 #include "policy/pattern.h"
 
@@ -60,17 +61,12 @@ int policy_fail(struct policy_error *error, const char *file, unsigned line, con
 {
     _cleanup_(freep) char *name = NULL, *message = NULL;
     va_list arguments;
-    int r;
 
     va_start(arguments, format);
-    r = vasprintf(&message, format, arguments);
+    message = text_vformat(format, arguments);
     va_end(arguments);
-    if (r < 0) {
-        message = NULL;
-        return -ENOMEM;
-    }
     name = strdup(file);
-    if (!name)
+    if (!message || !name)
         return -ENOMEM;
 
     make_printable(message);

@@ -27,7 +27,7 @@ struct job_caller {
     TAILQ_ENTRY(job_caller) link;
     uint64_t settle_usec; /* how long he lets the unit be watched before he is answered, or JOB_SETTLE_OWN */
     struct press_key press; /* or none */
-    bool repeated;          /* his press was carried out before; set by job_repeat() */
+    bool repeated;          /* his press was carried out before; set by jobs_ask() */
     /* Called exactly once, perhaps from within jobs_ask(). */
     void (*done)(struct job_caller *caller, const struct outcome *outcome);
 };

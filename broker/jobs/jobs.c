@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "broker/jobs/job.h"
-#include "broker/jobs/job-press.h"
 #include "broker/jobs/job-run.h"
 #include "broker/jobs/settles.h"
 #include "broker/outcome/sentence.h"
+#include "common/clock.h"
 
 bool jobs_leave(struct jobs *jobs, const char *name, struct job_caller *caller)
 {
@@ -29,6 +29,88 @@ bool jobs_leave(struct jobs *jobs, const char *name, struct job_caller *caller)
     return false;
 }
 
+/* --- a press: asked again with the same one, somebody joins the job, the watch, or is told the outcome ---
+ */
+
+static bool is_same(const struct press_key *a, const struct press_key *b)
+{
+    return a->text[0] != '\0' && a->gate == b->gate && a->uid == b->uid && strcmp(a->text, b->text) == 0;
+}
+
+/* Two of them at the same moment, before the restart was asked for: one of them counts. */
+static bool is_waiting(const struct job *job, const struct press_key *key)
+{
+    const struct job_caller *caller;
+
+    TAILQ_FOREACH(caller, &job->callers, link)
+        if (is_same(&caller->press, key))
+            return true;
+    return false;
+}
+
+static void tell_again(const struct press *press, struct job_caller *caller)
+{
+    struct outcome outcome = press->outcome;
+
+    outcome.repeated = true;
+    caller->done(caller, &outcome);
+}
+
+/* He asks for another verb of the unit while that job is under way: he is told so, or that his press is not
+ * new. */
+static void refuse_other(const struct job *job, unsigned verb, struct job_caller *caller)
+{
+    struct outcome outcome = { .verb = verb };
+
+    if (is_waiting(job, &caller->press)) {
+        job_refuse_press(caller, job->unit->name, verb);
+        return;
+    }
+    sentence_other_verb(&outcome, job->unit->name, job->verb);
+    job_refuse(caller, &outcome, job->unit->name);
+}
+
+/* The press was carried out by a job that may still run, or whose unit is still watched. */
+static void join_again(struct jobs *jobs, const struct press *press, struct job_caller *caller)
+{
+    const struct unit *unit = units_get(jobs->units, press->unit);
+
+    caller->repeated = true;
+    if (unit && unit->job && unit->job->serial == press->serial)
+        job_join(unit->job, caller);
+    else if (unit && unit->settle && settle_serial(unit->settle) == press->serial)
+        settle_join(unit->settle, caller);
+    else
+        tell_again(press, caller);
+}
+
+/* True when the caller's press was carried out before: he was answered, or waits for that job's outcome. Sets
+ * caller->repeated. */
+static bool repeat(struct jobs *jobs, const struct job_request *request, struct job_caller *caller)
+{
+    const struct press *press = NULL;
+    const struct unit *unit;
+    const struct job *job;
+
+    caller->repeated = false;
+    if (caller->press.text[0] == '\0')
+        return false;
+    press = presses_find(jobs->presses, &caller->press, clock_usec());
+    if (press && !press_is_for(press, request->unit, request->verb)) {
+        job_refuse_press(caller, request->unit, request->verb);
+    } else if (press) {
+        join_again(jobs, press, caller);
+    } else {
+        unit = units_get(jobs->units, request->unit);
+        job = unit ? jobs_find(jobs, unit, request->verb) : NULL;
+        caller->repeated = job && is_waiting(job, &caller->press);
+        return false;
+    }
+    return true;
+}
+
+/* --- somebody asks --- */
+
 /* True when he shares a job, or was told that another verb is at it. Behind what was not asked of systemd yet
  * he waits his turn instead: a crowd that holds itself back would keep him out for as long as it goes on. */
 static bool join(const struct jobs *jobs, const struct unit *unit, unsigned verb, struct job_caller *caller)
@@ -38,7 +120,7 @@ static bool join(const struct jobs *jobs, const struct unit *unit, unsigned verb
     if (same)
         job_join(same, caller);
     else if (unit->job && unit->job->phase >= JOB_CALLING)
-        job_refuse_other(unit->job, verb, caller);
+        refuse_other(unit->job, verb, caller);
     else
         return false;
     return true;
@@ -50,7 +132,7 @@ void jobs_ask(struct jobs *jobs, const struct job_request *request, struct job_c
     struct unit *unit = NULL;
     struct job *job = NULL;
 
-    if (job_repeat(jobs, request, caller))
+    if (repeat(jobs, request, caller))
         return;
     unit = units_get(jobs->units, request->unit);
     if (unit && join(jobs, unit, request->verb, caller))

@@ -9,7 +9,6 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
-#include "broker/jobs/pace.h"
 #include "broker/memory/starts.h"
 #include "broker/systemd/start-limit.h"
 #include "broker/systemd/unit-read.h"

@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 
 #include "common/cleanup.h"
-#include "common/http/http-pump.h"
+#include "common/http/http-parts.h"
 
 enum {
     CLOCK_TICK_USEC = 250 * 1000,    /* how often the connections' clocks are looked at */

@@ -56,3 +56,9 @@ struct http_request {
     void (*gone)(void *userdata);
     void *gone_userdata;
 };
+
+/* The library is to be run soon, although nothing may be readable: after a resume, or a close. */
+static inline void http_pump_arm(const struct http_server *server)
+{
+    (void)sd_event_source_set_enabled(server->pump, SD_EVENT_ONESHOT);
+}

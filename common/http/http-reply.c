@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "common/http/http-parts.h"
-#include "common/http/http-pump.h"
 
 void http_reply(struct http_request *request, unsigned status, struct MHD_Response *response)
 {

@@ -50,18 +50,13 @@ void finding_add(struct findings *findings, enum finding_level level, const char
                  const char *format, ...)
 {
     _cleanup_(freep) char *message = NULL;
-    va_list ap;
-    int r;
+    va_list arguments;
 
-    va_start(ap, format);
-    r = vasprintf(&message, format, ap);
-    va_end(ap);
-    if (r < 0) {
-        message = NULL;
-        findings->out_of_memory = true;
-        return;
-    }
-    if (!is_known(findings, file, line, message) && !append(findings, level, file, line, message))
+    va_start(arguments, format);
+    message = text_vformat(format, arguments);
+    va_end(arguments);
+    if (!message ||
+        (!is_known(findings, file, line, message) && !append(findings, level, file, line, message)))
         findings->out_of_memory = true;
 }
 

@@ -2,7 +2,6 @@
  * let go. */
 #include "broker/systemd/start-limit.h"
 
-#include "broker/jobs/pace.h"
 #include "common/cleanup.h"
 #include "common/clock.h"
 #include "tests/unit/test.h"
