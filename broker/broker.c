@@ -20,6 +20,7 @@
 #include "common/cleanup.h"
 #include "common/clock.h"
 #include "common/daemon.h"
+#include "common/doors.h"
 #include "common/journal.h"
 #include "common/patience.h"
 #include "policy/in-force.h"
@@ -32,8 +33,8 @@ enum {
 };
 
 static const struct gate GATES[] = {
-    { .number = 0, .fd_name = "web", .socket = "web.sock", .group = "restarter-web", .relays = true },
-    { .number = 1, .fd_name = "clients", .socket = "broker.sock", .group = "restarter-clients" },
+    { .number = 0, .fd_name = "web", .socket = DOOR_WEB, .group = DOOR_WEB_GROUP, .relays = true },
+    { .number = 1, .fd_name = "clients", .socket = DOOR_CLIENTS, .group = DOOR_CLIENTS_GROUP },
 };
 enum { DOORS = sizeof(GATES) / sizeof(*GATES) };
 

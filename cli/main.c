@@ -6,7 +6,9 @@
 
 #include "cli/shared/cli.h"
 #include "cli/shared/json.h"
+#include "common/doors.h"
 #include "common/verb.h"
+#include "policy/paths.h"
 
 /* What can be granted (common/verb.h) goes to cli_restart(). */
 static const struct cli_verb {
@@ -47,8 +49,8 @@ static int help(void)
         "  passwd USER               give somebody a password to log in with;\n"
         "                            --delete: take it away\n"
         "\n"
-        "  -s --socket=PATH          the broker's socket (default /run/restarter/broker.sock)\n"
-        "  -p --policy=PATH          the policy file (default /etc/restarter/policy.conf)\n"
+        "  -s --socket=PATH          the broker's socket (default " DOOR_CLIENTS_PATH ")\n"
+        "  -p --policy=PATH          the policy file (default " POLICY_PATH ")\n"
         "  -j --json[=pretty|short|off]\n"
         "                            JSON on standard output; pretty when nothing else is said\n"
         "  -h --help                 this text\n"
@@ -89,8 +91,8 @@ int main(int argc, char *argv[])
         { "version", no_argument, NULL, 'v' },      { NULL, 0, NULL, 0 },
     };
     struct cli_options options = {
-        .socket = "/run/restarter/broker.sock",
-        .policy = "/etc/restarter/policy.conf",
+        .socket = DOOR_CLIENTS_PATH,
+        .policy = POLICY_PATH,
     };
 
     for (int c; (c = getopt_long(argc, argv, "+s:p:jh", OPTIONS, NULL)) >= 0;) {

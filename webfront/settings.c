@@ -4,16 +4,15 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "common/doors.h"
 #include "common/patience.h"
-
-#define BROKER_SOCKET "/run/restarter/web.sock"
 
 void settings_read(struct settings *ret)
 {
     const char *broker = getenv("BROKER_SOCKET");
 
     *ret = (struct settings){
-        .broker_socket = broker && *broker ? broker : BROKER_SOCKET,
+        .broker_socket = broker && *broker ? broker : DOOR_WEB_PATH,
         .allowed_hosts = getenv("ALLOWED_HOSTS"),
         .patience_usec = patience_call_usec(),
     };

@@ -14,6 +14,7 @@
 #include "common/cleanup.h"
 #include "common/clock.h"
 #include "common/daemon.h"
+#include "common/doors.h"
 #include "common/rpc/wire-call.h"
 
 #define RPC_PATH "/RPC2"
@@ -197,7 +198,7 @@ static int find_socket(const struct gate *gate, int *ret)
         return 0;
     daemon_say_no_socket("restarter-broker", gate->fd_name, 1, r);
     (void)fputs("systemd starts this program when somebody connects: "
-                "systemctl start restarter-broker.socket restarter-broker-web.socket\n",
+                "systemctl start " DOOR_CLIENTS_UNIT " " DOOR_WEB_UNIT "\n",
                 stderr);
     return r;
 }

@@ -11,10 +11,8 @@
 
 #include "cli/check/system-check.h"
 #include "common/cleanup.h"
+#include "common/doors.h"
 #include "polkit/locks/files.h"
-
-#define WEB_GROUP "restarter-web"
-#define CLIENTS_GROUP "restarter-clients"
 
 enum {
     GROUPS_MAX = 64,
@@ -174,7 +172,7 @@ static void check_group_doors(struct system_check *check, const char *name)
 
 static void check_group(struct system_check *check, const char *name)
 {
-    bool web = strcmp(name, WEB_GROUP) == 0;
+    bool web = strcmp(name, DOOR_WEB_GROUP) == 0;
     char members[NAMES_SIZE];
 
     if (!print_members(name, members)) {
@@ -201,6 +199,6 @@ void check_accounts(struct system_check *check)
     check_same_number(check);
     check_user(check);
     check_groups_of_user(check);
-    check_group(check, WEB_GROUP);
-    check_group(check, CLIENTS_GROUP);
+    check_group(check, DOOR_WEB_GROUP);
+    check_group(check, DOOR_CLIENTS_GROUP);
 }

@@ -10,6 +10,7 @@
 
 #include "cli/check/system-check.h"
 #include "common/cleanup.h"
+#include "common/doors.h"
 #include "polkit/ask/units.h"
 #include "polkit/locks/property.h"
 
@@ -18,9 +19,9 @@ static const mode_t SOCKET_MODE = 0660, DIRECTORY_MODE = 0711;
 static const struct {
     const char *unit, *group;
 } DOORS[] = {
-    { "restarter-broker.socket", "restarter-clients" },
-    { "restarter-broker-web.socket", "restarter-web" },
-    { "restarter-login.socket", "restarter-web" }, /* where it is used */
+    { DOOR_CLIENTS_UNIT, DOOR_CLIENTS_GROUP },
+    { DOOR_WEB_UNIT, DOOR_WEB_GROUP },
+    { "restarter-login.socket", DOOR_WEB_GROUP }, /* where it is used */
 };
 
 static const char WEBFRONT_SOCKET[] = "restarter-webfront.socket";

@@ -10,6 +10,7 @@
 #include "cli/check/tree.h"
 #include "common/array.h"
 #include "common/cleanup.h"
+#include "common/doors.h"
 #include "polkit/ask/ask.h"
 #include "polkit/ask/units.h"
 #include "polkit/locks/property.h"
@@ -131,8 +132,8 @@ void check_strays(struct system_check *check)
     (void)unit_get_strings(check->bus, "restarter-broker.service", "Service", "RuntimeDirectory", &own);
     strays.own = own;
     strays.groups[0] = check->broker.gid;
-    strays.groups[1] = find_group("restarter-web");
-    strays.groups[2] = find_group("restarter-clients");
+    strays.groups[1] = find_group(DOOR_WEB_GROUP);
+    strays.groups[2] = find_group(DOOR_CLIENTS_GROUP);
     for (const char *const *place = PLACES; *place; place++)
         look_through(&strays, *place);
     if (strays.n > FILES_SHOWN)

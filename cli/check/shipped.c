@@ -4,10 +4,10 @@
 
 #include <string.h>
 
+#include "common/doors.h"
+
 #define BROKER "restarter-broker.service"
 #define WEBFRONT "restarter-webfront.service"
-#define CLIENTS_SOCKET "restarter-broker.socket"
-#define WEB_SOCKET "restarter-broker-web.socket"
 #define HTTP_SOCKET "restarter-webfront.socket"
 #define PROGRAM(name) "/usr/libexec/restarter/" name " /usr/libexec/restarter/" name " no "
 /* IPv6's and IPv4's all, in either order. */
@@ -22,7 +22,7 @@
 
 enum { SANDBOX = 6, SOCKETS = 2 };
 
-const char *const SHIPPED_UNITS[] = { BROKER, WEBFRONT, CLIENTS_SOCKET, WEB_SOCKET, HTTP_SOCKET, NULL };
+const char *const SHIPPED_UNITS[] = { BROKER, WEBFRONT, DOOR_CLIENTS_UNIT, DOOR_WEB_UNIT, HTTP_SOCKET, NULL };
 const char *const SHIPPED_DAEMONS[] = { BROKER, WEBFRONT, NULL };
 
 /* A table: one line each. */
@@ -32,7 +32,7 @@ const struct shipped SHIPPED[] = {
     { BROKER, "Service", "User", SHIPPED_SAME, SANDBOX, "restarter" },
     { BROKER, "Service", "Group", SHIPPED_WITHIN, SANDBOX, "restarter" },
     { WEBFRONT, "Service", "User", SHIPPED_SAME, SANDBOX, "restarter-webfront" },
-    { WEBFRONT, "Service", "Group", SHIPPED_SAME, SANDBOX, "restarter-web" },
+    { WEBFRONT, "Service", "Group", SHIPPED_SAME, SANDBOX, DOOR_WEB_GROUP },
     { NULL, "Service", "DynamicUser", SHIPPED_SAME, SANDBOX, "yes" },
     { NULL, "Service", "SupplementaryGroups", SHIPPED_SAME, SANDBOX, "" },
     { NULL, "Service", "PAMName", SHIPPED_SAME, SANDBOX, "" },
@@ -103,18 +103,18 @@ const struct shipped SHIPPED[] = {
     { NULL, "Service", "LimitCORE", SHIPPED_SAME, SANDBOX, "0" },
 
     /* who may open a door, and which door the broker takes it for */
-    { CLIENTS_SOCKET, "Socket", "SocketUser", SHIPPED_WITHIN, SOCKETS, "root 0" },
-    { CLIENTS_SOCKET, "Socket", "SocketGroup", SHIPPED_SAME, SOCKETS, "restarter-clients" },
-    { CLIENTS_SOCKET, "Socket", "SocketMode", SHIPPED_SAME, SOCKETS, "432" },
-    { CLIENTS_SOCKET, "Socket", "DirectoryMode", SHIPPED_SAME, SOCKETS, "457" },
-    { CLIENTS_SOCKET, "Socket", "FileDescriptorName", SHIPPED_SAME, SOCKETS, "clients" },
-    { CLIENTS_SOCKET, "Socket", "Accept", SHIPPED_SAME, SOCKETS, "no" },
-    { WEB_SOCKET, "Socket", "SocketUser", SHIPPED_WITHIN, SOCKETS, "root 0" },
-    { WEB_SOCKET, "Socket", "SocketGroup", SHIPPED_SAME, SOCKETS, "restarter-web" },
-    { WEB_SOCKET, "Socket", "SocketMode", SHIPPED_SAME, SOCKETS, "432" },
-    { WEB_SOCKET, "Socket", "DirectoryMode", SHIPPED_SAME, SOCKETS, "457" },
-    { WEB_SOCKET, "Socket", "FileDescriptorName", SHIPPED_SAME, SOCKETS, "web" },
-    { WEB_SOCKET, "Socket", "Accept", SHIPPED_SAME, SOCKETS, "no" },
+    { DOOR_CLIENTS_UNIT, "Socket", "SocketUser", SHIPPED_WITHIN, SOCKETS, "root 0" },
+    { DOOR_CLIENTS_UNIT, "Socket", "SocketGroup", SHIPPED_SAME, SOCKETS, DOOR_CLIENTS_GROUP },
+    { DOOR_CLIENTS_UNIT, "Socket", "SocketMode", SHIPPED_SAME, SOCKETS, "432" },
+    { DOOR_CLIENTS_UNIT, "Socket", "DirectoryMode", SHIPPED_SAME, SOCKETS, "457" },
+    { DOOR_CLIENTS_UNIT, "Socket", "FileDescriptorName", SHIPPED_SAME, SOCKETS, "clients" },
+    { DOOR_CLIENTS_UNIT, "Socket", "Accept", SHIPPED_SAME, SOCKETS, "no" },
+    { DOOR_WEB_UNIT, "Socket", "SocketUser", SHIPPED_WITHIN, SOCKETS, "root 0" },
+    { DOOR_WEB_UNIT, "Socket", "SocketGroup", SHIPPED_SAME, SOCKETS, DOOR_WEB_GROUP },
+    { DOOR_WEB_UNIT, "Socket", "SocketMode", SHIPPED_SAME, SOCKETS, "432" },
+    { DOOR_WEB_UNIT, "Socket", "DirectoryMode", SHIPPED_SAME, SOCKETS, "457" },
+    { DOOR_WEB_UNIT, "Socket", "FileDescriptorName", SHIPPED_SAME, SOCKETS, "web" },
+    { DOOR_WEB_UNIT, "Socket", "Accept", SHIPPED_SAME, SOCKETS, "no" },
     { HTTP_SOCKET, "Socket", "FileDescriptorName", SHIPPED_SAME, SOCKETS, "http" },
     { HTTP_SOCKET, "Socket", "Accept", SHIPPED_SAME, SOCKETS, "no" },
 };

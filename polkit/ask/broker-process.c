@@ -11,12 +11,11 @@
 #include <unistd.h>
 
 #include "common/cleanup.h"
+#include "common/doors.h"
 #include "polkit/rules/rule.h"
 
 #define SYSTEMD "org.freedesktop.systemd1"
 #define UNIT_PATH "/org/freedesktop/systemd1/unit/restarter_2dbroker_2eservice"
-#define SOCKET_PATH "/run/restarter/broker.sock"
-#define SOCKET_UNIT "restarter-broker.socket"
 
 enum {
     PATIENCE_MSEC = 30000, /* for it to start */
@@ -88,7 +87,7 @@ static int wait_for(sd_bus *bus, struct subject *ret, char state[static WORD_SIZ
 /* Never waits: a listener whose queue is full has been asked to start often enough. */
 static int knock(void)
 {
-    const struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = SOCKET_PATH };
+    const struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = DOOR_CLIENTS_PATH };
     _cleanup_(closep) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
     if (fd < 0 || connect(fd, (const struct sockaddr *)&address, sizeof(address)) < 0)
@@ -113,7 +112,7 @@ static void explain(int connection, const char *state, char *ret_why, size_t siz
     if (connection < 0)
         (void)snprintf(ret_why, size,
                        "%s does not run, and nothing can start it: %s: %s; 'systemctl start %s'", RULE_UNIT,
-                       SOCKET_PATH, strerror(-connection), SOCKET_UNIT);
+                       DOOR_CLIENTS_PATH, strerror(-connection), DOOR_CLIENTS_UNIT);
     else
         (void)snprintf(ret_why, size, "%s was asked to start, and is %s; 'systemctl status %s' says more",
                        RULE_UNIT, state, RULE_UNIT);

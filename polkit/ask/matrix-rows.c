@@ -1,4 +1,5 @@
 /* Which units are asked about. */
+#include "common/doors.h"
 #include "polkit/ask/matrix.h"
 
 #include <errno.h>
@@ -206,7 +207,7 @@ static const char *const FOREIGN[] = {
     "getty@tty1.service",
     "user@0.service",
     "restarter-broker.service",
-    "restarter-broker.socket",
+    DOOR_CLIENTS_UNIT,
     "restarter-webfront.service",
     "emergency.service",
     "rescue.target",

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "common/cleanup.h"
+#include "common/doors.h"
 #include "common/refusal.h"
 #include "polkit/ask/units.h"
 
@@ -92,12 +93,11 @@ void lock_sockets(const struct question *question, struct lock *lock)
 {
     char members[256];
 
-    if (!is_active(question, "restarter-broker-web.socket", lock) ||
-        !is_active(question, "restarter-broker.socket", lock) ||
-        !is_guarded("/run/restarter/web.sock", "restarter-web", lock) ||
-        !is_guarded("/run/restarter/broker.sock", "restarter-clients", lock))
+    if (!is_active(question, DOOR_WEB_UNIT, lock) || !is_active(question, DOOR_CLIENTS_UNIT, lock) ||
+        !is_guarded(DOOR_WEB_PATH, DOOR_WEB_GROUP, lock) ||
+        !is_guarded(DOOR_CLIENTS_PATH, DOOR_CLIENTS_GROUP, lock))
         return;
-    print_members("restarter-clients", members, sizeof(members));
+    print_members(DOOR_CLIENTS_GROUP, members, sizeof(members));
     lock_set(lock, true,
              "web.sock lets the web front in; broker.sock root and the members of restarter-clients (%s).",
              members);
