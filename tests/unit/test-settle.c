@@ -256,7 +256,7 @@ static void test_not_followed(void **state)
 
     settle(w);
     w->fake.refuse_matches = true;
-    c = click_watched(w, 0, SHORT, JOB_SETTLE_OWN);
+    c = click_watched(w, 0, LONG, JOB_SETTLE_OWN);
     settle(w);
     w->fake.invocation++;
     fake_job_ends(&w->fake, "done");
