@@ -158,7 +158,9 @@ static int learn_actions(struct matrix *matrix, struct asker *asker)
     r = asker_actions(asker, &matrix->action_names);
     if (r < 0)
         return r;
-    while (matrix->action_names && matrix->action_names[matrix->n_actions])
+    if (!matrix->action_names)
+        return 0;
+    while (matrix->action_names[matrix->n_actions])
         matrix->n_actions++;
     matrix->actions = calloc(matrix->n_actions + 1, sizeof(*matrix->actions));
     if (!matrix->actions)
