@@ -165,7 +165,7 @@ static int learn_actions(struct matrix *matrix, struct asker *asker)
     matrix->actions = calloc(matrix->n_actions + 1, sizeof(*matrix->actions));
     if (!matrix->actions)
         return -ENOMEM;
-    for (size_t i = 0; i < matrix->n_actions; i++)
+    for (size_t i = 0; matrix->action_names && i < matrix->n_actions; i++)
         matrix->actions[i].action = matrix->action_names[i];
     return 0;
 }
