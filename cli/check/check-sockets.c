@@ -16,12 +16,14 @@
 
 static const mode_t SOCKET_MODE = 0660, DIRECTORY_MODE = 0711;
 
+#define LOGIN_SOCKET "restarter-login.socket"
+
 static const struct {
     const char *unit, *group;
 } DOORS[] = {
     { DOOR_CLIENTS_UNIT, DOOR_CLIENTS_GROUP },
     { DOOR_WEB_UNIT, DOOR_WEB_GROUP },
-    { "restarter-login.socket", DOOR_WEB_GROUP }, /* where it is used */
+    { LOGIN_SOCKET, DOOR_WEB_GROUP }, /* where it is used */
 };
 
 static const char WEBFRONT_SOCKET[] = "restarter-webfront.socket";
@@ -103,7 +105,8 @@ static void look_at_door(struct system_check *check, const char *unit, const cha
         if (unit_get_string(check->bus, unit, "Unit", "ActiveState", &active) < 0 ||
             strcmp(active, "active") != 0)
             return;
-        check_directory(check, address, unit);
+        if (strcmp(unit, LOGIN_SOCKET) != 0) /* it is beside web.sock, whose folder is looked at */
+            check_directory(check, address, unit);
         check_file(check, address, unit, group);
         return;
     }
