@@ -15,8 +15,8 @@ static const struct cli_verb {
     const char *name;
     int (*run)(const struct cli_options *options, int argc, char *argv[]);
 } VERBS[] = {
-    { "status", cli_status }, { "list", cli_list },     { "check", cli_check },
-    { "policy", cli_policy }, { "passwd", cli_passwd },
+    { "status", cli_status }, { "list", cli_list },     { "allowed", cli_allowed },
+    { "check", cli_check },   { "policy", cli_policy }, { "passwd", cli_passwd },
 };
 
 static int help(void)
@@ -27,6 +27,7 @@ static int help(void)
         "Restarts and reloads what the policy lets be restarted and reloaded, and says what happened.\n"
         "\n"
         "  list                      the units that may be restarted, and their state\n"
+        "  allowed                   what you may do, and to which units\n"
         "  status UNIT|ID            one unit's state\n"
         "  restart UNIT|ID           restart it and wait for the outcome\n"
         "  try-restart UNIT|ID       the same if it runs\n"

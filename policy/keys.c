@@ -1,6 +1,7 @@
 /* The values of the sections' keys, and what one grant may not be next to another. */
 #include "policy/keys.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,8 +132,10 @@ static int check_width(const struct grant *grant, unsigned line, struct policy_e
 {
     size_t width = strlen("Instances=");
 
-    for (size_t i = 0; i < grant->n_patterns; i++)
+    for (size_t i = 0; i < grant->n_patterns; i++) {
+        assert(grant->pattern_texts[i]);
         width += strlen(grant->pattern_texts[i]) + 1;
+    }
     if (width <= POLICY_LINE_MAX + 1)
         return 0;
     return policy_fail(

@@ -118,7 +118,7 @@ static bool side_matches(const struct pattern *pattern, const char *text)
     return pattern ? pattern_match(pattern, text) : *text == '\0';
 }
 
-static bool name_fits(const char *name)
+bool own_name_fits(const char *name)
 {
     return person_name_valid(name) && !strpbrk(name, "@-");
 }
@@ -127,7 +127,7 @@ bool own_pattern_match(const struct own_pattern *own, const char *instance, cons
 {
     char before[UNIT_NAME_SIZE];
 
-    if (!name_fits(name) || strlen(instance) >= sizeof(before))
+    if (!own_name_fits(name) || strlen(instance) >= sizeof(before))
         return false;
     for (const char *at = instance; (at = strstr(at, name)); at++) {
         (void)snprintf(before, sizeof(before), "%.*s", (int)(at - instance), instance);

@@ -25,5 +25,7 @@ int own_pattern_new(const char *text, struct own_pattern **ret, char ret_wide[st
 void own_pattern_free(struct own_pattern *own);
 DEFINE_CLEANUP(struct own_pattern *, own_pattern_free);
 
+/* A name that can be a part of an instance as it is. */
+bool own_name_fits(const char *name);
 /* False for a name that cannot be a part of an instance as it is: systemd would escape a '-' and an '@'. */
 bool own_pattern_match(const struct own_pattern *own, const char *instance, const char *name);

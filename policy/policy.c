@@ -94,7 +94,7 @@ char *policy_error_format(const struct policy_error *error)
     return r < 0 ? NULL : text;
 }
 
-static bool is_for(const struct grant *grant, const struct person *person)
+bool grant_is_for(const struct grant *grant, const struct person *person)
 {
     return !grant->people.said || person->is_root || people_include(&grant->people, person);
 }
@@ -129,7 +129,7 @@ static int grant_match(const struct grant *grant, const struct person *person, c
         return POLICY_E_NO_INSTANCE;
     if (!verb_to_string(verb) || !(grant->verbs & verb))
         return POLICY_E_NO_VERB;
-    return is_for(grant, person) && (plain || grant_covers(grant, person, name->instance))
+    return grant_is_for(grant, person) && (plain || grant_covers(grant, person, name->instance))
                ? 0
                : POLICY_E_NO_PERSON;
 }
@@ -183,15 +183,68 @@ static bool has_own(const struct grant *grant)
 
 void policy_view(const struct policy *policy, const struct person *person, struct policy_view *ret)
 {
-    memset(ret, 0, sizeof(*ret));
-    ret->is_admin = policy_is_admin(policy, person);
-    ret->is_root = person->is_root;
+    *ret = (struct policy_view){ .is_admin = policy_is_admin(policy, person), .is_root = person->is_root };
     for (size_t i = 0; policy && i < policy->n_grants; i++) {
-        if (is_for(&policy->grants[i], person))
+        if (grant_is_for(&policy->grants[i], person))
             ret->grants |= UINT64_C(1) << i;
         if (has_own(&policy->grants[i]) && person_is_known(person))
             memcpy(ret->name, person->name, strlen(person->name));
     }
+}
+
+bool policy_view_same(const struct policy_view *a, const struct policy_view *b)
+{
+    return a->grants == b->grants && a->is_admin == b->is_admin && a->is_root == b->is_root &&
+           strcmp(a->name, b->name) == 0;
+}
+
+/* One pattern behind those that are there. In it a dot would be any character. */
+static void print_for(FILE *out, const char *word, size_t length, const char *name)
+{
+    const char *end = word + length, *own = memmem(word, length, OWN_NAME, strlen(OWN_NAME));
+
+    if (!own) {
+        (void)fwrite(word, 1, length, out);
+        return;
+    }
+    (void)fwrite(word, 1, (size_t)(own - word), out);
+    for (const char *c = name; *c; c++)
+        (void)fprintf(out, *c == '.' ? "[%c]" : "%c", *c);
+    own += strlen(OWN_NAME);
+    (void)fwrite(own, 1, (size_t)(end - own), out);
+}
+
+static void print_instances_for(const struct grant *grant, const struct person *person, FILE *out)
+{
+    const char *name = person->is_root ? OWN_NAME : person->name, *between = "";
+    const char *word = grant->instances;
+
+    for (size_t i = 0; i < grant->n_patterns; i++) {
+        size_t length = strcspn(word, " ");
+
+        if (!grant->owns[i] || person->is_root || (person_is_known(person) && own_name_fits(name))) {
+            (void)fputs(between, out);
+            print_for(out, word, length, name);
+            between = " ";
+        }
+        word += length + (word[length] == ' ');
+    }
+}
+
+char *grant_instances_for(const struct grant *grant, const struct person *person)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = grant_is_for(grant, person) ? open_memstream(&text, &size) : NULL;
+
+    if (!out)
+        return NULL;
+    print_instances_for(grant, person, out);
+    if (fclose(out) == EOF || (size == 0 && !grant_is_plain(grant))) {
+        free(text);
+        return NULL;
+    }
+    return text;
 }
 
 void grant_unit_pattern(const struct grant *grant, char ret[static GRANT_PATTERN_SIZE])
@@ -208,7 +261,7 @@ const struct grant *policy_default(const struct policy *policy, const struct per
     bool several = false;
 
     for (const struct grant *grant = policy->grants; grant < end; grant++) {
-        if (!is_for(grant, person))
+        if (!grant_is_for(grant, person))
             continue;
         if (grant->is_default)
             return grant;

@@ -117,12 +117,17 @@ int policy_permits(const struct policy *policy, const struct person *person, con
 /* All verbs that this person may do to this unit, by whichever grant; 0: none. */
 unsigned policy_verbs(const struct policy *policy, const struct person *person, const struct unit_name *name);
 
+/* Whether a grant is for this person at all, whichever instances of it. */
+bool grant_is_for(const struct grant *grant, const struct person *person);
+/* What of it is: his patterns, one space between two, with his own name in the place of %u; "" for a plain
+ * unit. NULL when none is, or out of memory. The caller's to free. */
+char *grant_instances_for(const struct grant *grant, const struct person *person);
+
 /* Root, and whom Admins= and AdminGroups= name: they see what anybody may see, and are told files, lines, and
  * what would open a lock. What they may do is another question. The policy may be NULL. */
 bool policy_is_admin(const struct policy *policy, const struct person *person);
 
-/* All that a policy makes of a person: with the same view everybody may, and sees, the same. Zeroed between
- * its members, so that two are compared as bytes. */
+/* All that a policy makes of a person: with the same view everybody may, and sees, the same. */
 struct policy_view {
     uint64_t grants; /* a bit for each that is for him */
     bool is_admin, is_root;
@@ -130,6 +135,7 @@ struct policy_view {
 };
 _Static_assert(POLICY_GRANTS_MAX <= 64, "a bit for each grant");
 void policy_view(const struct policy *policy, const struct person *person, struct policy_view *ret);
+bool policy_view_same(const struct policy_view *a, const struct policy_view *b);
 
 /* Whether anybody at all may do it: what polkit is told, which does not know who asks. As policy_permits()
  * for root. */

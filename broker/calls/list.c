@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/queue.h>
 
 #include "broker/calls/request.h"
@@ -122,7 +121,7 @@ static void forget_kept(struct lister *l)
 static struct http_shared *find_kept(struct lister *l, const struct policy_view *view)
 {
     for (size_t i = 0; i < l->n_kept; i++)
-        if (memcmp(&l->kept[i].view, view, sizeof(*view)) == 0)
+        if (policy_view_same(&l->kept[i].view, view))
             return l->kept[i].response;
     return NULL;
 }

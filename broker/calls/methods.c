@@ -2,6 +2,7 @@
 #include "broker/calls/methods.h"
 
 #include "broker/calls/list.h"
+#include "broker/calls/method-allowed.h"
 #include "broker/calls/method-restart.h"
 #include "broker/calls/method-status.h"
 #include "broker/calls/request.h"
@@ -27,6 +28,7 @@ static void method_list_methods(struct request *request, _unused_ const struct w
 
 static const struct method METHODS[WIRE_METHODS_COUNT] = {
     [WIRE_METHOD_RESTART_UNIT] = { PLACE_NONE, method_restart },
+    [WIRE_METHOD_ALLOWED] = { PLACE_NONE, method_allowed },
     [WIRE_METHOD_LIST] = { PLACE_LIST, method_list },
     [WIRE_METHOD_RELOAD] = { PLACE_NONE, method_restart },
     [WIRE_METHOD_RELOAD_OR_RESTART] = { PLACE_NONE, method_restart },

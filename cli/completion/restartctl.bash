@@ -83,7 +83,7 @@ _restartctl() {
         return
     fi
     case "${words[*]:0:2}" in
-    "") __restartctl_reply "list status restart try-restart reload reload-or-restart check policy passwd" ;;
+    "") __restartctl_reply "list allowed status restart try-restart reload reload-or-restart check policy passwd" ;;
     passwd) __restartctl_reply "$(__restartctl_users)" ;;
     policy) __restartctl_reply "render apply table check explain wait" ;;
     "policy render") ((${#words[@]} == 2)) && __restartctl_reply "rule bus" ;;

@@ -45,6 +45,7 @@ int cli_call_restart(const char *socket, const struct cli_restart_call *call, st
 int cli_restart(const struct cli_options *options, unsigned verb, int argc, char *argv[]);
 int cli_status(const struct cli_options *options, int argc, char *argv[]);
 int cli_list(const struct cli_options *options, int argc, char *argv[]);
+int cli_allowed(const struct cli_options *options, int argc, char *argv[]);
 int cli_check(const struct cli_options *options, int argc, char *argv[]);
 int cli_policy(const struct cli_options *options, int argc, char *argv[]);
 int cli_passwd(const struct cli_options *options, int argc, char *argv[]);

@@ -288,3 +288,43 @@ int cli_list(const struct cli_options *options, int argc, _unused_ char *argv[])
         print_list(&answer.list);
     return answer.list.policy_ok ? CLI_EXIT_OK : CLI_EXIT_FAILED;
 }
+
+static void print_verbs(unsigned verbs)
+{
+    const char *between = "";
+
+    for (unsigned verb = 1; verb & VERB_ALL; verb <<= 1)
+        if (verbs & verb) {
+            (void)printf("%s%s", between, verb_to_string(verb));
+            between = " ";
+        }
+    (void)putchar('\n');
+}
+
+static void print_allowed(const struct wire_allowed *allowed)
+{
+    for (size_t i = 0; i < allowed->n_grants; i++) {
+        const struct wire_grant *grant = &allowed->grants[i];
+
+        print_column(grant->unit, 32);
+        print_column(*grant->instances ? grant->instances : "-", 24);
+        print_verbs(grant->verbs);
+    }
+}
+
+int cli_allowed(const struct cli_options *options, int argc, _unused_ char *argv[])
+{
+    _cleanup_(wire_answer_done) struct wire_answer answer = { 0 };
+    int r;
+
+    if (argc != 0)
+        return cli_usage_error("allowed takes no argument");
+    r = call(options->socket, WIRE_METHOD_ALLOWED, NULL, &answer);
+    if (r != CLI_EXIT_OK)
+        return r;
+    if (options->json)
+        print_json(&answer, options->json);
+    else
+        print_allowed(&answer.allowed);
+    return CLI_EXIT_OK;
+}

@@ -20,6 +20,7 @@
 const struct wire_method WIRE_METHODS[WIRE_METHODS_COUNT] = {
     [WIRE_METHOD_RESTART_UNIT] = METHOD("restart_unit", WIRE_PARAMS_UNIT, WIRE_PLAIN, VERB_RESTART,
                                         "one string: an id like 1234, or a unit's name."),
+    [WIRE_METHOD_ALLOWED] = METHOD("restarter.allowed", WIRE_PARAMS_NONE, WIRE_ALLOWED, 0, "no parameters."),
     [WIRE_METHOD_LIST] = METHOD("restarter.list", WIRE_PARAMS_NONE, WIRE_LIST, 0, "no parameters."),
     [WIRE_METHOD_RELOAD] = VERB_METHOD("restarter.reload", VERB_RELOAD),
     [WIRE_METHOD_RELOAD_OR_RESTART] = VERB_METHOD("restarter.reload_or_restart", VERB_RELOAD_OR_RESTART),

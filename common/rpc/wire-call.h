@@ -26,6 +26,7 @@ enum wire_params {
 /* In the order of their names, as system.listMethods tells them. */
 enum wire_method_id {
     WIRE_METHOD_RESTART_UNIT,
+    WIRE_METHOD_ALLOWED,
     WIRE_METHOD_LIST,
     WIRE_METHOD_RELOAD,
     WIRE_METHOD_RELOAD_OR_RESTART,

@@ -13,6 +13,8 @@
 #define STATUS(member, flags) WIRE_FIELD(struct wire_status, member, flags)
 #define INSTANCE(member, flags) WIRE_FIELD(struct wire_instance, member, flags)
 #define LIST(member, flags) WIRE_FIELD(struct wire_list, member, flags)
+#define GRANT(member, flags) WIRE_FIELD(struct wire_grant, member, flags)
+#define ALLOWED(member) WIRE_FIELD(struct wire_allowed, member, WIRE_NEEDED)
 #define REFUSAL(member, flags) WIRE_FIELD(struct wire_refusal, member, flags)
 #define HEALTH(member) WIRE_FIELD(struct wire_health, member, WIRE_NEEDED)
 
@@ -75,6 +77,12 @@ static const struct wire_field LIST_FIELDS[] = {
     LIST(truncated, 0),
 };
 
+static const struct wire_field GRANT_FIELDS[] = { GRANT(unit, WIRE_NEEDED), GRANT(instances, 0),
+                                                  GRANT(verbs, 0) };
+
+/* Without the grants. */
+static const struct wire_field ALLOWED_FIELDS[] = { ALLOWED(user), ALLOWED(admin) };
+
 static const struct wire_field REFUSAL_FIELDS[] = {
     REFUSAL(success, 0), REFUSAL(message, 0), REFUSAL(code, 0),
     REFUSAL(refusal, 0), REFUSAL(lock, 0),    REFUSAL(retry_after, WIRE_SPARSE),
@@ -93,7 +101,8 @@ static const struct kind {
 } KINDS[] = {
     [WIRE_PLAIN] = { ROWS(PLAIN_FIELDS) },     [WIRE_RESTART] = { ROWS(RESTART_FIELDS) },
     [WIRE_STATUS] = { ROWS(STATUS_FIELDS) },   [WIRE_LIST] = { ROWS(LIST_FIELDS) },
-    [WIRE_REFUSAL] = { ROWS(REFUSAL_FIELDS) }, [WIRE_HEALTH] = { ROWS(HEALTH_FIELDS) },
+    [WIRE_ALLOWED] = { ROWS(ALLOWED_FIELDS) }, [WIRE_REFUSAL] = { ROWS(REFUSAL_FIELDS) },
+    [WIRE_HEALTH] = { ROWS(HEALTH_FIELDS) },
 };
 
 /* All structs begin where the union does. */
@@ -109,6 +118,13 @@ static void instances_free(struct wire_list *list)
     for (size_t i = 0; i < list->n_instances; i++)
         wire_fields_free(ROWS(INSTANCE_FIELDS), &list->instances[i]);
     free(list->instances);
+}
+
+static void grants_free(struct wire_allowed *allowed)
+{
+    for (size_t i = 0; i < allowed->n_grants; i++)
+        wire_fields_free(ROWS(GRANT_FIELDS), &allowed->grants[i]);
+    free(allowed->grants);
 }
 
 static void names_free(struct wire_names *names)
@@ -135,6 +151,22 @@ static xmlrpc_value *instances_value(const struct wire_list *list)
             xmlrpc_DECREF(array);
             return NULL;
         }
+    return array;
+}
+
+static xmlrpc_value *grants_value(const struct wire_allowed *allowed)
+{
+    xmlrpc_value *array = rpc_array_new();
+
+    for (size_t i = 0; array && i < allowed->n_grants; i++) {
+        struct rpc_struct s = rpc_struct_begin();
+
+        wire_fields_add(ROWS(GRANT_FIELDS), &allowed->grants[i], &s);
+        if (!rpc_array_append(array, rpc_struct_end(&s))) {
+            xmlrpc_DECREF(array);
+            return NULL;
+        }
+    }
     return array;
 }
 
@@ -200,6 +232,32 @@ static bool read_list(xmlrpc_value *value, struct wire_list *list)
     return good;
 }
 
+static bool read_grant(xmlrpc_value *value, void *items, size_t i)
+{
+    return wire_fields_read(ROWS(GRANT_FIELDS), value, (struct wire_grant *)items + i);
+}
+
+static bool read_grants(xmlrpc_value *array, struct wire_allowed *allowed)
+{
+    unsigned n = rpc_array_size(array);
+
+    if (n > WIRE_GRANTS_MAX)
+        return false;
+    allowed->grants = calloc(n + 1, sizeof(*allowed->grants));
+    return allowed->grants && read_items(array, n, &allowed->n_grants, read_grant, allowed->grants);
+}
+
+static bool read_allowed(xmlrpc_value *value, struct wire_allowed *allowed)
+{
+    xmlrpc_value *array = rpc_get(value, "allowed");
+    bool good = array && xmlrpc_value_type(array) == XMLRPC_TYPE_ARRAY &&
+                wire_fields_read(ROWS(ALLOWED_FIELDS), value, allowed) && read_grants(array, allowed);
+
+    if (array)
+        xmlrpc_DECREF(array);
+    return good;
+}
+
 static bool read_names(xmlrpc_value *array, struct wire_names *names)
 {
     unsigned n = rpc_array_size(array);
@@ -224,6 +282,8 @@ void wire_answer_done(struct wire_answer *answer)
         wire_fields_free(kind->fields, kind->n, body(answer));
     if (answer->kind == WIRE_LIST)
         instances_free(&answer->list);
+    if (answer->kind == WIRE_ALLOWED)
+        grants_free(&answer->allowed);
     *answer = (struct wire_answer){ 0 };
 }
 
@@ -234,6 +294,8 @@ static bool read_value(enum wire_kind kind, xmlrpc_value *value, struct wire_ans
         return read_names(value, &answer->names);
     if (kind == WIRE_LIST)
         return read_list(value, &answer->list);
+    if (kind == WIRE_ALLOWED)
+        return read_allowed(value, &answer->allowed);
     return wire_fields_read(KINDS[kind].fields, KINDS[kind].n, value, body(answer));
 }
 
@@ -269,6 +331,8 @@ static xmlrpc_value *answer_value(const struct wire_answer *answer)
     wire_fields_add(kind->fields, kind->n, &answer->plain, &s);
     if (answer->kind == WIRE_LIST)
         rpc_struct_value(&s, "instances", instances_value(&answer->list));
+    if (answer->kind == WIRE_ALLOWED)
+        rpc_struct_value(&s, "allowed", grants_value(&answer->allowed));
     return rpc_struct_end(&s);
 }
 

@@ -20,6 +20,7 @@ enum wire_kind {
     WIRE_STATUS,  /* restarter.status */
     WIRE_LIST,    /* restarter.list */
     WIRE_NAMES,   /* system.listMethods */
+    WIRE_ALLOWED, /* restarter.allowed */
     WIRE_REFUSAL, /* what a fault is in JSON */
     WIRE_HEALTH,  /* GET /healthz, in JSON */
 };
@@ -27,6 +28,7 @@ enum wire_kind {
 enum {
     WIRE_INSTANCES_MAX = 600, /* more than the broker sends; the rest is left out, and truncated says so */
     WIRE_NAMES_MAX = 64,
+    WIRE_GRANTS_MAX = 64,
 };
 
 /* Strings: NULL is sent as "", and never received. They are at most RPC_STRING_MAX bytes; received ones have
@@ -95,6 +97,19 @@ struct wire_names {
     size_t n;
 };
 
+struct wire_grant {
+    const char *unit;      /* a plain one, or a template */
+    const char *instances; /* of a template: patterns, spaces between them */
+    unsigned verbs;        /* flags of common/verb.h */
+};
+
+struct wire_allowed {
+    const char *user; /* who asks; "" when that is not known */
+    bool admin;       /* sees more than that, and is told why */
+    struct wire_grant *grants;
+    size_t n_grants;
+};
+
 struct wire_refusal {
     bool success; /* false */
     const char *message;
@@ -118,6 +133,7 @@ struct wire_answer {
         struct wire_status status;
         struct wire_list list;
         struct wire_names names;
+        struct wire_allowed allowed;
         struct wire_refusal refusal;
         struct wire_health health;
     };

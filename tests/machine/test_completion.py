@@ -22,7 +22,7 @@ def complete(*words):
 @pytest.mark.parametrize(
     "words, offered",
     [
-        (("",), {"list", "status", *VERBS, "check", "policy", "passwd"}),
+        (("",), {"list", "allowed", "status", *VERBS, "check", "policy", "passwd"}),
         (("check", "--"), {"--json", "--policy", "--quiet", "--verb"}),
         (("re",), {"restart", "reload", "reload-or-restart"}),
         (("try",), {"try-restart"}),
@@ -74,6 +74,7 @@ def test_zsh_is_installed_and_complete():
     assert text.startswith("#compdef restartctl\n")
     for word in (
         "list",
+        "allowed",
         "status",
         *VERBS,
         "render",

@@ -266,3 +266,30 @@ def test_a_broken_file_opens_nothing():
     finally:
         file.write_text(good)
         stop_daemons()
+
+
+# --- what may I do? ---
+
+
+def test_each_person_is_told_what_they_may():
+    def told(user):
+        value = does(user, "allowed")
+        return value["user"], value["admin"], [(g["unit"], g["instances"], g["verbs"]) for g in value["allowed"]]
+
+    everybody = ("example@.service", "[0-9]{4}", "restart")
+    user, admin, grants = told("anna")
+    assert (user, admin) == ("anna", False) and everybody in grants
+    assert ("people@.service", "anna anna-[0-9]", "restart") in grants
+    assert ("hers.service", "", "restart reload") in grants and len(grants) == 3
+    assert ("team.service", "", "restart") in told("bob")[2] and len(told("bob")[2]) == 3
+    assert told("carl") == ("carl", True, [everybody, ("people@.service", "carl carl-[0-9]", "restart")])
+    assert told("root")[:2] == ("root", True) and len(told("root")[2]) == 4
+    value = rpc.over_tcp().restarter.allowed()
+    assert value["user"] == "" and value["admin"] is False and [g["unit"] for g in value["allowed"]] == ["example@.service"]
+
+
+def test_restartctl_allowed():
+    lines = run("restartctl", "allowed").stdout.splitlines()
+    assert ["hers.service", "-", "restart", "reload"] in [line.split() for line in lines]
+    assert '"user":"root"' in run("restartctl", "--json=short", "allowed").stdout
+    assert run("restartctl", "allowed", "x", check=False).returncode == 2

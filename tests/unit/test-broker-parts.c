@@ -11,10 +11,11 @@
 
 static void test_methods(_unused_ void **state)
 {
-    static const char *const THERE[] = { "restart_unit",      "restarter.list",
-                                         "restarter.restart", "restarter.try_restart",
-                                         "restarter.reload",  "restarter.reload_or_restart",
-                                         "restarter.status",  "system.listMethods" };
+    static const char *const THERE[] = {
+        "restarter.allowed",           "restart_unit",          "restarter.list",
+        "restarter.restart",           "restarter.try_restart", "restarter.reload",
+        "restarter.reload_or_restart", "restarter.status",      "system.listMethods"
+    };
     static const char *const NOT_THERE[] = { "",
                                              "restart",
                                              "Restart_unit",

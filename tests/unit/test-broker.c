@@ -231,7 +231,7 @@ static void test_list_methods(void **state)
     struct broker_world *w = *state;
     struct call *call = ask(w, "system.listMethods", NULL);
 
-    assert_int_equal(rpc_array_size(call->response.value), 8);
+    assert_int_equal(rpc_array_size(call->response.value), 9);
 }
 
 /* --- the door, and the end --- */
