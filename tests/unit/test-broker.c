@@ -99,6 +99,7 @@ static void test_refusals(void **state)
     assert_int_equal(w->fake.n_restarts + w->fake.n_gets + w->fake.n_lists, 0);
 }
 
+/* Where the mistake is, is for admins: of a policy without one that is root, at the door for scripts. */
 static void test_broken_policy(void **state)
 {
     static const char expected[] = "/policy.conf:3: ";
@@ -108,11 +109,13 @@ static void test_broken_policy(void **state)
 
     call = ask(w, "restarter.restart", "1");
     assert_fault(call, REFUSAL_POLICY_FILE);
-    assert_non_null(strstr(call->response.fault_string, expected));
+    assert_int_equal(strstr(call->response.fault_string, expected) != NULL, geteuid() == 0);
     call = ask(w, "restarter.list", NULL);
     assert_truth(call, "policy_ok", false);
     assert_true(rpc_get_string(call->response.value, "policy_error", &error));
-    assert_non_null(strstr(error, expected));
+    assert_int_equal(strstr(error, expected) != NULL, geteuid() == 0);
+    if (geteuid() != 0)
+        assert_non_null(strstr(error, "the journal of restarter-broker.service says where"));
     free(error);
     assert_described(w, ", the policy file is broken, nothing is granted");
     assert_int_equal(w->fake.n_lists, 0);
