@@ -102,11 +102,26 @@ def test_refused_in_the_same_words_everywhere(bad, code):
     assert page.status == STATUS[code]
     assert 'data-outcome="refused"' in page.text and escaped(message) in page.text
 
-    for server in (rpc.over_tcp(), rpc.over_unix()):
-        assert server.restart_unit(bad) == {"success": False, "message": message}
+    for server, said in ((rpc.over_tcp(), message), (rpc.over_unix(), told_to_root(bad, message))):
+        assert server.restart_unit(bad) == {"success": False, "message": said}
         for method in (server.restarter.restart, server.restarter.status):
             fault = rpc.fault_of(method, bad)
-            assert (fault.faultCode, fault.faultString) == (code, message)
+            assert (fault.faultCode, fault.faultString) == (code, said)
+
+
+# They carry a click: no policy opens them.
+NEVER = ("restarter-broker.service", "dbus.service")
+
+
+def told_to_root(bad, message):
+    """The same; where a line of the policy would open it, that line comes behind, for admins alone."""
+    said = rpc.over_unix().restart_unit(bad)["message"]
+    if bad in MALFORMED.values() or bad in NEVER:
+        assert said == message
+    else:
+        assert said.startswith(message) and said.endswith(" would open it.") and said != message
+        assert "/etc/restarter/policy.conf" in said[len(message) :] and "policy.conf" not in message
+    return said
 
 
 def escaped(text):

@@ -226,15 +226,17 @@ def refused_by_rule():
 
 @pytest.mark.core
 def test_rule_removed(instance):
-    """The answer names the file. polkitd notices by itself, both ways."""
+    """The answer names the lock, and to root the file. polkitd notices by itself, both ways."""
     with replaced(RULE, None):
         answer = wait_for(refused_by_rule, "the rule is gone")
         instance.forget()
-        assert answer.json["refusal"] == "polkit" and RULE in answer.json["message"]
+        message = answer.json["message"]
+        assert answer.json["refusal"] == "polkit" and "polkit rule" in message and RULE not in message
         page = web.click(WELL, accept=web.HTML)
-        assert page.status == 403 and RULE in page.text and "polkit rule" in page.text
+        assert page.status == 403 and RULE not in page.text and "polkit rule" in page.text
         fault = rpc.fault_of(rpc.over_unix().restarter.restart, WELL)
-        assert fault.faultCode == 6 and fault.faultString == answer.json["message"]
+        assert fault.faultCode == 6 and fault.faultString.startswith(message)
+        assert RULE in fault.faultString[len(message) :]
         assert instance.starts() == []
     wait_for(click_works, "the rule is back")
 
