@@ -20,7 +20,7 @@ enum {
 };
 
 /* What people are told of a mistake in the policy file who need not know where it is. */
-#define MISTAKE "it has a mistake, and the journal of restarter-broker.service says where"
+#define MISTAKE "The journal of restarter-broker.service says where the mistake in the policy file is."
 
 /* An answer, and whom it is for. */
 struct kept {

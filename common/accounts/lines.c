@@ -7,6 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* In a comment, too: whoever goes through the file as a string would lose all that comes behind. */
+static int refuse_nul(const char *text, size_t length, const struct line *line, struct mistake *mistake)
+{
+    return memchr(text, '\0', length) ? mistake_set(mistake, line->file, line->number,
+                                                    "there is a control character, NUL, in this line")
+                                      : 0;
+}
+
 static bool has_control_character(const char *text, size_t length)
 {
     for (size_t i = 0; i < length; i++)
@@ -55,7 +63,8 @@ int lines_read(const char *file, const char *text, size_t size, line_callback ca
         end = memchr(at, '\n', (size_t)(text + size - at));
         if (!end)
             end = text + size;
-        if (at == end || *at == '#')
+        r = refuse_nul(at, (size_t)(end - at), line, mistake);
+        if (r != 0 || at == end || *at == '#')
             continue;
         r = take_apart(at, (size_t)(end - at), line, mistake);
         if (r == 0)

@@ -156,7 +156,10 @@ def test_late_refusal_and_warning(driver, wide, policy):
         assert not driver.find_elements(By.CSS_SELECTOR, ".banner")
         find(driver, "#refresh").click()
         wait(driver, lambda: driver.find_elements(By.CSS_SELECTOR, ".banner"))
-    assert POLICY in find(driver, ".banner").text and find(driver, "#news").text == ""
+    # Whoever comes by the page is told that there is one, and who is told where it is.
+    banner = find(driver, ".banner").text
+    assert "journal of restarter-broker.service says where" in banner and POLICY not in banner
+    assert find(driver, "#news").text == ""
 
 
 def test_no_answer_any_more(driver, wide, picture):

@@ -93,8 +93,8 @@ bool fuzz_passes(const uint8_t *data, size_t size)
 /* Each method and each kind of answer has a seed that is understood. */
 void fuzz_seeds_done(void)
 {
-    static const enum wire_kind ALL[] = { WIRE_FAULT,  WIRE_PLAIN, WIRE_RESTART,
-                                          WIRE_STATUS, WIRE_LIST,  WIRE_NAMES };
+    static const enum wire_kind ALL[] = { WIRE_FAULT, WIRE_PLAIN, WIRE_RESTART, WIRE_STATUS,
+                                          WIRE_LIST,  WIRE_NAMES, WIRE_ALLOWED };
 
     for (size_t i = 0; i < WIRE_METHODS_COUNT; i++)
         FUZZ_ASSERT(calls_understood[i] > 0);
@@ -104,7 +104,8 @@ void fuzz_seeds_done(void)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const enum wire_kind KINDS[] = { WIRE_PLAIN, WIRE_RESTART, WIRE_STATUS, WIRE_LIST, WIRE_NAMES };
+    static const enum wire_kind KINDS[] = { WIRE_PLAIN, WIRE_RESTART, WIRE_STATUS,
+                                            WIRE_LIST,  WIRE_NAMES,   WIRE_ALLOWED };
 
     if (size > RPC_CALL_MAX)
         return 0;

@@ -281,9 +281,9 @@ def test_broken_policy_file_permits_nothing(instance, text, line):
         listed = rpc.over_unix().restarter.list()
         assert listed["policy_ok"] is False and where in listed["policy_error"] and listed["instances"] == []
         page = web.get("/", accept=web.HTML).text
-        assert "it has a mistake" in page and POLICY not in page
+        assert "says where the mistake" in page and POLICY not in page
         health = web.get("/healthz")
-        assert health.status == 503 and "it has a mistake" in health.text and POLICY not in health.text
+        assert health.status == 503 and "says where the mistake" in health.text and POLICY not in health.text
         assert instance.starts() == []
     stop_daemons()
     assert click_works() and web.get("/healthz").status == 200

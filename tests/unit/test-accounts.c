@@ -97,6 +97,18 @@ static void test_wrong_users(_unused_ void **state)
     }
 }
 
+/* A comment may say anything but this: what comes behind it would be lost at the next change. */
+static void test_nul_in_a_comment(_unused_ void **state)
+{
+    static const char TEXT[] = ANNA "# until\0here\n" BERT;
+    struct users users = { .n = 77 };
+    struct mistake mistake = { "" };
+
+    assert_int_equal(users_read("users", TEXT, sizeof(TEXT) - 1, &users, &mistake), MISTAKE);
+    assert_int_equal(users.n, 77);
+    assert_non_null(strstr(mistake.text, "users:2: there is a control character, NUL"));
+}
+
 static void test_too_much(_unused_ void **state)
 {
     static char text[LINES_SIZE_MAX + 1];
@@ -192,9 +204,13 @@ static void test_too_many_groups(_unused_ void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_users),           cmocka_unit_test(test_nobody),
-        cmocka_unit_test(test_wrong_users),     cmocka_unit_test(test_too_much),
-        cmocka_unit_test(test_groups),          cmocka_unit_test(test_wrong_groups),
+        cmocka_unit_test(test_users),
+        cmocka_unit_test(test_nobody),
+        cmocka_unit_test(test_wrong_users),
+        cmocka_unit_test(test_too_much),
+        cmocka_unit_test(test_nul_in_a_comment),
+        cmocka_unit_test(test_groups),
+        cmocka_unit_test(test_wrong_groups),
         cmocka_unit_test(test_too_many_groups),
     };
 

@@ -115,7 +115,8 @@ static void test_broken_policy(void **state)
     assert_true(rpc_get_string(call->response.value, "policy_error", &error));
     assert_int_equal(strstr(error, expected) != NULL, geteuid() == 0);
     if (geteuid() != 0)
-        assert_non_null(strstr(error, "the journal of restarter-broker.service says where"));
+        assert_non_null(strstr(
+            error, "journal of restarter-broker.service says where the mistake in the policy file is"));
     free(error);
     assert_described(w, ", the policy file is broken, nothing is granted");
     assert_int_equal(w->fake.n_lists, 0);
