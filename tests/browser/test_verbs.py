@@ -96,6 +96,7 @@ def test_loaded_again(driver):
     RELOADS.unlink(missing_ok=True)
     driver.get(ADDRESS)
     button(driver, "Reload").click()
+    wait(driver, lambda: driver.find_elements(By.CSS_SELECTOR, ".outcome"))
     driver.refresh()
     wait(driver, lambda: "nothing was done again" in find(driver, ".outcome").text)
     assert RELOADS.read_text() == "once\n"
