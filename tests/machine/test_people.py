@@ -33,7 +33,8 @@ Users=anna
 Admins=carl
 """
 
-SERVICE = "[Service]\nExecStart=/bin/sleep infinity\nExecReload=/bin/true\n"
+# Restarted again and again here: the start limit is not what this is about.
+SERVICE = "[Unit]\nStartLimitIntervalSec=0\n\n[Service]\nExecStart=/bin/sleep infinity\nExecReload=/bin/true\n"
 
 
 @pytest.fixture(scope="module", autouse=True)

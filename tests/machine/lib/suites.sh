@@ -2,9 +2,9 @@
 # its counts: build/check/NAME.log and NAME.counts ("passed failed skipped"). Sourced by ../machine.
 
 # The longest first, so that none of them is what everybody waits for at the end.
-SUITES=(machine-trixie machine-bookworm policy-trixie locks-trixie policy-bookworm locks-bookworm crowd-trixie
-    crowd-bookworm browser machine-dbusbroker package-trixie package-bookworm unit fuzz unit-trixie unit-sanitize lint
-    host-trixie host-bookworm run)
+SUITES=(machine-trixie machine-bookworm policy-trixie policy-bookworm unit locks-bookworm locks-trixie browser
+    crowd-bookworm crowd-trixie machine-dbusbroker package-bookworm package-trixie lint fuzz unit-sanitize unit-trixie
+    host-bookworm host-trixie run)
 # What one runs before a commit.
 QUICK_SUITES=(quick-machine lint quick-browser quick-unit)
 SUITE_SECONDS=${SUITE_SECONDS:-1800}
