@@ -14,7 +14,7 @@ static struct caller *click_and_look(struct world *w, uint64_t usec)
     fake_reloading(&w->fake, false);
     settle(w);
     w->fake.hold_gets = true;
-    for (int i = 0; i < 100 && w->fake.n_held == 0; i++)
+    for (int i = 0; i < 1000 && w->fake.n_held == 0; i++)
         fake_settle(&w->fake, 10);
     assert_true(w->fake.n_held > 0);
     assert_int_equal(c->answers, 0);
