@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/array.h"
+
 #define LETTERS_AND_DIGITS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 void person_done(struct person *person)
@@ -41,19 +43,15 @@ bool person_in_group(const struct person *person, const char *group)
 
 int person_add_group(struct person *person, const char *group)
 {
-    char(*groups)[PERSON_NAME_SIZE];
-
     if (!person_name_valid(group))
         return PERSON_E_NAME;
     if (person_in_group(person, group))
         return 0;
     if (person->n_groups == PERSON_GROUPS_MAX)
         return PERSON_E_TOO_MANY;
-    groups = reallocarray(person->groups, person->n_groups + 1, sizeof(*groups));
-    if (!groups)
+    if (!ARRAY_ROOM(person->groups, person->n_groups))
         return -ENOMEM;
-    person->groups = groups;
-    (void)snprintf(groups[person->n_groups++], PERSON_NAME_SIZE, "%s", group);
+    (void)snprintf(person->groups[person->n_groups++], PERSON_NAME_SIZE, "%s", group);
     return 0;
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/array.h"
 #include "common/cleanup.h"
 #include "common/http/http.h"
 
@@ -31,16 +32,13 @@ static bool has_group(const struct members *members, const char *name)
 static int add_group(struct members *members, const char *name)
 {
     const struct group *group = has_group(members, name) ? NULL : getgrnam(name);
-    struct member_group *groups;
 
     if (!group)
         return 0;
-    groups = reallocarray(members->groups, members->n + 1, sizeof(*groups));
-    if (!groups)
+    if (!ARRAY_ROOM(members->groups, members->n))
         return -ENOMEM;
-    members->groups = groups;
-    groups[members->n] = (struct member_group){ .gid = group->gr_gid };
-    (void)stpncpy(groups[members->n++].name, name, PERSON_NAME_MAX);
+    members->groups[members->n] = (struct member_group){ .gid = group->gr_gid };
+    (void)stpncpy(members->groups[members->n++].name, name, PERSON_NAME_MAX);
     return 0;
 }
 
