@@ -2,6 +2,7 @@
 #include "common/verb.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 static const struct verb_row VERBS[] = {
@@ -46,4 +47,15 @@ const char *verb_done(unsigned verb)
     const struct verb_row *row = verb_row(verb);
 
     return row ? row->done : "restarted";
+}
+
+void verbs_to_string(unsigned verbs, char ret[static VERB_WORDS_SIZE])
+{
+    char *end = ret;
+
+    *ret = '\0';
+    for (unsigned verb = 1; verb & VERB_ALL; verb <<= 1)
+        if (verbs & verb)
+            end += snprintf(end, VERB_WORDS_SIZE - (size_t)(end - ret), "%s%s", end > ret ? " " : "",
+                            verb_to_string(verb));
 }

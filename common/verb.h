@@ -32,3 +32,7 @@ const char *verb_to_string(unsigned verb);
 const char *verb_bus_member(unsigned verb);
 /* "restarted" for anything but one flag: what this is all about. */
 const char *verb_done(unsigned verb);
+
+enum { VERB_WORDS_SIZE = 64 }; /* for all words there are, and a NUL */
+/* Their words, in the order of their flags, one space between two; "" for none. */
+void verbs_to_string(unsigned verbs, char ret[static VERB_WORDS_SIZE]);

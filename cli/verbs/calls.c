@@ -289,26 +289,16 @@ int cli_list(const struct cli_options *options, int argc, _unused_ char *argv[])
     return answer.list.policy_ok ? CLI_EXIT_OK : CLI_EXIT_FAILED;
 }
 
-static void print_verbs(unsigned verbs)
-{
-    const char *between = "";
-
-    for (unsigned verb = 1; verb & VERB_ALL; verb <<= 1)
-        if (verbs & verb) {
-            (void)printf("%s%s", between, verb_to_string(verb));
-            between = " ";
-        }
-    (void)putchar('\n');
-}
-
 static void print_allowed(const struct wire_allowed *allowed)
 {
     for (size_t i = 0; i < allowed->n_grants; i++) {
         const struct wire_grant *grant = &allowed->grants[i];
+        char verbs[VERB_WORDS_SIZE];
 
+        verbs_to_string(grant->verbs, verbs);
         print_column(grant->unit, 32);
         print_column(*grant->instances ? grant->instances : "-", 24);
-        print_verbs(grant->verbs);
+        (void)puts(verbs);
     }
 }
 

@@ -1,23 +1,17 @@
 /* One member at a time, by the type in its row. */
 #include "common/rpc/wire-fields.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/cleanup.h"
 #include "common/verb.h"
 
-enum { WIRE_VERBS_SIZE = 64 }; /* for all words there are */
-
 static void add_verbs(const char *name, unsigned verbs, struct rpc_struct *s)
 {
-    char words[WIRE_VERBS_SIZE] = "", *end = words;
+    char words[VERB_WORDS_SIZE];
 
-    for (unsigned verb = 1; verb & VERB_ALL; verb <<= 1)
-        if (verbs & verb)
-            end += snprintf(end, sizeof(words) - (size_t)(end - words), "%s%s", end > words ? " " : "",
-                            verb_to_string(verb));
+    verbs_to_string(verbs, words);
     rpc_struct_string(s, name, words);
 }
 
