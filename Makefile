@@ -1,7 +1,7 @@
 # restarter: how it is built, tested and run. `make help` lists the targets.
-# Each folder, with its floors, makes one static library out of its *.c (but main.c); each program is its folder's main.c on
-# top of the libraries it may use. The arrows go one way: webfront, login -> common; broker, polkit -> policy, common; cli ->
-# polkit, policy, common.
+# Each folder, with its floors, makes one static library out of its *.c (but main.c, and main-pam.c for the second program
+# of login/); each program is its folder's main.c on top of the libraries it may use. The arrows go one way: webfront,
+# login, far -> common; broker, polkit, log -> policy, common; cli -> polkit, policy, common.
 
 prefix ?= /usr
 sysconfdir ?= /etc
@@ -25,17 +25,17 @@ override CPPFLAGS := $(filter-out -D_FORTIFY_SOURCE=%,$(CPPFLAGS)) -U_FORTIFY_SO
 endif
 
 ALL_CFLAGS = -std=gnu17 $(CFLAGS) $(WARNINGS) $(HARDENING) $(SANITIZERS)
-ALL_CPPFLAGS = $(CPPFLAGS) -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -I. -MMD -MP
+ALL_CPPFLAGS = $(CPPFLAGS) -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -I. -I$(BUILD) -MMD -MP
 ALL_LDFLAGS = -pie $(LDFLAGS) $(SANITIZERS) -Wl,--as-needed
 LDLIBS = -lsystemd -lmicrohttpd -lxmlrpc -lxmlrpc_util -lhttp_parser -linih -lnettle -lcrypt
 
-LIBRARIES = common policy polkit broker webfront login cli
-sources = $(filter-out $(1)/main.c,$(wildcard $(1)/*.c $(1)/*/*.c))
+LIBRARIES = common policy polkit broker webfront login log far cli
+sources = $(filter-out $(1)/main.c $(1)/main-%.c,$(wildcard $(1)/*.c $(1)/*/*.c))
 objects = $(patsubst %.c,$(BUILD)/%.o,$(call sources,$(1)))
 lib = $(BUILD)/lib$(1).a
 
-PROGRAMS = $(BUILD)/restarter-webfront $(BUILD)/restarter-broker $(BUILD)/restarter-login $(BUILD)/restartctl
-MANPAGES = $(patsubst docs/%.scd,$(BUILD)/man/%,$(wildcard docs/*.scd))
+PROGRAMS = $(addprefix $(BUILD)/,restarter-webfront restarter-broker restarter-login restarter-login-pam restarter-log restarter-far restartctl)
+MANPAGES = $(patsubst docs/%.scd,$(BUILD)/man/%,$(wildcard docs/*.scd)) $(BUILD)/man/restarter-xmlrpc.7
 UNIT_TESTS = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test-*.c))
 
 .PHONY: all
@@ -46,6 +46,15 @@ man: $(MANPAGES)
 $(BUILD)/man/%: docs/%.scd
 	@mkdir -p $(@D)
 	scdoc <$< >$@.new
+	@mv $@.new $@
+
+# Of the methods it says what the broker says of them.
+$(BUILD)/docs/xmlrpc-page: $(BUILD)/docs/xmlrpc-page.o $(BUILD)/libcommon.a
+	$(LINK) $(LDLIBS)
+$(BUILD)/man/restarter-xmlrpc.7: $(BUILD)/docs/xmlrpc-page docs/restarter-xmlrpc.7.in
+	@mkdir -p $(@D)
+	$(BUILD)/docs/xmlrpc-page <docs/restarter-xmlrpc.7.in >$@.scd
+	scdoc <$@.scd >$@.new
 	@mv $@.new $@
 
 define library_rule
@@ -64,6 +73,12 @@ $(BUILD)/restarter-broker: $(BUILD)/broker/main.o $(call lib,broker) $(call lib,
 	$(LINK) $(LDLIBS)
 $(BUILD)/restarter-login: $(BUILD)/login/main.o $(call lib,login) $(call lib,common)
 	$(LINK) $(LDLIBS)
+$(BUILD)/restarter-login-pam: $(BUILD)/login/main-pam.o $(call lib,login) $(call lib,common)
+	$(LINK) $(LDLIBS) -lpam
+$(BUILD)/restarter-log: $(BUILD)/log/main.o $(call lib,log) $(call lib,policy) $(call lib,common)
+	$(LINK) $(LDLIBS)
+$(BUILD)/restarter-far: $(BUILD)/far/main.o $(call lib,far) $(call lib,common)
+	$(LINK) $(LDLIBS)
 $(BUILD)/restartctl: $(BUILD)/cli/main.o $(call lib,cli) $(call lib,polkit) $(call lib,policy) $(call lib,common)
 	$(LINK) $(LDLIBS)
 
@@ -74,9 +89,9 @@ $(BUILD)/%.o: %.c
 # Unit tests link every library, so that they run the very code the programs run; and what they share among themselves,
 # which is whatever else lies beside them: the linker takes what a test calls. The tests themselves are not optimized:
 # that would be half of what it costs to compile them, and it is the libraries that are tested.
-TEST_LDLIBS = $(LDLIBS) -lcmocka -lduktape -lm
-TEST_LIBRARIES = $(foreach l,webfront broker login cli polkit policy common,$(call lib,$(l)))
-TEST_SHARED = $(patsubst %.c,$(BUILD)/%.o,$(filter-out tests/unit/test-%.c,$(wildcard tests/unit/*.c)))
+TEST_LDLIBS = $(LDLIBS) -lpam -lcmocka -lduktape -lm
+TEST_LIBRARIES = $(foreach l,webfront broker login log far cli polkit policy common,$(call lib,$(l)))
+TEST_SHARED = $(patsubst %.c,$(BUILD)/%.o,$(filter-out tests/unit/test-%.c tests/unit/main.c,$(wildcard tests/unit/*.c)))
 $(BUILD)/tests/unit/test-%.o: ALL_CFLAGS += -O0
 $(BUILD)/tests/unit/test-%.o: ALL_CPPFLAGS += -U_FORTIFY_SOURCE
 $(BUILD)/libtests.a: $(TEST_SHARED)
@@ -86,9 +101,19 @@ $(UNIT_TESTS): $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(BUILD)/libtests.a $(T
 	@mkdir -p $(@D)
 	$(LINK) $(TEST_LDLIBS)
 
+# Each of them is a program, and for `make unit` all of them are one (tests/unit/main.c says why), in which the main() of each has
+# the name of its file: no function in C can have that name.
+OBJCOPY ?= objcopy
+TEST_NAMES = $(notdir $(UNIT_TESTS))
+$(BUILD)/tests/named/%.o: $(BUILD)/tests/unit/%.o
+	@mkdir -p $(@D)
+	@$(OBJCOPY) --redefine-sym main=$* $< $@
+$(BUILD)/tests/all: $(BUILD)/tests/unit/main.o $(TEST_NAMES:%=$(BUILD)/tests/named/%.o) $(BUILD)/libtests.a $(TEST_LIBRARIES)
+	$(LINK) -Wl,--export-dynamic-symbol='test-*' $(TEST_LDLIBS)
+
 .PHONY: unit
-unit: $(UNIT_TESTS)	## build and run the unit tests (SANITIZE=1: under ASan and UBSan; VALGRIND=1: under valgrind)
-	@BUILD=$(BUILD) tests/unit/run $(UNIT_TESTS) $(if $(VALGRIND),,tests/unit/test-graph)
+unit: $(BUILD)/tests/all	## build and run the unit tests (SANITIZE=1: under ASan and UBSan; VALGRIND=1: under valgrind)
+	@BUILD=$(BUILD) tests/unit/run --all $< $(TEST_NAMES) $(if $(VALGRIND),,tests/unit/test-graph)
 
 .PHONY: graph
 graph:	## print the include graph, as dot(1) takes it; `make unit` fails on a circle in it and on an arrow upward
@@ -96,7 +121,7 @@ graph:	## print the include graph, as dot(1) takes it; `make unit` fails on a ci
 
 .PHONY: lint
 lint:	## clang-tidy, cppcheck and clang-format over all C files
-	@tests/unit/lint
+	@BUILD=$(BUILD) tests/unit/lint
 
 # How each C file is compiled, as clangd and other tools read it.
 COMPILED = $(shell find $(LIBRARIES) tests/unit -name "*.c")

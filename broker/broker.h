@@ -11,7 +11,9 @@ struct broker;
 
 struct broker_setup {
     const char *policy_path; /* borrowed */
-    uid_t policy_owner;      /* who besides root may own the policy's files */
+    uid_t policy_owner;      /* who besides root may own these files */
+    const char *web_path;    /* of webfront.conf; borrowed, and the owner is the same */
+    const char *record_path; /* where the journal is asked; borrowed. NULL: DOOR_LOG_BROKER_PATH */
     const char *group; /* at every door, whose members may come in besides root; NULL: each door's own */
 };
 

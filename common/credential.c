@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "common/cleanup.h"
+#include "common/file-io.h"
 
 void credential_done(struct credential *credential)
 {
@@ -43,24 +44,6 @@ static int open_file(const char *name, int *ret, struct mistake *mistake)
     return 0;
 }
 
-/* To the end, and one byte beyond what may be there. 0, or a negative errno. */
-static int read_all(int fd, size_t size_max, struct credential *credential)
-{
-    ssize_t n;
-
-    while (credential->size <= size_max) {
-        n = read(fd, credential->data + credential->size, size_max + 1 - credential->size);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return -errno;
-        if (n == 0)
-            return 0;
-        credential->size += (size_t)n;
-    }
-    return 0;
-}
-
 int credential_read(const char *name, size_t size_max, struct credential *ret, struct mistake *mistake)
 {
     _cleanup_(credential_done) struct credential credential = { .data = NULL };
@@ -72,7 +55,8 @@ int credential_read(const char *name, size_t size_max, struct credential *ret, s
     credential.data = malloc(size_max + 2);
     if (!credential.data)
         return -ENOMEM;
-    r = read_all(fd, size_max, &credential);
+    /* One byte beyond what may be there tells whether there is more. */
+    r = read_all(fd, credential.data, size_max + 1, &credential.size);
     if (r < 0)
         return mistake_set(mistake, name, 0, "this credential cannot be read: %s", strerror(-r));
     if (credential.size > size_max)

@@ -182,6 +182,11 @@ sd_event *daemon_event(const struct daemon *daemon)
     return daemon->event;
 }
 
+void daemon_set_idle_exit(struct daemon *d, uint64_t usec)
+{
+    d->idle_usec = usec;
+}
+
 static int on_status_timer(sd_event_source *source, _unused_ uint64_t usec, void *userdata)
 {
     tell_status(userdata, "");
@@ -254,8 +259,11 @@ int daemon_listen_fds(const char *name, size_t max, int ret[])
 void daemon_say_no_socket(const char *program, const char *name, size_t max, int error)
 {
     if (error == -E2BIG)
-        (void)fprintf(stderr, "%s: more than %zu sockets were passed under the name '%s'.\n", program, max,
-                      name);
+        (void)fprintf(
+            stderr,
+            "%s: more than %zu sockets were passed under the name '%s'. Take ListenStream= lines out "
+            "of its socket unit.\n",
+            program, max, name);
     else
         (void)fprintf(stderr, "%s: no listening socket was passed under the name '%s' (%s).\n", program, name,
                       strerror(-error));

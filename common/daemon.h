@@ -26,6 +26,9 @@ int daemon_new(const struct daemon_callbacks *callbacks, struct daemon **ret);
 struct daemon *daemon_free(struct daemon *daemon);
 sd_event *daemon_event(const struct daemon *daemon); /* borrowed */
 
+/* Before it runs: instead of IDLE_EXIT_SEC= in the environment. 0: it stays. */
+void daemon_set_idle_exit(struct daemon *daemon, uint64_t usec);
+
 /* Something happened: the idle time starts anew, and soon the status is told, at most a few times a second.
  */
 void daemon_touch(struct daemon *daemon);

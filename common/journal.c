@@ -14,9 +14,10 @@
 
 enum {
     FIELDS_MAX = JOURNAL_FIELDS_MAX,
-    FIELD_SIZE = 1024,        /* bytes of "NAME=value"; a longer value is cut */
-    LIMIT_BURST = 20,         /* refusals written one by one in a … */
-    LIMIT_INTERVAL = 1000000, /* … second */
+    FIELD_SIZE = 1024,               /* bytes of "NAME=value"; a longer value is cut */
+    SENTENCE_MAX = FIELD_SIZE - 256, /* bytes, which leaves room for a reason behind it */
+    LIMIT_BURST = 20,                /* refusals written one by one in a … */
+    LIMIT_INTERVAL = 1000000,        /* … second */
 };
 
 struct entry {
@@ -53,6 +54,17 @@ static void entry_add_number(struct entry *entry, const char *name, uint64_t val
     entry_add(entry, name, text);
 }
 
+/* What somebody gave as a reason stands last: whatever it pretends to be, the sentence is over. */
+static void entry_add_message(struct entry *entry, const struct journal_decision *d)
+{
+    char text[FIELD_SIZE];
+    bool has_reason = d->reason && *d->reason;
+
+    (void)snprintf(text, sizeof(text), "%.*s%s%s", has_reason ? SENTENCE_MAX : FIELD_SIZE,
+                   d->message ? d->message : "", has_reason ? " Reason: " : "", has_reason ? d->reason : "");
+    entry_add(entry, "MESSAGE", text);
+}
+
 /* And not something that was asked for and is the name of nothing. */
 static bool is_unit(const char *name)
 {
@@ -71,13 +83,16 @@ void journal_decision(const struct journal_decision *d)
 {
     struct entry entry = { .n = 0 };
 
-    entry_add(&entry, "MESSAGE", d->message);
+    entry_add_message(&entry, d);
     entry_add(&entry, "MESSAGE_ID", d->message_id);
     entry_add_number(&entry, "PRIORITY", (uint64_t)d->priority);
     entry_add_always(&entry, "RESTARTER_USER", d->user);
     entry_add_always(&entry, "RESTARTER_KNOWN", d->known);
+    entry_add(&entry, "RESTARTER_VIA", d->via);
     entry_add_always(&entry, "RESTARTER_DOOR", d->door);
     entry_add_always(&entry, "RESTARTER_PEER", d->peer);
+    entry_add_always(&entry, "RESTARTER_REASON", d->reason);
+    entry_add_always(&entry, "RESTARTER_MACHINE", d->machine);
     entry_add_always(&entry, "RESTARTER_UNIT", d->unit);
     entry_add_always(&entry, "RESTARTER_VERB", d->verb);
     entry_add(&entry, "RESTARTER_DECISION", d->decision);
@@ -89,8 +104,9 @@ void journal_decision(const struct journal_decision *d)
     if (d->usec > 0)
         entry_add_number(&entry, "RESTARTER_USEC", d->usec);
     /* OBJECT_ fields are what journalctl -u matches for entries that others write about a unit; only root may
-     * set UNIT= to that effect, so the plain field is for people who grep. */
-    if (is_unit(d->unit))
+     * set UNIT= to that effect, so the plain field is for people who grep. What is another machine's is none
+     * of the units here. */
+    if (!d->machine && is_unit(d->unit))
         entry_add(&entry, "UNIT", d->unit);
     entry_send(&entry, strcmp(d->message_id, MESSAGE_REFUSED) == 0 ? JOURNAL_WAITING_REFUSED_MAX
                                                                    : JOURNAL_WAITING_MAX);
@@ -109,7 +125,8 @@ void journal_flush_suppressed(void)
 
     if (limiter.suppressed == 0)
         return;
-    (void)snprintf(text, sizeof(text), "%u more refusals were not written one by one.", limiter.suppressed);
+    (void)snprintf(text, sizeof(text), "%u more %s not written one by one.", limiter.suppressed,
+                   limiter.suppressed == 1 ? "refusal was" : "refusals were");
     (void)snprintf(count, sizeof(count), "%u", limiter.suppressed);
     limiter.suppressed = 0;
     entry_add(&entry, "MESSAGE", text);

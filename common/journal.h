@@ -14,6 +14,7 @@
 #define MESSAGE_POLICY "5e1c7c8a3d5c4c0f9a3f0b6f4a0f1d05"     /* the policy file is broken */
 #define MESSAGE_SUPPRESSED "5e1c7c8a3d5c4c0f9a3f0b6f4a0f1d06" /* so many refusals not written one by one */
 #define MESSAGE_SETTLED "5e1c7c8a3d5c4c0f9a3f0b6f4a0f1d07" /* the watch after a job is over, and it is up */
+#define MESSAGE_SIGNED_OUT "5e1c7c8a3d5c4c0f9a3f0b6f4a0f1d08" /* a ticket is good for nothing any more */
 
 /* One decision. Of texts that are NULL or empty the entry says "-": units/restarter.catalog quotes them, and
  * a field that is not there would stay "@FIELD@" in what journalctl -x prints. */
@@ -23,9 +24,13 @@ struct journal_decision {
     const char *message; /* the sentence the caller was told */
     const char *user;    /* RESTARTER_USER= whom it was asked for */
     const char *known;   /* RESTARTER_KNOWN= how that is known: "uid", "nobody" */
+    const char *via;     /* RESTARTER_VIA= the account that named him; NULL: nobody did */
     const char *door;    /* RESTARTER_DOOR= the socket that was used */
     const char *peer;    /* RESTARTER_PEER= which process or address asked, over which socket */
-    const char *unit; /* RESTARTER_UNIT=, or what was asked for, cleaned; UNIT= as well where it is a unit */
+    const char *reason;  /* RESTARTER_REASON= why, in the words of who asked; "" or NULL: none was given */
+    const char *machine; /* RESTARTER_MACHINE= whose unit it is, of machines.conf; NULL: this one's */
+    const char *unit; /* RESTARTER_UNIT=, or what was asked for, cleaned; UNIT= as well where it is a unit of
+                         this machine */
     const char *verb; /* RESTARTER_VERB= */
     const char *decision; /* RESTARTER_DECISION= allowed, refused, unknown */
     const char *lock;     /* RESTARTER_LOCK= which lock decided */

@@ -24,7 +24,7 @@ uint64_t patience_job_usec(void)
     return usec;
 }
 
-uint64_t patience_call_usec(void)
+uint64_t patience_call_usec(uint64_t job_usec)
 {
-    return patience_job_usec() + (PATIENCE_SETTLE_SEC + PATIENCE_MARGIN_SEC) * USEC_PER_SEC;
+    return job_usec + (PATIENCE_SETTLE_SEC + PATIENCE_MARGIN_SEC) * USEC_PER_SEC;
 }

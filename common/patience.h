@@ -1,6 +1,7 @@
-/* How long one waits for a restart. There is one setting for it, JOB_TIMEOUT_SEC= in /etc/default/restarter,
- * which both daemons read: after that time the broker answers although the job still runs. Everybody further
- * out waits as much longer as those further in may take. */
+/* How long one waits for a restart. There is one setting for it, JobTimeoutSec= in webfront.conf
+ * (web-times.h) or JOB_TIMEOUT_SEC= in /etc/default/restarter, which both daemons read: after that time the
+ * broker answers although the job still runs. Everybody further out waits as much longer as those further in
+ * may take. */
 #pragma once
 
 #include <stdint.h>
@@ -15,8 +16,8 @@ enum {
     PATIENCE_CALL_MAX_SEC = PATIENCE_JOB_MAX_SEC + PATIENCE_SETTLE_SEC + PATIENCE_MARGIN_SEC,
 };
 
-/* The setting, in microseconds; another value is said in the journal, and the nearest one that may be is
- * used. */
+/* The environment's, in microseconds; another value is said in the journal, and the nearest one that may be
+ * is used. */
 uint64_t patience_job_usec(void);
 /* For who calls the broker: its time for a job, the watch after it, and a margin. */
-uint64_t patience_call_usec(void);
+uint64_t patience_call_usec(uint64_t job_usec);

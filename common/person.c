@@ -59,7 +59,7 @@ const char *person_known_to_string(enum person_known known)
 {
     static const char *const WORDS[PERSON_KNOWN] = {
         [PERSON_NOBODY] = "nobody", [PERSON_UID] = "uid",     [PERSON_PASSWORD] = "password",
-        [PERSON_PAM] = "pam",       [PERSON_PROXY] = "proxy",
+        [PERSON_PAM] = "pam",       [PERSON_PROXY] = "proxy", [PERSON_FRONT] = "front",
     };
 
     return known < PERSON_KNOWN ? WORDS[known] : WORDS[PERSON_NOBODY];

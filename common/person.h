@@ -22,6 +22,7 @@ enum person_known {
     PERSON_PASSWORD, /* the login, with a password of its own */
     PERSON_PAM,      /* the login, with PAM */
     PERSON_PROXY,    /* a reverse proxy */
+    PERSON_FRONT,    /* an account that Fronts= of the policy names: another machine's page */
     PERSON_KNOWN
 };
 
@@ -56,5 +57,5 @@ static inline bool person_is_known(const struct person *person)
     return person->known != PERSON_NOBODY && person->name[0] != '\0';
 }
 
-/* "nobody", "uid", "password", "pam", "proxy": for the journal. */
+/* "nobody", "uid", "password", "pam", "proxy", "front": for the journal. */
 const char *person_known_to_string(enum person_known known);

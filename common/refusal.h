@@ -24,6 +24,9 @@ enum refusal {
     REFUSAL_HTTP = 16,        /* not a request the web front takes */
     REFUSAL_COOLDOWN = 17,    /* too soon after the last start for the policy's Cooldown= */
     REFUSAL_PRESS = 18,       /* the same press was made for another unit, or another verb */
+    REFUSAL_LOGIN = 19,       /* nobody is logged in: no ticket, or none that is good (any more) */
+    REFUSAL_REASON = 20,      /* the grant's Reason= wants one, and none was given */
+    REFUSAL_NO_PRESS = 21,    /* no such press is known, or not any more, or not to who asks */
 };
 
 /* "name", "policy", "polkit" …: for code and journal; NULL for an unknown code. */
@@ -32,6 +35,9 @@ const char *refusal_to_string(int refusal);
 unsigned refusal_to_status(int refusal);
 /* The lock (or the part of the system) that refused, in words for a sentence and for the journal. */
 const char *refusal_to_lock(int refusal);
+
+/* The same in some words that never vary (RFC 9457, title). */
+const char *refusal_to_title(int refusal);
 
 /* What is said of a name outside the closed grammar, by the web front and the broker alike: a whole static
  * sentence for an outcome of unit_id_check() (common/unit-name.h). It quotes nothing that was sent. */

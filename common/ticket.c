@@ -272,3 +272,16 @@ int ticket_read(const struct ticket_key *key, const char *text, uint64_t now, st
     ticket.person = (struct person){ 0 };
     return TICKET_GOOD;
 }
+
+int ticket_look(const char *text, struct ticket *ret)
+{
+    _cleanup_(ticket_done) struct ticket ticket = { .issued = 0 };
+    size_t length = find_mac(text);
+    int r = length == 0 ? TICKET_MALFORMED : parse(text, length, &ticket);
+
+    if (r != 0)
+        return r;
+    *ret = ticket;
+    ticket.person = (struct person){ 0 };
+    return TICKET_GOOD;
+}

@@ -48,5 +48,9 @@ int ticket_write(const struct ticket_key *key, const struct ticket *ticket, char
 /* TICKET_GOOD, and then *ret is the caller's to end; another outcome; or -ENOMEM. `now` as above. */
 int ticket_read(const struct ticket_key *key, const char *text, uint64_t now, struct ticket *ret);
 
+/* What a text says that looks like a ticket, whoever wrote it: for showing alone. TICKET_GOOD means no more
+ * than that it can be read; the rest as ticket_read(). */
+int ticket_look(const char *text, struct ticket *ret);
+
 /* For the journal: "is good", "was signed with another key, or changed". */
 const char *ticket_outcome_text(int outcome);

@@ -9,36 +9,28 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <time.h>
 
 #include "common/accounts/groups.h"
 #include "common/clock.h"
-#include "common/credential.h"
 #include "common/ticket-key.h"
 #include "login/answer.h"
 #include "login/brake.h"
 #include "login/keyed.h"
-#include "login/password.h"
-#include "login/trust.h"
-
-enum {
-    LIFETIME_SEC = 12 * 3600,
-    LIFETIME_MIN_SEC = 60,
-};
+#include "login/lifetime.h"
 
 struct attempt {
-    struct question question;
-    struct ticket_key key;
-    struct users users;
-    struct ticket ticket;
+    const struct way *way;
+    struct candidate candidate;
+    struct ticket ticket; /* but for the person, which is the candidate's */
     struct brake brake;
     struct answer answer;
 };
 
 static void attempt_done(struct attempt *attempt)
 {
-    users_done(&attempt->users);
-    ticket_done(&attempt->ticket);
+    if (attempt->way->forget)
+        attempt->way->forget(attempt->candidate.known);
+    person_done(&attempt->candidate.person);
     brake_close(&attempt->brake);
     explicit_bzero(attempt, sizeof(*attempt));
 }
@@ -63,69 +55,52 @@ static void say(struct attempt *attempt, int priority, const char *format, ...)
     (void)fputc('\n', stderr);
 }
 
+static void say_login(struct attempt *attempt, uint64_t place)
+{
+    if (brake_admit_login(&attempt->brake, place, clock_usec()))
+        (void)fprintf(stderr, "<5>%s has logged in %s.\n", attempt->candidate.person.name, attempt->way->by);
+}
+
 static const char *name_of(const struct attempt *attempt)
 {
-    const struct user *user = users_find(&attempt->users, attempt->question.user);
-
-    return user ? user->name : "a name that nobody has";
+    return person_is_known(&attempt->candidate.person) ? attempt->candidate.person.name
+                                                       : "a name that nobody has";
 }
 
 /* --- what it needs --- */
-
-static int read_users(struct attempt *attempt, struct mistake *mistake)
-{
-    _cleanup_(credential_done) struct credential file = { .data = NULL };
-    int r = credential_read("users", LINES_SIZE_MAX, &file, mistake);
-
-    if (r == 0)
-        r = users_read(USERS_FILE, file.data, file.size, &attempt->users, mistake);
-    if (r == 0 && attempt->users.n == 0)
-        return mistake_set(mistake, USERS_FILE, 0,
-                           "there is nobody in it who could log in; 'restartctl passwd USER' lets somebody");
-    return r;
-}
-
-/* With the groups of whoever is asked for. A mistake is one for all: nobody is to lack a group by it. */
-static int read_groups(struct attempt *attempt, struct mistake *mistake)
-{
-    _cleanup_(credential_done) struct credential file = { .data = NULL };
-    int r = credential_read("groups", LINES_SIZE_MAX, &file, mistake);
-
-    if (r != 0)
-        return r;
-    (void)person_set(&attempt->ticket.person, attempt->question.user, PERSON_PASSWORD);
-    return groups_read(GROUPS_FILE, file.data, file.size, &attempt->users, &attempt->ticket.person, mistake);
-}
-
-static int read_lifetime(struct attempt *attempt, struct mistake *mistake)
-{
-    const char *setting = getenv("TICKET_LIFETIME_SEC");
-    unsigned long seconds = LIFETIME_SEC;
-    char *end = NULL;
-
-    if (setting)
-        seconds = strtoul(setting, &end, 10);
-    if ((end && *end != '\0') || seconds < LIFETIME_MIN_SEC || seconds > TICKET_LIFETIME_MAX_SEC)
-        return mistake_set(mistake, "TICKET_LIFETIME_SEC", 0, "this setting is not a number from %d to %d",
-                           LIFETIME_MIN_SEC, TICKET_LIFETIME_MAX_SEC);
-    attempt->ticket.issued = (uint64_t)time(NULL);
-    attempt->ticket.expires = attempt->ticket.issued + seconds;
-    return 0;
-}
 
 static int prepare(struct attempt *attempt, struct mistake *mistake)
 {
     int r;
 
     if ((r = brake_open(&attempt->brake, mistake)) != 0 ||
-        (r = trust_check(USERS_FILE, GROUPS_FILE, mistake)) != 0 ||
-        (r = ticket_key_read(&attempt->key, mistake)) != 0 || (r = read_users(attempt, mistake)) != 0 ||
-        (r = read_groups(attempt, mistake)) != 0)
+        (r = ticket_key_read(&attempt->candidate.key, mistake)) != 0 ||
+        (r = attempt->way->prepare(&attempt->candidate, mistake)) != 0)
         return r;
-    return read_lifetime(attempt, mistake);
+    return lifetime_read(&attempt->ticket, mistake);
 }
 
 /* --- the decision --- */
+
+/* Where the way leaves groups out, those at the end that a ticket has no room for. */
+static int write_ticket(struct attempt *attempt, struct mistake *mistake)
+{
+    struct candidate *candidate = &attempt->candidate;
+    struct ticket ticket = attempt->ticket;
+    int r;
+
+    ticket.person = candidate->person;
+    while ((r = ticket_write(&candidate->key, &ticket, attempt->answer.ticket)) == TICKET_E_UNFIT &&
+           attempt->way->cuts_groups && ticket.person.n_groups > 0)
+        ticket.person.n_groups--;
+    if (r == TICKET_E_UNFIT)
+        return mistake_set(mistake, GROUPS_FILE, 0, "user %s is in more groups than a ticket has room for",
+                           name_of(attempt));
+    if (r == 0 && ticket.person.n_groups < candidate->n_groups)
+        say(attempt, 4, "%s is in %zu groups, and in the ticket are the first %zu of them.", name_of(attempt),
+            candidate->n_groups, ticket.person.n_groups);
+    return r;
+}
 
 static int make_ticket(struct attempt *attempt, struct mistake *mistake)
 {
@@ -134,37 +109,43 @@ static int make_ticket(struct attempt *attempt, struct mistake *mistake)
     if (getrandom(attempt->ticket.number, sizeof(attempt->ticket.number), 0) !=
         (ssize_t)sizeof(attempt->ticket.number))
         return -errno;
-    r = ticket_write(&attempt->key, &attempt->ticket, attempt->answer.ticket);
-    if (r == TICKET_E_UNFIT)
-        return mistake_set(mistake, GROUPS_FILE, 0, "user %s is in more groups than a ticket has room for",
-                           name_of(attempt));
-    attempt->answer.kind = ANSWER_TICKET;
+    r = write_ticket(attempt, mistake);
+    if (r == 0)
+        attempt->answer.kind = ANSWER_TICKET;
     return r;
+}
+
+static void say_refused(struct attempt *attempt)
+{
+    if (attempt->candidate.why_not[0] == '\0')
+        say(attempt, 5, "A wrong password for %s.", name_of(attempt));
+    else
+        say(attempt, 5, "%s was not let in: %s.", name_of(attempt), attempt->candidate.why_not);
 }
 
 static int decide_charged(struct attempt *attempt, uint64_t place, struct mistake *mistake)
 {
     bool good = false;
-    int r = password_check(&attempt->users, &attempt->key, &attempt->question, &good, mistake);
+    int r = attempt->way->check(&attempt->candidate, &good, mistake);
 
     if (r != 0)
         return r;
     if (!good) {
         attempt->answer.kind = ANSWER_WRONG;
-        say(attempt, 5, "A wrong password for %s.", name_of(attempt));
+        say_refused(attempt);
         return 0;
     }
     r = brake_pay_back(&attempt->brake, place);
     if (r == 0)
         r = make_ticket(attempt, mistake);
     if (r == 0)
-        say(attempt, 5, "%s has logged in with a password.", name_of(attempt));
+        say_login(attempt, place);
     return r;
 }
 
 static int decide(struct attempt *attempt, struct mistake *mistake)
 {
-    uint64_t place = keyed_number(&attempt->key, "place", attempt->question.user);
+    uint64_t place = keyed_number(&attempt->candidate.key, "place", attempt->candidate.counted);
     int r = brake_charge(&attempt->brake, place, clock_usec(), &attempt->answer.seconds);
 
     if (r == BRAKE_GO)
@@ -172,32 +153,51 @@ static int decide(struct attempt *attempt, struct mistake *mistake)
     if (r != BRAKE_LATER)
         return r;
     attempt->answer.kind = ANSWER_LATER;
-    say(attempt, 4, "A login of %s was not looked at, since too many have been wrong: for %u seconds more.",
-        name_of(attempt), attempt->answer.seconds);
+    say(attempt, 4, "A login of %s was not looked at, since too many have been wrong: for %u %s more.",
+        name_of(attempt), attempt->answer.seconds, attempt->answer.seconds == 1 ? "second" : "seconds");
     return 0;
 }
 
-static void answer_question(struct attempt *attempt, int in)
+/* Until a multiple of the way's time since `begin`, so that what took longer for one name than for another is
+ * not told by it. */
+static void level(const struct way *way, uint64_t begin_usec)
 {
-    struct mistake mistake = { "" };
-    int r = question_read(in, &attempt->question);
+    uint64_t step = way->level_msec * USEC_PER_MSEC, left;
 
-    if (r == QUESTION_MALFORMED) {
-        attempt->answer.kind = ANSWER_MALFORMED;
+    if (step == 0)
         return;
-    }
-    if (r == 0 && (r = prepare(attempt, &mistake)) == 0)
-        r = decide(attempt, &mistake);
-    if (r == 0)
-        return;
-    attempt->answer.kind = ANSWER_UNAVAILABLE;
-    say(attempt, 3, "Nobody can log in: %s", r == MISTAKE ? mistake.text : strerror(-r));
+    left = step - (clock_usec() - begin_usec) % step;
+    (void)usleep((useconds_t)left);
 }
 
-int attempt_run(int in, int out)
+static void answer_read(struct attempt *attempt)
 {
-    _cleanup_(attempt_done) struct attempt attempt = { .brake.fd = -1, .answer.kind = ANSWER_UNAVAILABLE };
+    struct mistake mistake = { "" };
+    uint64_t begin = clock_usec();
+    int r = prepare(attempt, &mistake);
 
-    answer_question(&attempt, in);
+    if (r == 0)
+        r = decide(attempt, &mistake);
+    if (r != 0) {
+        attempt->answer.kind = ANSWER_UNAVAILABLE;
+        say(attempt, 3, "Nobody can log in: %s", r == MISTAKE ? mistake.text : strerror(-r));
+    }
+    if (attempt->answer.kind != ANSWER_TICKET)
+        level(attempt->way, begin);
+}
+
+int attempt_run(const struct way *way, int in, int out)
+{
+    _cleanup_(attempt_done) struct attempt attempt = {
+        .way = way,
+        .brake.fd = -1,
+        .answer.kind = ANSWER_UNAVAILABLE,
+    };
+    int r = question_read(in, &attempt.candidate.question);
+
+    if (r == QUESTION_MALFORMED)
+        attempt.answer.kind = ANSWER_MALFORMED;
+    else if (r == 0)
+        answer_read(&attempt);
     return answer_send(out, &attempt.answer) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

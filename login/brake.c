@@ -23,8 +23,9 @@ struct limit {
 static const struct limit USER = { BRAKE_USER_SEC * USEC_PER_SEC, BRAKE_USER_BURST };
 static const struct limit TOTAL = { BRAKE_TOTAL_MSEC * USEC_PER_MSEC, BRAKE_TOTAL_BURST };
 static const struct limit WORDS = { BRAKE_WORDS_MSEC * USEC_PER_MSEC, BRAKE_WORDS_BURST };
+static const struct limit LOGINS = { BRAKE_LOGINS_MSEC * USEC_PER_MSEC, BRAKE_LOGINS_BURST };
 
-enum { TOTAL_AT, WORDS_AT, USERS_AT };
+enum { TOTAL_AT, WORDS_AT, USERS_AT, LOGINS_AT = USERS_AT + BRAKE_PLACES };
 
 int brake_open(struct brake *ret, struct mistake *mistake)
 {
@@ -114,6 +115,11 @@ static off_t place_of(uint64_t place)
     return USERS_AT + (off_t)(place % BRAKE_PLACES);
 }
 
+static off_t logins_of(uint64_t place)
+{
+    return LOGINS_AT + (off_t)(place % BRAKE_PLACES);
+}
+
 /* The user's first: who has none left takes nothing from the others. */
 static int charge_both(const struct brake *brake, uint64_t place, uint64_t now_usec, uint64_t *ret_wait)
 {
@@ -157,14 +163,24 @@ int brake_pay_back(struct brake *brake, uint64_t place)
     return r;
 }
 
-bool brake_admit_words(struct brake *brake, uint64_t now_usec)
+static bool admit(const struct brake *brake, off_t at, const struct limit *limit, uint64_t now_usec)
 {
     uint64_t wait = 0;
     int r;
 
     if (flock(brake->fd, LOCK_EX) < 0)
-        return false;
-    r = charge_one(brake, WORDS_AT, &WORDS, now_usec, &wait);
+        return true;
+    r = charge_one(brake, at, limit, now_usec, &wait);
     (void)flock(brake->fd, LOCK_UN);
-    return r == 0 && wait == 0;
+    return r < 0 || wait == 0;
+}
+
+bool brake_admit_words(struct brake *brake, uint64_t now_usec)
+{
+    return admit(brake, WORDS_AT, &WORDS, now_usec);
+}
+
+bool brake_admit_login(struct brake *brake, uint64_t place, uint64_t now_usec)
+{
+    return admit(brake, logins_of(place), &LOGINS, now_usec);
 }

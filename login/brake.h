@@ -19,6 +19,8 @@ enum {
     BRAKE_TOTAL_MSEC = 100,
     BRAKE_WORDS_BURST = 20, /* and for what is written down about them */
     BRAKE_WORDS_MSEC = 500,
+    BRAKE_LOGINS_BURST = 10, /* the same for a user's right ones */
+    BRAKE_LOGINS_MSEC = 1000,
     BRAKE_PLACES = 4096,
 };
 
@@ -39,5 +41,7 @@ int brake_charge(struct brake *brake, uint64_t place, uint64_t now_usec, unsigne
 /* The one that was charged was right. 0 or a negative errno. */
 int brake_pay_back(struct brake *brake, uint64_t place);
 
-/* May a line be written about it? */
+/* May a line be written about it? Where nothing can be counted it may: that is what it is about then. */
 bool brake_admit_words(struct brake *brake, uint64_t now_usec);
+/* The same about one who was let in. That line is not for those to swallow who try passwords. */
+bool brake_admit_login(struct brake *brake, uint64_t place, uint64_t now_usec);

@@ -1,53 +1,8 @@
-/* restarter-login: who somebody is, by a password. Started by systemd for each connection to login.sock, with
- * that as standard input and output. */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "login/attempt.h"
-
-static int usage(FILE *out)
-{
-    (void)fprintf(
-        out, "restarter-login [--help | --version]\n\n"
-             "Answers one question, user and password, with a ticket or a refusal. systemd starts one for\n"
-             "each connection to its socket; restarter-login(8) has the protocol:\n\n"
-             "    systemctl enable --now restarter-login.socket\n\n"
-             "Environment: TICKET_LIFETIME_SEC (43200).\n");
-    return out == stdout ? EXIT_SUCCESS : EXIT_FAILURE;
-}
-
-static int is_socket(int fd)
-{
-    struct stat st;
-
-    return fstat(fd, &st) == 0 && S_ISSOCK(st.st_mode);
-}
-
-/* What it reads is left nowhere: no core, no debugger. (That it is not swapped out is the unit's to say.) */
-static int keep_secrets(void)
-{
-    const struct rlimit none = { 0, 0 };
-
-    return prctl(PR_SET_DUMPABLE, 0) == 0 && setrlimit(RLIMIT_CORE, &none) == 0 ? 0 : -1;
-}
+/* restarter-login: who somebody is, by a password of /etc/restarter/users. */
+#include "login/program.h"
+#include "login/way-password.h"
 
 int main(int argc, char *argv[])
 {
-    if (argc == 2 && strcmp(argv[1], "--help") == 0)
-        return usage(stdout);
-    if (argc == 2 && strcmp(argv[1], "--version") == 0)
-        return printf("restarter-login %s\n", VERSION) < 0;
-    if (argc > 1 || !is_socket(STDIN_FILENO) || !is_socket(STDOUT_FILENO))
-        return usage(stderr);
-    if (keep_secrets() < 0) {
-        perror("<3>restarter-login");
-        return EXIT_FAILURE;
-    }
-    return attempt_run(STDIN_FILENO, STDOUT_FILENO);
+    return program_run(&WAY_PASSWORD, argc, argv);
 }

@@ -28,94 +28,26 @@ static void close_dirp(DIR **dir)
         closedir(*dir);
 }
 
-/* `what` is opened already, so it can not be exchanged any more. */
-static int check_trust(const char *what, const struct stat *st, uid_t owner, struct policy_error *error)
+static int fail_read(const char *file, int outcome, const struct trusted_why *why, struct policy_error *error)
 {
-    if (owner == POLICY_ANY_OWNER)
-        return 0;
-    if (st->st_uid != 0 && st->st_uid != owner)
-        return policy_fail(error, what, 0, "belongs to user %u; it must belong to root",
-                           (unsigned)st->st_uid);
-    if (st->st_mode & (S_IWGRP | S_IWOTH))
-        return policy_fail(error, what, 0,
-                           "can be written by more than its owner (mode %04o); use chmod go-w",
-                           (unsigned)st->st_mode & 07777);
-    return 0;
-}
+    bool missing = outcome == TRUSTED_E_MISSING;
+    int r = policy_fail(error, file, 0, "%s%s", why->text, missing ? ", so nothing is granted" : "");
 
-static int check_file(const char *file, int fd, uid_t owner, struct policy_error *error)
-{
-    struct stat st;
-
-    if (fstat(fd, &st) < 0)
-        return policy_fail(error, file, 0, "cannot be looked at: %s", strerror(errno));
-    if (!S_ISREG(st.st_mode))
-        return policy_fail(error, file, 0, "is not a regular file");
-    if (st.st_size > POLICY_SIZE_MAX)
-        return policy_fail(error, file, 0, "is larger than %d KiB", POLICY_SIZE_MAX / 1024);
-    return check_trust(file, &st, owner, error);
-}
-
-/* Reads to the end: *ret_text has room for one byte more than is allowed, to tell a file that grew. */
-static int read_text(const char *file, int fd, char **ret_text, size_t *ret_size, struct policy_error *error)
-{
-    _cleanup_(freep) char *text = NULL;
-    size_t size = 0;
-    ssize_t n;
-
-    text = malloc(POLICY_SIZE_MAX + 1);
-    if (!text)
-        return -ENOMEM;
-    while (size <= POLICY_SIZE_MAX) {
-        n = read(fd, text + size, POLICY_SIZE_MAX + 1 - size);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return policy_fail(error, file, 0, "cannot be read: %s", strerror(errno));
-        if (n == 0)
-            break;
-        size += (size_t)n;
-    }
-    if (size > POLICY_SIZE_MAX)
-        return policy_fail(error, file, 0, "is larger than %d KiB", POLICY_SIZE_MAX / 1024);
-
-    *ret_text = TAKE_PTR(text);
-    *ret_size = size;
-    return 0;
-}
-
-static int fail_open(const char *file, int error_number, struct policy_error *error)
-{
-    int r;
-
-    if (error_number == ELOOP)
-        return policy_fail(error, file, 0, "is a symbolic link; put the file itself there");
-    if (error_number == ENOENT) {
-        r = policy_fail(error, file, 0, "there is no such file, so nothing is granted");
-        error->missing = true;
-        return r;
-    }
-    return policy_fail(error, file, 0, "cannot be opened: %s", strerror(error_number));
+    error->missing = missing;
+    return r;
 }
 
 static int read_file(int dir, const char *name, const char *file, uid_t owner, policy_file_callback callback,
                      void *userdata, struct policy_error *error)
 {
     _cleanup_(freep) char *text = NULL;
-    _cleanup_(closep) int fd = -1;
+    struct trusted_why why = { "" };
     size_t size = 0;
-    int r;
+    int r = trusted_read(dir, name, owner, POLICY_SIZE_MAX, &text, &size, &why);
 
-    fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-    if (fd < 0)
-        return fail_open(file, errno, error);
-    r = check_file(file, fd, owner, error);
-    if (r)
+    if (r < 0)
         return r;
-    r = read_text(file, fd, &text, &size, error);
-    if (r)
-        return r;
-    return callback(file, text, size, userdata, error);
+    return r > 0 ? fail_read(file, r, &why, error) : callback(file, text, size, userdata, error);
 }
 
 /* A symlink to /dev/null masks a drop-in, as it does for systemd's own. */
@@ -162,23 +94,11 @@ static int list_drop_ins(DIR *dir, const char *directory, struct names *names, s
 static int open_directory(int at, const char *name, const char *directory, uid_t owner, int flags, int *ret,
                           struct policy_error *error)
 {
-    _cleanup_(closep) int fd = -1;
-    struct stat st;
-    int r;
+    struct trusted_why why = { "" };
 
-    fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | flags);
-    if (fd < 0 && (errno == ELOOP || errno == ENOTDIR))
-        return policy_fail(error, directory, 0, "is not a directory");
-    if (fd < 0)
-        return policy_fail(error, directory, 0, "cannot be opened: %s", strerror(errno));
-    if (fstat(fd, &st) < 0)
-        return policy_fail(error, directory, 0, "cannot be looked at: %s", strerror(errno));
-    r = check_trust(directory, &st, owner, error);
-    if (r)
-        return r;
-
-    *ret = TAKE_FD(fd);
-    return 0;
+    if (trusted_open_directory(at, name, owner, flags, ret, &why) == 0)
+        return 0;
+    return policy_fail(error, directory, 0, "%s", why.text);
 }
 
 static int read_listed(int dir, const char *directory, const struct names *names, uid_t owner,

@@ -4,10 +4,11 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "common/trusted-file.h"
 #include "policy/policy.h"
 
 /* An owner: for drafts that will not be obeyed. Owners and modes are then not looked at. */
-#define POLICY_ANY_OWNER ((uid_t)-1)
+#define POLICY_ANY_OWNER TRUSTED_ANY_OWNER
 
 /* Takes one file's text. What it returns, unless 0, ends the reading and is returned. */
 typedef int (*policy_file_callback)(const char *file, const char *text, size_t size, void *userdata,

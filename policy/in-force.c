@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "policy/last-good.h"
+#include "policy/last-policy.h"
 #include "policy/load.h"
 
 static void replace(struct policy_in_force *f, struct policy *policy)
@@ -24,9 +24,9 @@ static int keep_last_good(struct policy_in_force *f, const struct policy_error *
         return -ENOMEM;
     if (error->missing) {
         replace(f, NULL);
-        last_good_forget();
+        last_policy_forget();
     } else if (!f->policy) {
-        r = last_good_recall(&policy);
+        r = last_policy_recall(&policy);
         replace(f, policy);
     }
     return r < 0 ? r : POLICY_E_INVALID;
@@ -46,7 +46,7 @@ int policy_in_force_read(struct policy_in_force *f)
     if (r > 0)
         return keep_last_good(f, &error);
     replace(f, policy);
-    last_good_keep(policy);
+    last_policy_keep(policy);
     return 0;
 }
 

@@ -1,5 +1,5 @@
 /* The policy that the broker goes by: read from the files when it starts and whenever it is told to. A broken
- * file never replaces a good policy, not even one that an earlier broker went by (last-good.h). A file that
+ * file never replaces a good policy, not even one that an earlier broker went by (last-policy.h). A file that
  * was taken away is no mistake, and grants nothing. */
 #pragma once
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/key-value.h"
 #include "common/unit-name.h"
 #include "policy/carrier.h"
 #include "policy/people-read.h"
@@ -18,17 +19,14 @@ static const struct {
     unsigned key;
     const char *name;
 } keys[] = {
-    { KEY_UNIT, "Unit" },
-    { KEY_INSTANCES, "Instances" },
-    { KEY_VERBS, "Verbs" },
-    { KEY_START_STOPPED, "StartStopped" },
-    { KEY_DEFAULT, "Default" },
-    { KEY_COOLDOWN, "Cooldown" },
-    { KEY_SETTLE, "Settle" },
-    { KEY_USERS, "Users" },
-    { KEY_GROUPS, "Groups" },
-    { KEY_ADMINS, "Admins" },
-    { KEY_ADMIN_GROUPS, "AdminGroups" },
+    { KEY_UNIT, "Unit" },       { KEY_INSTANCES, "Instances" },
+    { KEY_VERBS, "Verbs" },     { KEY_START_STOPPED, "StartStopped" },
+    { KEY_DEFAULT, "Default" }, { KEY_COOLDOWN, "Cooldown" },
+    { KEY_SETTLE, "Settle" },   { KEY_REASON, "Reason" },
+    { KEY_USERS, "Users" },     { KEY_GROUPS, "Groups" },
+    { KEY_LOGS, "Logs" },       { KEY_CONFIRM, "Confirm" },
+    { KEY_ADMINS, "Admins" },   { KEY_ADMIN_GROUPS, "AdminGroups" },
+    { KEY_FRONTS, "Fronts" },
 };
 
 unsigned key_from_string(const char *name)
@@ -213,43 +211,16 @@ static int set_verbs(struct grant *grant, const char *value, unsigned line, stru
 static int set_bool(const struct grant *grant, unsigned key, const char *value, unsigned line, bool *ret,
                     struct policy_error *error)
 {
-    static const char *const words[] = { "no", "yes", "false", "true", "off", "on", "0", "1" };
-
-    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-        if (strcmp(words[i], value) == 0) {
-            *ret = i % 2 == 1;
-            return 0;
-        }
+    if (value_bool(value, ret))
+        return 0;
     return policy_fail(error, grant->file, line, "%s=%s is neither yes nor no", key_to_string(key), value);
-}
-
-/* "90", "90s", "5min", "1h": whole seconds, at most `max`. */
-static bool parse_time(const char *value, uint64_t max, uint64_t *ret_seconds)
-{
-    static const struct {
-        const char *name;
-        uint64_t seconds;
-    } units[] = { { "", 1 }, { "s", 1 }, { "sec", 1 }, { "m", 60 }, { "min", 60 }, { "h", 3600 } };
-    size_t n_digits = strspn(value, "0123456789");
-    uint64_t seconds;
-
-    for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
-        if (n_digits == 0 || n_digits > 6 || strcmp(value + n_digits, units[i].name) != 0)
-            continue;
-        seconds = strtoull(value, NULL, 10) * units[i].seconds;
-        if (seconds > max)
-            break;
-        *ret_seconds = seconds;
-        return true;
-    }
-    return false;
 }
 
 static int set_cooldown(struct grant *grant, const char *value, unsigned line, struct policy_error *error)
 {
     uint64_t seconds;
 
-    if (!parse_time(value, POLICY_COOLDOWN_MAX_SEC, &seconds))
+    if (!value_seconds(value, POLICY_COOLDOWN_MAX_SEC, &seconds))
         return policy_fail(error, grant->file, line,
                            "Cooldown=%s is not a time such as 90, 90s, 5min or 1h, of one day at most",
                            value);
@@ -261,11 +232,19 @@ static int set_settle(struct grant *grant, const char *value, unsigned line, str
 {
     uint64_t seconds;
 
-    if (!parse_time(value, POLICY_SETTLE_MAX_SEC, &seconds))
+    if (!value_seconds(value, POLICY_SETTLE_MAX_SEC, &seconds))
         return policy_fail(error, grant->file, line,
                            "Settle=%s is not a time such as 0, 5 or 5s, of one minute at most", value);
     grant->settle_usec = seconds * 1000000;
     return 0;
+}
+
+static int set_reason(struct grant *grant, const char *value, unsigned line, struct policy_error *error)
+{
+    grant->reason_required = strcmp(value, "required") == 0;
+    if (grant->reason_required || strcmp(value, "optional") == 0)
+        return 0;
+    return policy_fail(error, grant->file, line, "Reason=%s is neither required nor optional", value);
 }
 
 static int set_people(struct grant *grant, unsigned key, const char *value, unsigned line,
@@ -290,7 +269,7 @@ int policy_set(struct policy *policy, const char *file, unsigned key, const char
                                        .line = line,
                                        .groups = key == KEY_ADMIN_GROUPS };
 
-    return people_read(&policy->admins, &names, error);
+    return people_read(key == KEY_FRONTS ? &policy->fronts : &policy->admins, &names, error);
 }
 
 int grant_set(struct grant *grant, unsigned key, const char *value, unsigned line, struct policy_error *error)
@@ -306,8 +285,14 @@ int grant_set(struct grant *grant, unsigned key, const char *value, unsigned lin
         return set_bool(grant, key, value, line, &grant->start_stopped, error);
     case KEY_DEFAULT:
         return set_bool(grant, key, value, line, &grant->is_default, error);
+    case KEY_LOGS:
+        return set_bool(grant, key, value, line, &grant->logs, error);
+    case KEY_CONFIRM:
+        return set_bool(grant, key, value, line, &grant->confirm, error);
     case KEY_COOLDOWN:
         return set_cooldown(grant, value, line, error);
+    case KEY_REASON:
+        return set_reason(grant, value, line, error);
     case KEY_USERS:
     case KEY_GROUPS:
         return set_people(grant, key, value, line, error);

@@ -13,11 +13,15 @@ enum {
     KEY_SETTLE = 1 << 6,
     KEY_USERS = 1 << 7,
     KEY_GROUPS = 1 << 8,
+    KEY_REASON = 1 << 9,
+    KEY_LOGS = 1 << 10,
+    KEY_CONFIRM = 1 << 11,
     /* Of a [Policy] section. */
-    KEY_ADMINS = 1 << 9,
-    KEY_ADMIN_GROUPS = 1 << 10,
+    KEY_ADMINS = 1 << 12,
+    KEY_ADMIN_GROUPS = 1 << 13,
+    KEY_FRONTS = 1 << 14,
 };
-#define KEYS_POLICY ((unsigned)(KEY_ADMINS | KEY_ADMIN_GROUPS))
+#define KEYS_POLICY ((unsigned)(KEY_ADMINS | KEY_ADMIN_GROUPS | KEY_FRONTS))
 
 unsigned key_from_string(const char *name); /* 0: unknown */
 const char *key_to_string(unsigned key);

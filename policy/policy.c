@@ -45,6 +45,7 @@ void policy_free(struct policy *policy)
     for (size_t i = 0; i < policy->n_grants; i++)
         grant_done(&policy->grants[i]);
     people_done(&policy->admins);
+    people_done(&policy->fronts);
     free(policy->grants);
     free(policy->source);
     free(policy);
@@ -158,19 +159,69 @@ int policy_match(const struct policy *policy, const struct unit_name *name, unsi
     return policy_permits(policy, &ANYBODY, name, verb, ret_grant);
 }
 
-unsigned policy_verbs(const struct policy *policy, const struct person *person, const struct unit_name *name)
+/* Those of the verbs whose grant, the first one that covers them, is such a one. */
+static unsigned verbs_of(const struct policy *policy, const struct person *person,
+                         const struct unit_name *name, bool (*is_such)(const struct grant *grant))
 {
+    const struct grant *grant;
     unsigned verbs = 0;
 
     for (unsigned verb = 1; verb & VERB_ALL; verb <<= 1)
-        if (policy_permits(policy, person, name, verb, NULL) == 0)
+        if (policy_permits(policy, person, name, verb, &grant) == 0 && is_such(grant))
             verbs |= verb;
     return verbs;
+}
+
+static bool is_any(_unused_ const struct grant *grant)
+{
+    return true;
+}
+
+static bool wants_reason(const struct grant *grant)
+{
+    return grant->reason_required;
+}
+
+static bool wants_confirm(const struct grant *grant)
+{
+    return grant->confirm;
+}
+
+static bool shows_logs(const struct grant *grant)
+{
+    return grant->logs;
+}
+
+unsigned policy_verbs(const struct policy *policy, const struct person *person, const struct unit_name *name)
+{
+    return verbs_of(policy, person, name, is_any);
+}
+
+unsigned policy_verbs_with_reason(const struct policy *policy, const struct person *person,
+                                  const struct unit_name *name)
+{
+    return verbs_of(policy, person, name, wants_reason);
+}
+
+unsigned policy_verbs_to_confirm(const struct policy *policy, const struct person *person,
+                                 const struct unit_name *name)
+{
+    return verbs_of(policy, person, name, wants_confirm);
+}
+
+bool policy_shows_logs(const struct policy *policy, const struct person *person, const struct unit_name *name)
+{
+    return verbs_of(policy, person, name, shows_logs) != 0;
 }
 
 bool policy_is_admin(const struct policy *policy, const struct person *person)
 {
     return person->is_root || (policy && people_include(&policy->admins, person));
+}
+
+bool policy_is_front(const struct policy *policy, const char *account)
+{
+    return policy && names_have(policy->fronts.users, policy->fronts.n_users, account);
 }
 
 static bool has_own(const struct grant *grant)

@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "common/cleanup.h"
+#include "common/key-file.h"
 #include "common/patience.h"
 #include "common/person.h"
 #include "common/unit-name.h"
@@ -19,8 +20,8 @@ struct own_pattern;
 struct pattern;
 
 enum {
-    POLICY_SIZE_MAX = 64 * 1024,     /* bytes of one file */
-    POLICY_LINE_MAX = 190,           /* characters of a line that is not a comment */
+    POLICY_SIZE_MAX = 64 * 1024, /* bytes of one file */
+    POLICY_LINE_MAX = KEY_FILE_LINE_MAX,
     POLICY_FILES_MAX = 64,           /* drop-ins */
     POLICY_GRANTS_MAX = 64,          /* grants, in all files together */
     POLICY_PATTERNS_MAX = 16,        /* patterns in one Instances= */
@@ -40,8 +41,11 @@ struct grant {
     /* Line of a Verbs= that has reset-failed, which could be granted once, and never asked for; 0: none. It
      * grants nothing: an upgrade that made the file a mistake would take all buttons away for it. */
     unsigned retired_line;
-    bool start_stopped; /* StartStopped=yes: a verb that would start an instance nobody enabled may do so */
-    bool is_default;    /* Default=yes: an id alone means an instance of this template */
+    bool start_stopped;   /* StartStopped=yes: a verb that would start an instance nobody enabled may do so */
+    bool is_default;      /* Default=yes: an id alone means an instance of this template */
+    bool reason_required; /* Reason=required: whoever asks says why */
+    bool logs;            /* Logs=yes: whom it is for may read the last lines that the unit logged */
+    bool confirm;         /* unless Confirm=no: the page asks once more before it does as told */
     uint64_t cooldown_usec; /* Cooldown=: least time between two restarts of one instance; 0: none */
     uint64_t settle_usec;   /* Settle=: how long a unit is watched after its job; POLICY_SETTLE_BY_TYPE */
     char *file;             /* where the section is, for messages */
@@ -73,6 +77,7 @@ struct policy {
     struct grant *grants;
     size_t n_grants;
     struct people admins; /* Admins= and AdminGroups= */
+    struct people fronts; /* Fronts=: accounts, which may name at broker.sock whom they ask for */
     /* The files as they were read, in a form that policy_load_source() takes; NULL for a policy that was
      * loaded from a text. */
     char *source;
@@ -116,6 +121,18 @@ int policy_permits(const struct policy *policy, const struct person *person, con
 
 /* All verbs that this person may do to this unit, by whichever grant; 0: none. */
 unsigned policy_verbs(const struct policy *policy, const struct person *person, const struct unit_name *name);
+/* Those of them for which he has to say why. */
+unsigned policy_verbs_with_reason(const struct policy *policy, const struct person *person,
+                                  const struct unit_name *name);
+
+/* Those of them before which a page asks once more. */
+unsigned policy_verbs_to_confirm(const struct policy *policy, const struct person *person,
+                                 const struct unit_name *name);
+
+/* May this person read what the unit logged: a grant that lets him do something to it, and is the first to
+ * decide that, says Logs=yes. */
+bool policy_shows_logs(const struct policy *policy, const struct person *person,
+                       const struct unit_name *name);
 
 /* Whether a grant is for this person at all, whichever instances of it. */
 bool grant_is_for(const struct grant *grant, const struct person *person);
@@ -126,6 +143,9 @@ char *grant_instances_for(const struct grant *grant, const struct person *person
 /* Root, and whom Admins= and AdminGroups= name: they see what anybody may see, and are told files, lines, and
  * what would open a lock. What they may do is another question. The policy may be NULL. */
 bool policy_is_admin(const struct policy *policy, const struct person *person);
+
+/* Whether an account may. The policy may be NULL. */
+bool policy_is_front(const struct policy *policy, const char *account);
 
 /* All that a policy makes of a person: with the same view everybody may, and sees, the same. */
 struct policy_view {

@@ -12,12 +12,15 @@ static const char HELP[] =
     "restarter-broker.\n"
     "\n"
     "It has no options but --help and --version. systemd starts it on the first connection to\n"
-    "restarter-webfront.socket and passes the listening socket under the name 'http'. Settings are "
-    "environment\n"
-    "variables, usually from /etc/default/restarter:\n"
+    "restarter-webfront.socket and passes the listening socket under the name 'http'; under the name "
+    "'proxy'\n"
+    "it is restarter-webfront-proxy.socket's, where a reverse proxy says who asks; under 'metrics' besides\n"
+    "restarter-webfront-metrics.socket's, which serves nothing but /metrics. Its settings,\n"
+    "/etc/restarter/webfront.conf, come as a credential. Where those do not say it, the environment may,\n"
+    "usually from /etc/default/restarter:\n"
     "  IDLE_EXIT_SEC=30   seconds without a request after which it ends; 0: it stays\n"
     "  ALLOWED_HOSTS=     names, besides loopback ones, under which it may be reached; separated by spaces\n"
-    "  BROKER_SOCKET=     the broker's socket for the web front (/run/restarter/web.sock)\n";
+    "  BROKER_SOCKET=     the broker's socket for the web front (/run/restarter/web.sock, or web-proxy.sock)\n";
 
 int main(int argc, char *argv[])
 {

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "common/cleanup.h"
 #include "common/clock.h"
@@ -13,22 +14,44 @@
 #include "common/http/http.h"
 #include "common/journal.h"
 #include "common/patience.h"
+#include "common/web-times.h"
 #include "webfront/calls/answer.h"
 #include "webfront/calls/audit.h"
 #include "webfront/calls/calls.h"
 #include "webfront/calls/list-cache.h"
+#include "webfront/live/live.h"
+#include "webfront/far-parts.h"
+#include "webfront/logins/logins.h"
+#include "webfront/calls/programs.h"
 #include "webfront/router.h"
+#include "webfront/views/pasts.h"
 
-#define SOCKET_NAME "http" /* FileDescriptorName= of restarter-webfront.socket */
+/* FileDescriptorName= of restarter-webfront.socket, and of restarter-webfront-proxy.socket: they say which
+ * front this is. */
+#define SOCKET_NAME "http"
+#define PROXY_SOCKET_NAME "proxy"
+/* Of restarter-webfront-metrics.socket, beside the first of them. */
+#define METRICS_SOCKET_NAME "metrics"
 
 /* Shared by all listening sockets, but for the size of a request. */
 static const struct http_limits LIMITS = {
     .connections = 256,
+    .streams = 1024,
     .body = 16384,
     .headers = 8192,
     .read_usec = 10 * USEC_PER_SEC,
     .write_usec = 10 * USEC_PER_SEC,
     .pending_max = 192, /* all places */
+    .send_buffer = 16384,
+};
+/* Who reads the counters: a few, often. */
+static const struct http_limits METRICS_LIMITS = {
+    .connections = 16,
+    .body = 1024,
+    .headers = 8192,
+    .read_usec = 10 * USEC_PER_SEC,
+    .write_usec = 10 * USEC_PER_SEC,
+    .pending_max = 8,
     .send_buffer = 16384,
 };
 /* How many requests may wait at once, by what they wait for: reads never take the places of restarts. */
@@ -42,13 +65,16 @@ struct webfront {
     struct daemon *daemon;
     struct http_server *servers[WEBFRONT_LISTEN_MAX];
     size_t n_servers;
+    struct http_server *metrics; /* NULL: they have no socket of their own */
     struct audit audit;
     struct parts parts;
+    struct names *names;
+    struct fars fars;
 };
 
 unsigned webfront_connections(const struct webfront *front)
 {
-    unsigned n = 0;
+    unsigned n = front->metrics ? http_server_connections(front->metrics) : 0;
 
     for (size_t i = 0; i < front->n_servers; i++)
         n += http_server_connections(front->servers[i]);
@@ -57,7 +83,7 @@ unsigned webfront_connections(const struct webfront *front)
 
 unsigned webfront_pending(const struct webfront *front)
 {
-    unsigned n = 0;
+    unsigned n = front->metrics ? http_server_pending(front->metrics) : 0;
 
     for (size_t i = 0; i < front->n_servers; i++)
         n += http_server_pending(front->servers[i]);
@@ -79,6 +105,11 @@ struct parts *webfront_parts(struct webfront *front)
 static void on_request(struct http_request *request, void *userdata)
 {
     router_handle(webfront_parts(userdata), request);
+}
+
+static void on_metrics(struct http_request *request, void *userdata)
+{
+    router_handle_metrics(webfront_parts(userdata), request);
 }
 
 static void on_refused(struct http_request *request, unsigned status, const char *reason, void *userdata)
@@ -117,7 +148,13 @@ void webfront_stop(struct webfront *front)
 {
     for (size_t i = 0; i < front->n_servers; i++)
         http_server_quiesce(front->servers[i]);
+    if (front->metrics)
+        http_server_quiesce(front->metrics);
+    live_stop(front->parts.live);
     calls_stop(front->parts.calls);
+    far_parts_stop(&front->fars);
+    if (front->parts.logins)
+        logins_stop(front->parts.logins);
 }
 
 static void on_stop(void *userdata)
@@ -130,7 +167,36 @@ static bool is_stopped(void *userdata)
     return webfront_connections(userdata) == 0;
 }
 
+/* What the open pages show is out of date, too; and if somebody signed out, other machines hear no more of
+ * him. */
+static void on_drop(void *userdata)
+{
+    struct webfront *front = userdata;
+
+    names_drop(front->names);
+    live_refresh(front->parts.live);
+}
+
+/* Whoever is told of a change by an open page, and asks, is not shown a list from before. */
+static void on_change(void *userdata)
+{
+    struct webfront *front = userdata;
+
+    list_cache_drop(front->parts.list);
+}
+
 /* --- life --- */
+
+/* Their copies of the parts are made when these are all there, but for the login, which is not theirs. */
+static int make_fars(struct webfront *front, const struct settings *settings, unsigned patience)
+{
+    int r = names_new(webfront_event(front), settings->broker_socket, &front->names);
+
+    if (r >= 0)
+        r = far_parts_new(&front->parts, settings, front->names, patience, &front->fars);
+    front->parts.fars = front->fars.n > 0 ? &front->fars : NULL;
+    return r;
+}
 
 static int make_parts(struct webfront *front, const struct settings *settings, unsigned n_sockets)
 {
@@ -144,17 +210,43 @@ static int make_parts(struct webfront *front, const struct settings *settings, u
         .restarts = PLACES_RESTARTS / n_sockets,
         .reads = PLACES_READS / n_sockets,
     };
+    const struct web_settings *web = &settings->web.settings;
     struct parts *parts = &front->parts;
     int r;
 
+    parts->event = webfront_event(front);
+    parts->web = &settings->web;
+    parts->is_proxys = settings->is_proxys;
+    parts->vouched = (struct vouched_names){ .user = web->user_header,
+                                             .groups = web->groups_header,
+                                             .has_groups = web->written & WEB_KEY_GROUPS_HEADER };
     parts->audit = &front->audit;
+    parts->servers = front->servers;
+    parts->n_servers = &front->n_servers;
+    parts->start = (uint64_t)time(NULL);
     r = answers_new(&site, settings->allowed_hosts, &parts->answers);
     if (r < 0)
         return r;
     r = calls_new(webfront_event(front), &terms, &parts->calls);
     if (r < 0)
         return r;
-    return list_cache_new(parts->calls, PLACES_LISTS / n_sockets, &parts->list);
+    r = list_cache_new(parts->calls, PLACES_LISTS / n_sockets, &parts->list);
+    if (r >= 0)
+        r = live_new(webfront_event(front), parts->calls, LIMITS.streams, &parts->live);
+    if (r < 0)
+        return r;
+    list_cache_on_drop(parts->list, on_drop, front);
+    live_on_change(parts->live, on_change, front);
+    if (r >= 0)
+        r = programs_new(router_handle_as, &parts->programs);
+    parts->pasts = pasts_new();
+    if (r >= 0 && !parts->pasts)
+        r = -ENOMEM;
+    if (r >= 0)
+        r = make_fars(front, settings, site.patience);
+    if (r < 0 || !settings->login_socket)
+        return r;
+    return logins_new(webfront_event(front), settings->login_socket, LOGINS_PATIENCE_USEC, &parts->logins);
 }
 
 /* Each socket has its part of everything, or those who come by one of them could shut out the others. */
@@ -167,6 +259,7 @@ static int serve(struct webfront *front, const int listen_fds[], size_t n)
 
     limits.connections /= (unsigned)n;
     limits.pending_max /= n;
+    limits.streams /= (unsigned)n;
     for (; front->n_servers < n; front->n_servers++) {
         int r = http_server_new(webfront_event(front), listen_fds[front->n_servers], &limits, &http,
                                 &front->servers[front->n_servers]);
@@ -175,6 +268,15 @@ static int serve(struct webfront *front, const int listen_fds[], size_t n)
             return r;
     }
     return 0;
+}
+
+int webfront_serve_metrics(struct webfront *front, int listen_fd)
+{
+    const struct http_callbacks http = {
+        .handle = on_metrics, .refuse = on_refused, .activity = on_activity, .userdata = front
+    };
+
+    return http_server_new(webfront_event(front), listen_fd, &METRICS_LIMITS, &http, &front->metrics);
 }
 
 DEFINE_CLEANUP(struct webfront *, webfront_free);
@@ -192,6 +294,7 @@ int webfront_new(const struct settings *settings, const int listen_fds[], size_t
     r = daemon_new(&daemon, &front->daemon);
     if (r < 0)
         return r;
+    web_set_idle_exit(&settings->web.settings, front->daemon);
     r = make_parts(front, settings, (unsigned)n);
     if (r < 0)
         return r;
@@ -209,10 +312,18 @@ struct webfront *webfront_free(struct webfront *front)
     /* The library aborts when a request is left pending. */
     if (front->n_servers > 0) {
         webfront_stop(front);
+        far_parts_stop_lists(&front->fars);
         list_cache_stop(front->parts.list);
     }
     while (front->n_servers > 0)
         http_server_free(front->servers[--front->n_servers]);
+    http_server_free(front->metrics);
+    logins_free(front->parts.logins);
+    programs_free(front->parts.programs);
+    pasts_free(front->parts.pasts);
+    far_parts_done(&front->fars);
+    names_free(front->names);
+    live_free(front->parts.live);
     list_cache_free(front->parts.list);
     calls_free(front->parts.calls);
     answers_free(front->parts.answers);
@@ -221,14 +332,27 @@ struct webfront *webfront_free(struct webfront *front)
     return NULL;
 }
 
-static int run(const int listen_fds[], size_t n)
+/* 0 as well where there is none, or it is the proxy's front: that one has no such socket. */
+static int find_metrics(struct webfront *front, bool is_proxys)
 {
+    int fd, n = is_proxys ? -ENOENT : daemon_listen_fds(METRICS_SOCKET_NAME, 1, &fd);
+
+    if (n == -ENOENT)
+        return 0;
+    return n < 0 ? n : webfront_serve_metrics(front, fd);
+}
+
+static int run(bool is_proxys, const int listen_fds[], size_t n)
+{
+    _cleanup_(settings_done) struct settings settings = { .broker_socket = NULL };
     _cleanup_(webfront_freep) struct webfront *front = NULL;
-    struct settings settings;
     int r;
 
-    settings_read(&settings);
-    r = webfront_new(&settings, listen_fds, n, &front);
+    r = settings_read(is_proxys, &settings);
+    if (r >= 0)
+        r = webfront_new(&settings, listen_fds, n, &front);
+    if (r >= 0)
+        r = find_metrics(front, is_proxys);
     if (r < 0) {
         journal_log(LOG_ERR, "The web front cannot start: %s", strerror(-r));
         return EXIT_FAILURE;
@@ -239,13 +363,18 @@ static int run(const int listen_fds[], size_t n)
 int webfront_run(void)
 {
     int listen_fds[WEBFRONT_LISTEN_MAX], n = daemon_listen_fds(SOCKET_NAME, WEBFRONT_LISTEN_MAX, listen_fds);
+    bool is_proxys = n == -ENOENT;
+    const char *name = is_proxys ? PROXY_SOCKET_NAME : SOCKET_NAME;
 
+    if (is_proxys)
+        n = daemon_listen_fds(name, WEBFRONT_LISTEN_MAX, listen_fds);
     if (n < 0) {
-        daemon_say_no_socket("restarter-webfront", SOCKET_NAME, WEBFRONT_LISTEN_MAX, n);
-        (void)fputs("systemd starts this program when somebody connects: systemctl start "
-                    "restarter-webfront.socket\n",
-                    stderr);
+        daemon_say_no_socket("restarter-webfront", n == -ENOENT ? SOCKET_NAME : name, WEBFRONT_LISTEN_MAX, n);
+        if (n == -ENOENT)
+            (void)fputs("systemd starts this program when somebody connects: systemctl start "
+                        "restarter-webfront.socket, or restarter-webfront-proxy.socket for a reverse proxy\n",
+                        stderr);
         return EXIT_FAILURE;
     }
-    return run(listen_fds, (size_t)n);
+    return run(is_proxys, listen_fds, (size_t)n);
 }

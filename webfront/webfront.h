@@ -16,6 +16,8 @@ struct webfront;
 /* Puts together what serves the listening sockets, 1 to WEBFRONT_LISTEN_MAX, which stay the caller's; nothing
  * runs yet. The settings stay the caller's, too, and live longer. 0 or a negative errno. */
 int webfront_new(const struct settings *settings, const int listen_fds[], size_t n, struct webfront **ret);
+/* Serves /metrics, and nothing else, at one more socket, which stays the caller's. 0 or a negative errno. */
+int webfront_serve_metrics(struct webfront *front, int listen_fd);
 /* Takes NULL. Returns NULL. */
 struct webfront *webfront_free(struct webfront *front);
 

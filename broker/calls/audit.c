@@ -4,8 +4,10 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "broker/calls/request.h"
+#include "broker/memory/counters.h"
 #include "common/clock.h"
 #include "common/journal.h"
 #include "common/refusal.h"
@@ -20,21 +22,30 @@ static const char *message_id(const struct outcome *o)
     return o->success ? MESSAGE_RESTARTED : MESSAGE_FAILED;
 }
 
+/* The verb; of a call that only reads, its own name: "status", "list". */
+static const char *word_of(const struct wire_method *method)
+{
+    const char *verb = verb_to_string(method->verb), *dot = strrchr(method->name, '.');
+
+    return verb ? verb : dot ? dot + 1 : method->name;
+}
+
 static void record(const struct request *request, const struct outcome *o, bool limited)
 {
     uint64_t now_usec = clock_usec();
     char peer[2 * PEER_TEXT_SIZE];
-    const char *verb = verb_to_string(request->method->verb);
     struct journal_decision d = {
         .message_id = message_id(o),
         .priority = o->refusal == 0 && o->success ? LOG_NOTICE : LOG_WARNING,
         .message = o->sentence,
-        .user = request->peer.user,
+        .user = request_user(request),
         .known = person_known_to_string(request->person.known),
+        .via = request_via(request),
         .door = request->gate->socket,
         .peer = peer,
+        .reason = request->reason,
         .unit = *o->unit ? o->unit : request->asked,
-        .verb = verb ? verb : "status",
+        .verb = word_of(request->method),
         .decision = o->refusal == REFUSAL_UNKNOWN ? "unknown"
                     : o->refusal != 0             ? "refused"
                                                   : "allowed",
@@ -64,6 +75,7 @@ static void count(struct audit *a, const struct outcome *outcome)
         a->unknown++;
     else
         a->refused++;
+    counters_refuse(a->counters, outcome->refusal);
 }
 
 void audit_describe(const struct audit *a, char *ret, size_t size)
@@ -75,10 +87,13 @@ void audit_describe(const struct audit *a, char *ret, size_t size)
                    a->refused, a->unknown);
 }
 
-/* What may have changed something is always written. */
+/* What may have changed something is always written. That a reason is missing is a question, to who asked:
+ * the answer to it is what is decided on, and recorded. */
 void audit_verb(struct audit *a, const struct request *request, const struct outcome *outcome)
 {
     count(a, outcome);
+    if (outcome->refusal == REFUSAL_REASON)
+        return;
     record(request, outcome, outcome->refusal != 0 && outcome->refusal != REFUSAL_UNKNOWN);
 }
 
@@ -106,19 +121,42 @@ void audit_settled(const struct outcome *o)
 void audit_read(struct audit *a, const struct request *request, const struct outcome *outcome)
 {
     a->refused++;
+    counters_refuse(a->counters, outcome->refusal);
     record(request, outcome, true);
 }
 
-void audit_peer(const struct gate *gate, const struct peer *peer, const char *text)
+void audit_signed_out(const struct request *request)
+{
+    char peer[2 * PEER_TEXT_SIZE], text[SENTENCE_SIZE];
+
+    peer_describe(&request->peer, request->gate, peer, sizeof(peer));
+    (void)snprintf(text, sizeof(text), "%s has signed out%s.", request->person.name,
+                   wire_method_id(request->method) == WIRE_METHOD_SIGN_OUT_EVERYWHERE ? " everywhere" : "");
+    journal_decision(&(struct journal_decision){
+        .message_id = MESSAGE_SIGNED_OUT,
+        .priority = LOG_NOTICE,
+        .message = text,
+        .user = request_user(request),
+        .known = person_known_to_string(request->person.known),
+        .door = request->gate->socket,
+        .peer = peer,
+        .verb = word_of(request->method),
+        .decision = "allowed",
+    });
+}
+
+void audit_peer(struct audit *a, const struct gate *gate, const struct peer *peer, const char *text)
 {
     char description[2 * PEER_TEXT_SIZE];
 
+    counters_refuse(a->counters, REFUSAL_PEER);
     peer_describe(peer, gate, description, sizeof(description));
     journal_decision_limited(
         &(struct journal_decision){
             .message_id = MESSAGE_REFUSED,
             .priority = LOG_WARNING,
             .message = text,
+            .door = gate->socket,
             .peer = description,
             .decision = "refused",
             .lock = refusal_to_lock(REFUSAL_PEER),

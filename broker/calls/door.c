@@ -8,7 +8,9 @@
 #include <strings.h>
 
 #include "broker/calls/audit.h"
-#include "broker/calls/members.h"
+#include "broker/calls/headers.h"
+#include "broker/calls/identity.h"
+#include "broker/calls/long-calls.h"
 #include "broker/calls/methods.h"
 #include "broker/calls/request.h"
 #include "common/cleanup.h"
@@ -18,9 +20,10 @@
 #include "common/rpc/wire-call.h"
 
 #define RPC_PATH "/RPC2"
+#define CLOSED "The broker is being stopped. Nothing was done."
 
 static const struct http_limits LIMITS = {
-    .connections = 768,
+    .connections = 900,
     .body = RPC_CALL_MAX,
     .headers = 8192,
     .read_usec = 10 * USEC_PER_SEC,
@@ -35,6 +38,7 @@ struct door {
     const struct services *services;
     struct http_server *server;
     struct places places;
+    struct long_calls *long_calls;
     bool closed;
 };
 
@@ -88,38 +92,56 @@ static bool refuse_http(struct http_request *http)
 }
 
 /* True when the request is answered already. */
-static bool refuse_peer(struct http_request *http, const struct gate *gate, struct peer *ret)
+static bool refuse_peer(const struct door *door, struct http_request *http, struct peer *ret)
 {
+    const struct gate *gate = &door->gate;
     char text[160];
 
-    switch (peer_identify(gate, http, ret)) {
-    case 0:
+    if (peer_identify(gate, http, ret) == 0)
         return false;
-    case PEER_E_HEADERS:
-        http_reply_text(http, MHD_HTTP_BAD_REQUEST,
-                        "The headers that say whom the call is for are malformed.");
-        return true;
-    default:
-        (void)snprintf(text, sizeof(text), "%s is for root and members of the group %s only.", gate->socket,
-                       gate->group);
-        audit_peer(gate, ret, text);
-        http_reply_text(http, MHD_HTTP_FORBIDDEN, text);
-        return true;
+    (void)snprintf(text, sizeof(text), "%s is for root and members of the group %s only.", gate->socket,
+                   gate->group);
+    audit_peer(door->services->audit, gate, ret, text);
+    http_reply_text(http, MHD_HTTP_FORBIDDEN, text);
+    return true;
+}
+
+/* True when the request is answered already. */
+static bool refuse_headers(const struct door *door, struct http_request *http, struct peer *peer,
+                           struct headers *ret)
+{
+    const struct gate *gate = &door->gate;
+    const char *wrong;
+    char text[160];
+    int r;
+
+    peer->is_front = gate->who == GATE_PEER && policy_is_front(door->services->policy->policy, peer->user);
+    r = headers_read(peer->is_front ? GATE_VOUCHED : gate->who, http, ret, &wrong);
+    if (r == 0) {
+        (void)snprintf(peer->client, sizeof(peer->client), "%s", ret->client ? ret->client : "");
+        return false;
     }
+    headers_describe(r, wrong, gate, text, sizeof(text));
+    audit_peer(door->services->audit, gate, peer, text);
+    http_reply_text(http, MHD_HTTP_BAD_REQUEST, text);
+    return true;
 }
 
 /* --- XML-RPC --- */
 
-static void dispatch(struct request *request, const struct wire_call *call)
+/* Where the peer has to say who asks, and did not: its own call, or none at all. */
+static bool refuse_unnamed(struct request *request, const struct wire_call *call)
 {
-    const struct method *method = method_find(call->method);
-    struct outcome full = { 0 };
+    char text[160];
 
-    request->method = call->method;
-    if (place_take(request->places, method->place, NULL, &request->place, &full))
-        method->handle(request, call);
-    else
-        request_refuse(request, &full);
+    if (request->gate->who != GATE_VOUCHED || request->login != LOGIN_MISSING ||
+        (call->method && method_find(call->method)->for_fronts))
+        return false;
+    headers_describe_nobody(request->gate, text, sizeof(text));
+    audit_peer(request->services->audit, request->gate, &request->peer, text);
+    http_reply_text(request->http, MHD_HTTP_BAD_REQUEST, text);
+    request_drop(request);
+    return true;
 }
 
 static void parse(struct request *request)
@@ -132,14 +154,40 @@ static void parse(struct request *request)
 
     body = http_request_body(request->http, &size);
     fault = wire_call_parse(body, size, &call, text);
-    if (fault) {
-        request_fault(request, fault, text, 0);
+    if (refuse_unnamed(request, &call))
         return;
-    }
-    dispatch(request, &call);
+    if (fault)
+        request_fault(request, fault, text, 0);
+    else
+        request->services->dispatch(request, &call);
 }
 
-static struct request *request_new(struct door *door, struct http_request *http, const struct peer *peer)
+/* Its turn has come. */
+static void read_long(struct request *request, void *userdata)
+{
+    const struct door *door = userdata;
+
+    if (!door->closed) {
+        parse(request);
+        return;
+    }
+    http_reply_text(request->http, MHD_HTTP_SERVICE_UNAVAILABLE, CLOSED);
+    request_drop(request);
+}
+
+static void take(const struct door *door, struct request *request)
+{
+    size_t size;
+
+    (void)http_request_body(request->http, &size);
+    if (size > LONG_CALL)
+        long_calls_take(door->long_calls, request);
+    else
+        parse(request);
+}
+
+static struct request *request_new(struct door *door, struct http_request *http, const struct peer *peer,
+                                   const struct headers *headers)
 {
     struct request *request = calloc(1, sizeof(*request));
 
@@ -153,9 +201,8 @@ static struct request *request_new(struct door *door, struct http_request *http,
         .peer = *peer,
         .begin_usec = clock_usec(),
     };
-    if (members_identify(door->services->members, &door->gate, http, peer, &request->person) < 0) {
-        person_done(&request->person);
-        free(request);
+    if (identity_find(request, headers) < 0) {
+        request_drop(request);
         return NULL;
     }
     return request;
@@ -165,18 +212,19 @@ static void on_request(struct http_request *http, void *userdata)
 {
     struct door *door = userdata;
     struct request *request;
+    struct headers headers;
     struct peer peer;
 
     daemon_touch(door->daemon);
-    if (refuse_peer(http, &door->gate, &peer) || refuse_http(http))
+    if (refuse_peer(door, http, &peer) || refuse_headers(door, http, &peer, &headers) || refuse_http(http))
         return;
     if (door->closed) {
-        http_reply_text(http, MHD_HTTP_SERVICE_UNAVAILABLE, "The broker is being stopped. Nothing was done.");
+        http_reply_text(http, MHD_HTTP_SERVICE_UNAVAILABLE, CLOSED);
         return;
     }
-    request = request_new(door, http, &peer);
+    request = request_new(door, http, &peer, &headers);
     if (request)
-        parse(request);
+        take(door, request);
     else
         http_reply_text(http, MHD_HTTP_SERVICE_UNAVAILABLE, "The broker is out of memory. Nothing was done.");
 }
@@ -194,12 +242,13 @@ static int find_socket(const struct gate *gate, int *ret)
 {
     int r = daemon_listen_fds(gate->fd_name, 1, ret);
 
-    if (r >= 0)
-        return 0;
+    if (r >= 0 || (r == -ENOENT && gate->optional))
+        return r;
     daemon_say_no_socket("restarter-broker", gate->fd_name, 1, r);
-    (void)fputs("systemd starts this program when somebody connects: "
-                "systemctl start " DOOR_CLIENTS_UNIT " " DOOR_WEB_UNIT "\n",
-                stderr);
+    if (r == -ENOENT)
+        (void)fputs("systemd starts this program when somebody connects: "
+                    "systemctl start " DOOR_CLIENTS_UNIT " " DOOR_WEB_UNIT "\n",
+                    stderr);
     return r;
 }
 
@@ -228,10 +277,16 @@ int door_new(struct daemon *daemon, const struct gate *gate, const struct servic
     door->services = services;
     places_init(&door->places);
     r = find_socket(gate, &fd);
+    if (r == -ENOENT && gate->optional) {
+        *ret = NULL;
+        return 0;
+    }
     if (r < 0)
         return r;
     door_find_group(door);
-    r = serve(door, fd);
+    r = long_calls_new(daemon_event(daemon), read_long, door, &door->long_calls);
+    if (r >= 0)
+        r = serve(door, fd);
     if (r < 0)
         return r;
     *ret = TAKE_PTR(door);
@@ -242,6 +297,7 @@ struct door *door_free(struct door *door)
 {
     if (!door)
         return NULL;
+    long_calls_free(door->long_calls);
     http_server_free(door->server);
     free(door);
     return NULL;
@@ -249,21 +305,24 @@ struct door *door_free(struct door *door)
 
 void door_find_group(struct door *door)
 {
-    gate_find_group(&door->gate);
+    if (door)
+        gate_find_group(&door->gate);
 }
 
 void door_close(struct door *door)
 {
+    if (!door)
+        return;
     door->closed = true;
     http_server_quiesce(door->server);
 }
 
 unsigned door_connections(const struct door *door)
 {
-    return http_server_connections(door->server);
+    return door ? http_server_connections(door->server) : 0;
 }
 
 unsigned door_pending(const struct door *door)
 {
-    return http_server_pending(door->server);
+    return door ? http_server_pending(door->server) : 0;
 }

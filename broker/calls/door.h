@@ -8,8 +8,9 @@ struct daemon;
 struct door;
 struct services;
 
-/* Opens the socket that systemd passed under the gate's name; says so in whole sentences when there is none.
- * All that is handed in stays the caller's. */
+/* Opens the socket that systemd passed under the gate's name; says so in whole sentences when there is none,
+ * or, where there need be none, gives NULL: a door that does nothing below. All that is handed in stays the
+ * caller's. */
 int door_new(struct daemon *daemon, const struct gate *gate, const struct services *services,
              struct door **ret);
 /* Requests that are pending must have been answered before. Takes NULL. Returns NULL. */

@@ -77,16 +77,13 @@ static int add_groups(const struct members *members, const struct peer_groups *g
     return r < 0 ? r : 0;
 }
 
-int members_identify(const struct members *members, const struct gate *gate,
-                     const struct http_request *request, const struct peer *peer, struct person *ret)
+int members_identify(const struct members *members, const struct http_request *request,
+                     const struct peer *peer, struct person *person)
 {
     _cleanup_(peer_groups_done) struct peer_groups gids = { 0 };
 
-    *ret = (struct person){ .door = gate->socket };
-    if (gate->relays)
+    person->is_root = peer->uid == 0;
+    if (person_set(person, peer->user, PERSON_UID) != 0 || members->n == 0)
         return 0;
-    ret->is_root = peer->uid == 0;
-    if (person_set(ret, peer->user, PERSON_UID) != 0 || members->n == 0)
-        return 0;
-    return peer_groups_read(http_request_fd(request), &gids) == 0 ? add_groups(members, &gids, ret) : 0;
+    return peer_groups_read(http_request_fd(request), &gids) == 0 ? add_groups(members, &gids, person) : 0;
 }

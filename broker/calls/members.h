@@ -22,7 +22,7 @@ void members_done(struct members *members);
  * be NULL. 0 or -ENOMEM, and nobody is in any group then. */
 int members_find(struct members *members, const struct policy *policy);
 
-/* At a gate that relays it is nobody, whatever its headers say. Not known: who has no name that a policy
- * could have in it. 0 or -ENOMEM; *ret is the caller's to end in either case. */
-int members_identify(const struct members *members, const struct gate *gate,
-                     const struct http_request *request, const struct peer *peer, struct person *ret);
+/* Names whoever is at the other end. Not known: who has no name that a policy could have in it. 0 or -ENOMEM;
+ * *person is the caller's to end in either case. */
+int members_identify(const struct members *members, const struct http_request *request,
+                     const struct peer *peer, struct person *person);

@@ -23,8 +23,12 @@ static size_t collect(const struct policy *policy, const struct person *person,
         char *instances = grant_instances_for(grant, person);
 
         if (instances)
-            ret[n++] =
-                (struct wire_grant){ .unit = grant->unit, .instances = instances, .verbs = grant->verbs };
+            ret[n++] = (struct wire_grant){ .unit = grant->unit,
+                                            .instances = instances,
+                                            .verbs = grant->verbs,
+                                            .reason = grant->reason_required ? "required" : NULL,
+                                            .confirm = grant->confirm,
+                                            .logs = grant->logs };
     }
     return n;
 }

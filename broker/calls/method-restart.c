@@ -6,57 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "broker/calls/answer-restart.h"
 #include "broker/calls/audit.h"
 #include "broker/calls/request.h"
 #include "broker/jobs/jobs.h"
+#include "broker/memory/press.h"
 #include "broker/outcome/sentence.h"
+#include "broker/record/recents.h"
 #include "common/cleanup.h"
 #include "common/clock.h"
-
-static uint64_t milliseconds(uint64_t usec)
-{
-    return (usec + 500) / 1000;
-}
-
-/* 0 is for those that did not fall. */
-static uint64_t fell_milliseconds(const struct outcome *o)
-{
-    uint64_t msec = milliseconds(o->fell_usec);
-
-    return o->fell_usec > 0 && msec == 0 ? 1 : msec;
-}
-
-static void answer_full(struct request *request, const struct outcome *o)
-{
-    const struct wire_answer answer = {
-        .kind = WIRE_RESTART,
-        .restart = {
-            .success = o->success,
-            .message = o->sentence,
-            .unit = o->unit,
-            .verb = verb_to_string(o->verb),
-            .done = outcome_what_was_done(o),
-            .result = o->result,
-            .active_state = o->after.active_state,
-            .sub_state = o->after.sub_state,
-            .service_result = o->after.result,
-            .exec_main_status = o->after.exec_main_status,
-            .main_pid = o->after.main_pid,
-            .invocation_id_before = o->invocation_before,
-            .invocation_id_after = o->after.invocation_id,
-            .milliseconds = milliseconds(o->usec),
-            .callers = o->callers,
-            .verdict = verdict_to_string(o->verdict),
-            .settle_milliseconds = milliseconds(o->watched_usec),
-            .failed_after_milliseconds = fell_milliseconds(o),
-            .held_milliseconds = milliseconds(o->held_usec),
-            .repeated = o->repeated,
-            .need_daemon_reload = o->after.need_daemon_reload,
-        },
-    };
-
-    request_answer(request, &answer, 0);
-}
+#include "common/refusal.h"
+#include "common/refusal.h"
 
 static void answer_plain(struct request *request, const struct outcome *o)
 {
@@ -67,19 +27,37 @@ static void answer_plain(struct request *request, const struct outcome *o)
                    .message = request_sentence(request, o, buffer) },
     };
 
-    request_answer(request, &answer, o->retry_after);
+    request_answer_refused(request, &answer, o);
+}
+
+/* What the journal is told, and the list tells of it: it was done by who began it, whoever has joined him. A
+ * reload is no restart. */
+static void record(const struct request *request, const struct outcome *outcome)
+{
+    uint64_t now_usec = clock_realtime_usec();
+    const struct restarted restarted = { .unit = outcome->unit,
+                                         .by = outcome->covered ? outcome->began_by : request_user(request),
+                                         .verdict = verdict_to_string(outcome->verdict),
+                                         .at = now_usec / USEC_PER_SEC,
+                                         .sent_usec = now_usec,
+                                         .milliseconds =
+                                             (clock_usec() - request->begin_usec) / USEC_PER_MSEC };
+
+    audit_verb(request->services->audit, request, outcome);
+    if ((outcome->refusal == 0 || outcome->refusal == REFUSAL_UNKNOWN) && outcome->verb != VERB_RELOAD)
+        recents_note(request->services->recents, &restarted);
 }
 
 static void answer(struct request *request, const struct outcome *outcome)
 {
     if (!outcome->repeated)
-        audit_verb(request->services->audit, request, outcome);
+        record(request, outcome);
     if (request->method->answer == WIRE_PLAIN)
         answer_plain(request, outcome);
     else if (outcome->refusal != 0)
         request_refuse(request, outcome);
     else
-        answer_full(request, outcome);
+        answer_restart(request, outcome);
 }
 
 enum { LEFT_MAX = 32 }; /* at one gate, who are remembered for the journal's sake after they hung up */
@@ -113,16 +91,13 @@ static void on_gone(void *userdata)
 static void on_done(struct job_caller *caller, const struct outcome *outcome)
 {
     _cleanup_(freep) struct restart *restart = (struct restart *)caller;
+    const struct request *request = restart->request;
 
+    /* Refused is forgotten, so that it can be asked anew; but who had it asked for, and went to look later,
+     * is told. */
+    if (request->left && outcome->refusal != 0 && outcome->refusal != REFUSAL_UNKNOWN && *caller->press.text)
+        presses_note_refusal(request->services->presses, &caller->press, outcome, clock_usec());
     answer(restart->request, outcome);
-}
-
-/* Whose press it is. The web front's number is another one each time it is started. */
-static void take_press(const struct request *request, const struct wire_call *call, struct press_key *ret)
-{
-    (void)stpcpy(ret->text, call->press);
-    ret->gate = request->gate->number;
-    ret->uid = request->gate->relays ? 0 : request->peer.uid;
 }
 
 /* NULL when there is no place for it, or no memory. */
@@ -136,7 +111,8 @@ static struct restart *restart_new(struct request *request, const char *unit, st
     }
     restart->request = request;
     (void)snprintf(restart->unit, sizeof(restart->unit), "%s", unit);
-    return place_take(request->places, PLACE_RESTART, restart->unit, &request->place, ret_outcome)
+    return place_take(request->places, PLACE_RESTART, request_counted(request), restart->unit,
+                      &request->place, ret_outcome)
                ? TAKE_PTR(restart)
                : NULL;
 }
@@ -158,11 +134,17 @@ static void begin(struct request *request, const struct target *target, const st
         answer(request, &none);
         return;
     }
-    http_request_on_gone(request->http, on_gone, restart);
+    request_on_gone(request, on_gone, restart);
     restart->caller.done = on_done;
     restart->caller.settle_usec = call->has_settle ? (uint64_t)call->settle * USEC_PER_SEC : JOB_SETTLE_OWN;
-    take_press(request, call, &restart->caller.press);
+    request_press(request, call, &restart->caller.press);
+    restart->caller.user = request_user(request);
     jobs_ask(request->services->jobs, &job, &restart->caller);
+}
+
+void method_restart_refuse(struct request *request, const struct outcome *outcome)
+{
+    answer(request, outcome);
 }
 
 void method_restart(struct request *request, const struct wire_call *call)
@@ -170,8 +152,13 @@ void method_restart(struct request *request, const struct wire_call *call)
     struct outcome outcome = { 0 };
     struct target target;
 
-    if (request_target(request, call->unit, &target, &outcome))
-        begin(request, &target, call);
-    else
+    (void)stpcpy(request->reason, call->reason);
+    if (!request_target(request, call->unit, &target, &outcome)) {
         answer(request, &outcome);
+    } else if (target.reason_required && !*call->reason) {
+        sentence_reason(&outcome, target.grant);
+        answer(request, &outcome);
+    } else {
+        begin(request, &target, call);
+    }
 }

@@ -6,13 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
+#include <time.h>
 
 #include "broker/calls/audit.h"
 #include "broker/calls/request.h"
+#include "broker/jobs/unit.h"
 #include "broker/outcome/sentence.h"
+#include "broker/record/recents.h"
 #include "broker/systemd/unit-read.h"
 #include "common/cleanup.h"
 #include "common/clock.h"
+#include "common/verb.h"
+#include "policy/in-force.h"
 
 /* One that is asked for. */
 struct status {
@@ -28,16 +33,61 @@ TAILQ_HEAD(status_list, status);
 
 struct statuses {
     struct systemd *systemd;
+    const struct units *units;
     struct status_list list; /* in the order in which they came */
     unsigned n_reads;        /* of them, whose state is being read */
 };
 
-static void answer(struct request *request, const char *unit, const struct unit_state *state)
+/* systemd does not say when it began to count. One that has hit its limit does not start before all that was
+ * counted is out of the interval, at the latest so long after the last of it. */
+static uint64_t limit_hit_wait(const struct unit_state *state)
 {
-    const struct wire_answer answer = {
+    uint64_t now_usec = (uint64_t)time(NULL) * USEC_PER_SEC, end_usec;
+
+    if (strcmp(state->result, "start-limit-hit") != 0 || state->start_limit.interval_usec > now_usec)
+        return 0;
+    end_usec = state->state_change_usec + state->start_limit.interval_usec;
+    return end_usec > now_usec ? end_usec - now_usec : 0;
+}
+
+static uint64_t start_wait_seconds(const struct status *status)
+{
+    uint64_t wait_usec =
+        units_start_wait(status->statuses->units, status->unit, &status->state, clock_usec());
+    uint64_t hit_usec = limit_hit_wait(&status->state);
+
+    if (wait_usec < hit_usec)
+        wait_usec = hit_usec;
+    return wait_usec > 0 ? start_limit_seconds(wait_usec) : 0;
+}
+
+/* What the policy makes of it for who asks. */
+static void add_terms(const struct request *request, const struct unit_state *state, struct wire_status *ret)
+{
+    const struct policy *policy = request->services->policy->policy;
+    struct unit_name name;
+
+    if (!policy || unit_name_parse(ret->unit, &name) != 0)
+        return;
+    ret->verbs = policy_verbs(policy, &request->person, &name);
+    ret->can_reload = (ret->verbs & VERB_RELOAD) && state->can_reload && unit_state_is_active(state);
+    ret->reason = policy_verbs_with_reason(policy, &request->person, &name) ? "required" : NULL;
+    ret->confirm = policy_verbs_to_confirm(policy, &request->person, &name) != 0;
+    ret->logs = policy_shows_logs(policy, &request->person, &name);
+}
+
+static void answer(const struct status *status)
+{
+    const struct recent *recent = recents_find(status->request->services->recents, status->unit);
+    const struct unit_state *state = &status->state;
+    struct wire_answer answer = {
         .kind = WIRE_STATUS,
         .status = {
-            .unit = unit,
+            .unit = status->unit,
+            .description = state->description,
+            .status_text = state->status_text,
+            .exec_main_code = unit_state_exec_main_code(state),
+            .start_limit_seconds = start_wait_seconds(status),
             .load_state = state->load_state,
             .active_state = state->active_state,
             .sub_state = state->sub_state,
@@ -48,10 +98,15 @@ static void answer(struct request *request, const char *unit, const struct unit_
             .since = state->state_change_usec / USEC_PER_SEC,
             .enabled = state->file_state,
             .need_daemon_reload = state->need_daemon_reload,
+            .restarted_at = recent ? recent->at : 0,
+            .restarted_by = recent ? recent->by : NULL,
+            .restarted_verdict = recent ? recent->verdict : NULL,
+            .usual_milliseconds = recent_usual_milliseconds(recent),
         },
     };
 
-    request_answer(request, &answer, 0);
+    add_terms(status->request, state, &answer.status);
+    request_answer(status->request, &answer, 0);
 }
 
 static void refuse(struct request *request, const struct outcome *outcome)
@@ -80,7 +135,7 @@ static void end_reading(struct status *status, enum bus_fault fault, const char 
     if (outcome.refusal != 0)
         refuse(status->request, &outcome);
     else
-        answer(status->request, status->unit, &status->state);
+        answer(status);
     status_free(status);
 }
 
@@ -140,6 +195,7 @@ void method_status(struct request *request, const struct wire_call *call)
     struct outcome outcome = { 0 };
     struct target target;
 
+    recents_wake(request->services->recents);
     if (request_target(request, call->unit, &target, &outcome))
         begin(request->services->statuses, request, target.name.unit);
     else
@@ -161,13 +217,14 @@ void statuses_stop(struct statuses *statuses)
     }
 }
 
-int statuses_new(struct systemd *systemd, struct statuses **ret)
+int statuses_new(struct systemd *systemd, const struct units *units, struct statuses **ret)
 {
     struct statuses *statuses = calloc(1, sizeof(*statuses));
 
     if (!statuses)
         return -ENOMEM;
     statuses->systemd = systemd;
+    statuses->units = units;
     TAILQ_INIT(&statuses->list);
     *ret = statuses;
     return 0;

@@ -6,6 +6,7 @@
 struct request;
 struct statuses;
 struct systemd;
+struct units;
 
 enum {
     /* Units whose state is read at once: so few that a click's own messages do not have to stand behind many.
@@ -14,7 +15,7 @@ enum {
 };
 
 /* Who waits for a unit's state. */
-int statuses_new(struct systemd *systemd, struct statuses **ret);
+int statuses_new(struct systemd *systemd, const struct units *units, struct statuses **ret);
 /* Those who wait must have been answered before. Takes NULL. Returns NULL. */
 struct statuses *statuses_free(struct statuses *statuses);
 /* The broker ends: everybody is answered. */

@@ -5,6 +5,15 @@
 
 #include "broker/outcome/sentence.h"
 
+void job_tell_caller(struct job_caller *caller, const struct outcome *outcome)
+{
+    struct outcome o = *outcome;
+
+    o.repeated = caller->repeated;
+    o.covered = caller->covered;
+    caller->done(caller, &o);
+}
+
 void job_refuse(struct job_caller *caller, struct outcome *outcome, const char *unit)
 {
     (void)snprintf(outcome->unit, sizeof(outcome->unit), "%s", unit);

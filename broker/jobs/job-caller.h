@@ -27,13 +27,18 @@ struct job_caller {
     TAILQ_ENTRY(job_caller) link;
     uint64_t settle_usec; /* how long he lets the unit be watched before he is answered, or JOB_SETTLE_OWN */
     struct press_key press; /* or none */
-    bool repeated;          /* his press was carried out before; set by jobs_ask() */
+    const char *user;       /* who he is, for others who share the job; NULL: nobody in particular */
+    /* Set by jobs_ask(). */
+    bool repeated; /* his press was carried out before */
+    bool covered;  /* by a job that somebody else's press had begun */
     /* Called exactly once, perhaps from within jobs_ask(). */
     void (*done)(struct job_caller *caller, const struct outcome *outcome);
 };
 
 TAILQ_HEAD(job_caller_list, job_caller);
 
+/* Tells him what is told to all who share the job, and how he stands to it. */
+void job_tell_caller(struct job_caller *caller, const struct outcome *outcome);
 /* Tells him about a refusal that has to do with nobody else; the outcome knows its verb. */
 void job_refuse(struct job_caller *caller, struct outcome *outcome, const char *unit);
 /* His press was made for something else. */

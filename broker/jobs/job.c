@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "broker/jobs/settles.h"
+#include "broker/memory/counters.h"
 #include "broker/outcome/sentence.h"
 #include "broker/outcome/sentence-ended.h"
 #include "common/cleanup.h"
@@ -64,8 +65,7 @@ static void job_tell(struct job *job)
     job->outcome.callers = job->n_callers;
     while ((caller = TAILQ_FIRST(&job->callers))) {
         TAILQ_REMOVE(&job->callers, caller, link);
-        job->outcome.repeated = caller->repeated;
-        caller->done(caller, &job->outcome);
+        job_tell_caller(caller, &job->outcome);
     }
     job->n_waiting = 0;
 }
@@ -77,6 +77,7 @@ static void end_presses(struct job *job)
         presses_forget(job->jobs->presses, job->serial);
     else
         presses_over(job->jobs->presses, job->serial, &job->outcome);
+    counters_count(job->jobs->counters, &job->outcome);
 }
 
 void job_end(struct job *job)
@@ -146,6 +147,7 @@ struct job *job_new(struct jobs *jobs, struct unit *unit, const struct job_reque
     job->cooldown_usec = request->cooldown_usec;
     job->settle_usec = request->settle_usec;
     job->serial = ++jobs->last_serial;
+    job->asked_usec = clock_usec();
     TAILQ_INIT(&job->callers);
     TAILQ_INSERT_TAIL(&jobs->list, job, link);
     jobs->n++;
@@ -156,9 +158,17 @@ struct job *job_new(struct jobs *jobs, struct unit *unit, const struct job_reque
 
 /* --- callers --- */
 
-static int note(struct job *job, const struct press_key *key)
+static int note(struct job *job, const struct job_caller *caller)
 {
-    return presses_note(job->jobs->presses, key, job->unit->name, job->verb, job->serial, clock_usec());
+    const struct press_deed deed = {
+        .unit = job->unit->name,
+        .verb = job->verb,
+        .serial = job->serial,
+        .covered = caller->covered,
+        .began_by = job->outcome.began_by,
+    };
+
+    return presses_note(job->jobs->presses, &caller->press, &deed, clock_usec());
 }
 
 /* One that cannot be remembered would be carried out anew when it is asked again: rather not at all. */
@@ -172,12 +182,12 @@ static void refuse_unnoted(struct job_caller *caller, const struct job *job)
 
 static void note_press(struct job *job, struct job_caller *caller)
 {
-    int r = caller->press.text[0] == '\0' ? 0 : note(job, &caller->press);
+    int r = caller->press.text[0] == '\0' ? 0 : note(job, caller);
 
     if (r == PRESS_E_FULL && job->unit->settle) {
         /* Those whose outcome is only being watched make room for who wants something done anew. */
         settle_end(job->unit->settle, sentence_cut(job->verb));
-        r = note(job, &caller->press);
+        r = note(job, caller);
     }
     if (r == 0)
         return;
@@ -214,6 +224,10 @@ void job_join(struct job *job, struct job_caller *caller)
         job_refuse(caller, &outcome, job->unit->name);
         return;
     }
+    /* Asked again, he stands to it as he did before. */
+    caller->covered = caller->repeated ? caller->covered : job->n_callers > 0;
+    if (job->n_callers == 0 && caller->user)
+        (void)snprintf(job->outcome.began_by, sizeof(job->outcome.began_by), "%s", caller->user);
     job->n_callers += !caller->repeated;
     job->n_waiting++;
     TAILQ_INSERT_TAIL(&job->callers, caller, link);

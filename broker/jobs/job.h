@@ -40,6 +40,7 @@ struct job {
     char grant[128];
     struct job_caller_list callers;
     unsigned n_callers, n_waiting; /* ever, and now */
+    uint64_t asked_usec;           /* when it was made, before it is called */
     uint64_t called_usec, start_before_usec, last_before_usec;
     char path[JOB_PATH_SIZE];
     struct unit_state told; /* of the unit, when the job was over */
@@ -60,8 +61,9 @@ struct jobs {
     struct systemd *systemd;
     struct systemd_listener listener;
     struct units *units;
-    struct presses *presses; /* the caller's */
-    uint64_t timeout_usec;   /* who waits for a job is answered after that at the latest */
+    struct presses *presses;   /* the caller's */
+    struct counters *counters; /* the caller's, or NULL */
+    uint64_t timeout_usec;     /* who waits for a job is answered after that at the latest */
     uint64_t last_serial;
     struct job_list list;
     unsigned n;

@@ -32,20 +32,15 @@ bool jobs_leave(struct jobs *jobs, const char *name, struct job_caller *caller)
 /* --- a press: asked again with the same one, somebody joins the job, the watch, or is told the outcome ---
  */
 
-static bool is_same(const struct press_key *a, const struct press_key *b)
-{
-    return a->text[0] != '\0' && a->gate == b->gate && a->uid == b->uid && strcmp(a->text, b->text) == 0;
-}
-
 /* Two of them at the same moment, before the restart was asked for: one of them counts. */
-static bool is_waiting(const struct job *job, const struct press_key *key)
+static const struct job_caller *find_waiting(const struct job *job, const struct press_key *key)
 {
     const struct job_caller *caller;
 
     TAILQ_FOREACH(caller, &job->callers, link)
-        if (is_same(&caller->press, key))
-            return true;
-    return false;
+        if (press_key_same(&caller->press, key))
+            break;
+    return caller;
 }
 
 static void tell_again(const struct press *press, struct job_caller *caller)
@@ -53,6 +48,7 @@ static void tell_again(const struct press *press, struct job_caller *caller)
     struct outcome outcome = press->outcome;
 
     outcome.repeated = true;
+    outcome.covered = press->covered;
     caller->done(caller, &outcome);
 }
 
@@ -62,7 +58,7 @@ static void refuse_other(const struct job *job, unsigned verb, struct job_caller
 {
     struct outcome outcome = { .verb = verb };
 
-    if (is_waiting(job, &caller->press)) {
+    if (find_waiting(job, &caller->press)) {
         job_refuse_press(caller, job->unit->name, verb);
         return;
     }
@@ -76,6 +72,7 @@ static void join_again(struct jobs *jobs, const struct press *press, struct job_
     const struct unit *unit = units_get(jobs->units, press->unit);
 
     caller->repeated = true;
+    caller->covered = press->covered;
     if (unit && unit->job && unit->job->serial == press->serial)
         job_join(unit->job, caller);
     else if (unit && unit->settle && settle_serial(unit->settle) == press->serial)
@@ -85,14 +82,15 @@ static void join_again(struct jobs *jobs, const struct press *press, struct job_
 }
 
 /* True when the caller's press was carried out before: he was answered, or waits for that job's outcome. Sets
- * caller->repeated. */
+ * caller->repeated and caller->covered. */
 static bool repeat(struct jobs *jobs, const struct job_request *request, struct job_caller *caller)
 {
     const struct press *press = NULL;
+    const struct job_caller *waiting;
     const struct unit *unit;
     const struct job *job;
 
-    caller->repeated = false;
+    caller->repeated = caller->covered = false;
     if (caller->press.text[0] == '\0')
         return false;
     press = presses_find(jobs->presses, &caller->press, clock_usec());
@@ -103,7 +101,9 @@ static bool repeat(struct jobs *jobs, const struct job_request *request, struct 
     } else {
         unit = units_get(jobs->units, request->unit);
         job = unit ? jobs_find(jobs, unit, request->verb) : NULL;
-        caller->repeated = job && is_waiting(job, &caller->press);
+        waiting = job ? find_waiting(job, &caller->press) : NULL;
+        caller->repeated = waiting;
+        caller->covered = waiting && waiting->covered;
         return false;
     }
     return true;
@@ -243,6 +243,7 @@ int jobs_new(sd_event *event, struct systemd *systemd, struct units *units, cons
     jobs->systemd = systemd;
     jobs->units = units;
     jobs->presses = setup->presses;
+    jobs->counters = setup->counters;
     jobs->timeout_usec = setup->timeout_usec;
     jobs->proceed = job_proceed;
     jobs->settles = (struct settles){
@@ -250,6 +251,7 @@ int jobs_new(sd_event *event, struct systemd *systemd, struct units *units, cons
         .systemd = systemd,
         .units = units,
         .presses = setup->presses,
+        .counters = setup->counters,
         .settled = setup->settled,
         .userdata = setup->userdata,
     };

@@ -22,8 +22,9 @@ enum { JOBS_MAX = 64 }; /* at once */
 struct jobs;
 
 struct jobs_setup {
-    struct presses *presses; /* the caller's */
-    uint64_t timeout_usec;   /* who waits for a job is answered after that at the latest */
+    struct presses *presses;   /* the caller's */
+    struct counters *counters; /* the caller's; NULL: nothing is counted */
+    uint64_t timeout_usec;     /* who waits for a job is answered after that at the latest */
     /* The watch over a unit is over; somebody was answered before. May be NULL. */
     void (*settled)(const struct outcome *outcome, void *userdata);
     void *userdata;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "broker/memory/counters.h"
 #include "broker/outcome/sentence.h"
 #include "broker/outcome/sentence-ended.h"
 #include "broker/systemd/systemd-call.h"
@@ -100,10 +101,8 @@ static void tell(struct settle *s, struct job_caller *caller)
 {
     TAILQ_REMOVE(&s->callers, caller, link);
     s->n_waiting--;
-    s->outcome.repeated = caller->repeated;
     s->promised |= s->outcome.verdict == VERDICT_WATCHING;
-    caller->done(caller, &s->outcome);
-    s->outcome.repeated = false;
+    job_tell_caller(caller, &s->outcome);
 }
 
 static uint64_t wish(const struct settle *s, const struct job_caller *caller)
@@ -155,6 +154,7 @@ static void conclude(struct settle *s)
     struct settles *settles = s->settles;
 
     presses_over(settles->presses, s->serial, &s->outcome);
+    counters_count(settles->counters, &s->outcome);
     if (s->promised && settles->settled)
         settles->settled(&s->outcome, settles->userdata);
     while (!TAILQ_EMPTY(&s->callers))

@@ -24,6 +24,7 @@ struct settles {
     struct systemd *systemd;
     struct units *units;
     struct presses *presses;
+    struct counters *counters;
     /* A watch is over; somebody was answered before. May be NULL. */
     void (*settled)(const struct outcome *outcome, void *userdata);
     void *userdata;

@@ -1,6 +1,7 @@
 /* Which units are watched, and what happens to all watches at once. */
 #include "broker/jobs/settles.h"
 
+#include "broker/memory/counters.h"
 #include "broker/outcome/sentence-ended.h"
 
 /* Nothing is left to be learned. */
@@ -15,10 +16,10 @@ static void tell_all(struct settles *settles, const struct outcome *outcome, uin
     o.success = verdict_is_good(o.verdict);
     sentence_ended(&o);
     presses_over(settles->presses, serial, &o);
+    counters_count(settles->counters, &o);
     while ((caller = TAILQ_FIRST(callers))) {
         TAILQ_REMOVE(callers, caller, link);
-        o.repeated = caller->repeated;
-        caller->done(caller, &o);
+        job_tell_caller(caller, &o);
     }
 }
 

@@ -9,6 +9,7 @@
 static void take_terms(const struct grant *grant, struct target *ret)
 {
     ret->start_stopped = grant->start_stopped;
+    ret->reason_required = grant->reason_required;
     ret->cooldown_usec = grant->cooldown_usec;
     ret->settle_usec = grant->settle_usec;
     (void)snprintf(ret->grant, sizeof(ret->grant), "%s:%u", grant->file, grant->line);

@@ -13,6 +13,7 @@ enum { TARGET_GRANT_SIZE = 128 };
 struct target {
     struct unit_name name;
     bool start_stopped;
+    bool reason_required;
     uint64_t cooldown_usec;        /* least time from one start to the next; 0: none */
     uint64_t settle_usec;          /* how long it is watched after its job; POLICY_SETTLE_BY_TYPE */
     char grant[TARGET_GRANT_SIZE]; /* "FILE:LINE" of what grants it */

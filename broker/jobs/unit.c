@@ -284,6 +284,35 @@ struct unit *units_get(struct units *units, const char *name)
     return unit;
 }
 
+static const struct unit *find_unit(const struct units *units, const char *name)
+{
+    const struct unit *unit;
+
+    TAILQ_FOREACH(unit, &units->list, link)
+        if (strcmp(unit->name, name) == 0)
+            return unit;
+    return NULL;
+}
+
+uint64_t units_start_wait(const struct units *units, const char *name, const struct unit_state *state,
+                          uint64_t now_usec)
+{
+    const struct start_record *record = starts_find(units->starts, name);
+    const struct unit *unit = find_unit(units, name);
+    struct start_log log = { 0 };
+    uint64_t wait_usec;
+
+    /* Out of memory: then a start less is counted. */
+    (void)start_log_note(&log, &state->start_limit, state->last_start_usec, now_usec);
+    for (size_t i = 0; unit && i < unit->starts.n; i++)
+        (void)start_log_note(&log, &state->start_limit, unit->starts.stamps[i], now_usec);
+    for (unsigned i = 0; record && i < record->n; i++)
+        (void)start_log_note(&log, &state->start_limit, record->stamps[i], now_usec);
+    wait_usec = start_log_wait(&log, &state->start_limit, now_usec);
+    start_log_done(&log);
+    return wait_usec;
+}
+
 uint64_t units_forgotten(const struct units *units)
 {
     return units->forgotten_usec;

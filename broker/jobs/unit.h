@@ -77,6 +77,11 @@ bool unit_is_followed(const struct unit *unit);
 
 /* How long until the unit may be started once more within its own limit. */
 uint64_t unit_start_wait(const struct unit *unit, uint64_t now_usec);
+/* The same of a unit that somebody only looks at, by what was just read of it and what is known of its
+ * starts.
+ */
+uint64_t units_start_wait(const struct units *units, const char *name, const struct unit_state *state,
+                          uint64_t now_usec);
 /* Counts a start that systemd gave no time stamp of its own. */
 void unit_note_start(struct unit *unit, uint64_t stamp);
 

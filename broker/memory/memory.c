@@ -169,6 +169,8 @@ void memory_read(struct memory *memory, memory_take take, void *userdata)
         ssize_t n = pread(memory->fd, slot, sizeof(slot), (off_t)i * MEMORY_SLOT_SIZE);
         int state;
 
+        if (n < 0)
+            complain(memory, errno);
         if (n <= 0)
             break;
         memset(slot + n, 0, sizeof(slot) - (size_t)n);
@@ -181,31 +183,33 @@ void memory_read(struct memory *memory, memory_take take, void *userdata)
         journal_log(LOG_ERR, "%u records of the broker's memory '%s' are spoilt.", n_spoilt, memory->name);
 }
 
-static void write_bytes(struct memory *memory, unsigned slot, const uint8_t *bytes, size_t size)
+static bool write_bytes(struct memory *memory, unsigned slot, const uint8_t *bytes, size_t size)
 {
     ssize_t n;
 
     if (memory->fd < 0 || slot >= memory->n_slots)
-        return;
+        return false;
     n = pwrite(memory->fd, bytes, size, (off_t)slot * MEMORY_SLOT_SIZE);
-    if (n < 0 || (size_t)n != size)
-        complain(memory, n < 0 ? errno : ENOSPC);
+    if (n >= 0 && (size_t)n == size)
+        return true;
+    complain(memory, n < 0 ? errno : ENOSPC);
+    return false;
 }
 
-void memory_write(struct memory *memory, unsigned slot, const struct memory_record *record)
+bool memory_write(struct memory *memory, unsigned slot, const struct memory_record *record)
 {
     uint8_t bytes[MEMORY_SLOT_SIZE];
     size_t size = memory_slot_write(bytes, record);
 
-    if (size == 0)
-        complain(memory, EMSGSIZE);
-    else
-        write_bytes(memory, slot, bytes, size);
+    if (size > 0)
+        return write_bytes(memory, slot, bytes, size);
+    complain(memory, EMSGSIZE);
+    return false;
 }
 
 void memory_clear(struct memory *memory, unsigned slot)
 {
     const uint8_t nothing[sizeof(MAGIC)] = { 0 };
 
-    write_bytes(memory, slot, nothing, sizeof(nothing));
+    (void)write_bytes(memory, slot, nothing, sizeof(nothing));
 }

@@ -40,6 +40,6 @@ bool memory_works(const struct memory *memory);
 typedef void (*memory_take)(unsigned slot, const struct memory_record *record, void *userdata);
 void memory_read(struct memory *memory, memory_take take, void *userdata);
 
-/* Failing is said in the journal once: then the broker's own end forgets what was to be written. */
-void memory_write(struct memory *memory, unsigned slot, const struct memory_record *record);
+/* False: it could not be written, and the broker's own end forgets it; that is said in the journal once. */
+bool memory_write(struct memory *memory, unsigned slot, const struct memory_record *record);
 void memory_clear(struct memory *memory, unsigned slot);

@@ -10,6 +10,16 @@
 #include "broker/outcome/sentence-ended.h"
 #include "common/rpc/wire-call.h"
 
+bool press_key_same_caller(const struct press_key *a, const struct press_key *b)
+{
+    return a->gate == b->gate && a->uid == b->uid && strcmp(a->person, b->person) == 0;
+}
+
+bool press_key_same(const struct press_key *a, const struct press_key *b)
+{
+    return a->text[0] != '\0' && press_key_same_caller(a, b) && strcmp(a->text, b->text) == 0;
+}
+
 static const struct member {
     char type; /* 't' text, 'q' 64 bits, 'u' 32 bits, 'b' boolean */
     size_t offset, size;
@@ -89,7 +99,8 @@ static void unpack_member(struct unpack *unpack, struct outcome *outcome, const 
         memcpy(value, &q, sizeof(q));
 }
 
-static void pack_key(struct pack *pack, const struct press *press)
+/* Who began it is left out where a long sentence leaves no room. */
+static void pack_key(struct pack *pack, const struct press *press, bool with_who)
 {
     pack_number(pack, press->key.gate);
     pack_number(pack, press->key.uid);
@@ -97,15 +108,20 @@ static void pack_key(struct pack *pack, const struct press *press)
     pack_text(pack, press->unit);
     pack_number(pack, press->usec);
     pack_number(pack, press->verb);
+    pack_text(pack, press->key.person);
+    if (!with_who)
+        return;
+    pack_number(pack, press->covered);
+    pack_text(pack, press->outcome.began_by);
 }
 
-bool press_record_write(const struct press *press, uint8_t bytes[static PRESS_BYTES_MAX],
-                        struct memory_record *ret)
+static bool record_write(const struct press *press, bool with_who, uint8_t bytes[static PRESS_BYTES_MAX],
+                         struct memory_record *ret)
 {
     struct pack pack = { .data = bytes, .size = PRESS_BYTES_MAX };
     size_t key_size;
 
-    pack_key(&pack, press);
+    pack_key(&pack, press, with_who);
     key_size = pack.used;
     pack_number(&pack, press->over);
     for (size_t i = 0; i < N_MEMBERS; i++)
@@ -114,6 +130,12 @@ bool press_record_write(const struct press *press, uint8_t bytes[static PRESS_BY
         .key = bytes, .key_size = key_size, .body = bytes + key_size, .body_size = pack.used - key_size
     };
     return !pack.failed;
+}
+
+bool press_record_write(const struct press *press, uint8_t bytes[static PRESS_BYTES_MAX],
+                        struct memory_record *ret)
+{
+    return record_write(press, true, bytes, ret) || record_write(press, false, bytes, ret);
 }
 
 static bool read_key(const struct memory_record *record, struct press *press)
@@ -128,6 +150,12 @@ static bool read_key(const struct memory_record *record, struct press *press)
     /* Up to 0.1 there was one verb, and no word of it. What became of such a press is not known; that it was
      * carried out is, and it is not carried out again. */
     press->verb = unpack_is_whole(&unpack) ? (unsigned)VERB_RESTART : (unsigned)unpack_number(&unpack);
+    if (!unpack_is_whole(&unpack)) /* nor were there people */
+        unpack_text(&unpack, press->key.person, sizeof(press->key.person));
+    if (!unpack_is_whole(&unpack)) { /* nor was it told who had begun */
+        press->covered = unpack_number(&unpack) != 0;
+        unpack_text(&unpack, press->outcome.began_by, sizeof(press->outcome.began_by));
+    }
     return unpack_is_whole(&unpack) && verb_row(press->verb) && wire_press_valid(press->key.text);
 }
 
@@ -151,6 +179,7 @@ static void lose(struct press *press, bool is_read)
     struct outcome lost = { .verb = press->verb };
 
     memcpy(lost.unit, press->unit, sizeof(lost.unit));
+    memcpy(lost.began_by, press->outcome.began_by, sizeof(lost.began_by));
     if (is_read && press->outcome.verdict == VERDICT_WATCHING) {
         lost = press->outcome;
         sentence_settle_lost(&lost, "the broker ended meanwhile");

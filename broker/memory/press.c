@@ -14,18 +14,10 @@ struct presses {
     struct memory *memory;
     uint64_t now_usec; /* while it is being read */
     bool failed;
-    struct press *places[PRESSES_MAX]; /* each in the slot of its index; NULL: free */
+    struct press *places[PRESSES_MAX];          /* each in the slot of its index; NULL: free */
+    struct press *refused[PRESSES_REFUSED_MAX]; /* a ring; NULL: not used yet */
+    size_t next_refused;
 };
-
-static bool is_of_same(const struct press_key *a, const struct press_key *b)
-{
-    return a->gate == b->gate && a->uid == b->uid;
-}
-
-static bool is_same(const struct press_key *a, const struct press_key *b)
-{
-    return is_of_same(a, b) && strcmp(a->text, b->text) == 0;
-}
 
 static bool is_old(const struct press *press, uint64_t now_usec)
 {
@@ -38,10 +30,37 @@ const struct press *presses_find(const struct presses *presses, const struct pre
     for (size_t i = 0; i < PRESSES_MAX; i++) {
         const struct press *press = presses->places[i];
 
-        if (press && is_same(&press->key, key) && !is_old(press, now_usec))
+        if (press && press_key_same(&press->key, key) && !is_old(press, now_usec))
             return press;
     }
     return NULL;
+}
+
+/* All are looked at, whichever it is, so that it takes as long for one that there is as for none. */
+static const struct press *recall(struct press *const places[], size_t n, const struct press_key *key,
+                                  uint64_t now_usec)
+{
+    const struct press *found = NULL;
+
+    for (size_t i = 0; i < n; i++) {
+        const struct press *press = places[i];
+        bool own = press && press_key_same_caller(&press->key, key);
+
+        if (!press || strcmp(press->key.text, key->text) != 0 || is_old(press, now_usec))
+            continue;
+        if (!found || own || (press->usec < found->usec && !press_key_same_caller(&found->key, key)))
+            found = press;
+    }
+    return found;
+}
+
+const struct press *presses_recall(const struct presses *presses, const struct press_key *key,
+                                   uint64_t now_usec)
+{
+    const struct press *press = recall(presses->places, PRESSES_MAX, key, now_usec),
+                       *refused = recall(presses->refused, PRESSES_REFUSED_MAX, key, now_usec);
+
+    return press ? press : refused;
 }
 
 static void save(struct presses *presses, size_t place)
@@ -50,7 +69,7 @@ static void save(struct presses *presses, size_t place)
     struct memory_record record;
 
     if (press_record_write(presses->places[place], bytes, &record))
-        memory_write(presses->memory, (unsigned)place, &record);
+        (void)memory_write(presses->memory, (unsigned)place, &record);
 }
 
 static void clear(struct presses *presses, size_t place)
@@ -70,7 +89,7 @@ static size_t count(const struct presses *presses, const struct press_key *key, 
     for (size_t i = 0; i < PRESSES_MAX; i++) {
         const struct press *press = presses->places[i];
 
-        if (!press || (unit && (strcmp(press->unit, unit) != 0 || !is_of_same(&press->key, key))))
+        if (!press || (unit && (strcmp(press->unit, unit) != 0 || !press_key_same_caller(&press->key, key))))
             continue;
         n++;
         if (press->over && (eldest == PRESSES_MAX || press->usec < presses->places[eldest]->usec))
@@ -105,28 +124,40 @@ bool press_is_for(const struct press *press, const char *unit, unsigned verb)
     return strcmp(press->unit, unit) == 0 && press->verb == verb;
 }
 
-int presses_note(struct presses *presses, const struct press_key *key, const char *unit, unsigned verb,
-                 uint64_t serial, uint64_t now_usec)
+static struct press *press_new(const struct press_key *key, const struct press_deed *deed, uint64_t now_usec)
+{
+    struct press *press = calloc(1, sizeof(*press));
+
+    if (!press)
+        return NULL;
+    press->key = *key;
+    press->verb = press->outcome.verb = deed->verb;
+    press->serial = deed->serial;
+    press->covered = deed->covered;
+    press->usec = now_usec;
+    (void)snprintf(press->unit, sizeof(press->unit), "%s", deed->unit);
+    (void)snprintf(press->outcome.unit, sizeof(press->outcome.unit), "%s", deed->unit);
+    if (deed->began_by)
+        (void)snprintf(press->outcome.began_by, sizeof(press->outcome.began_by), "%s", deed->began_by);
+    return press;
+}
+
+int presses_note(struct presses *presses, const struct press_key *key, const struct press_deed *deed,
+                 uint64_t now_usec)
 {
     const struct press *known = presses_find(presses, key, now_usec);
     struct press *press;
     size_t place;
 
     if (known)
-        return press_is_for(known, unit, verb) ? 0 : PRESS_E_OTHER;
-    place = make_room(presses, key, unit, now_usec);
+        return press_is_for(known, deed->unit, deed->verb) ? 0 : PRESS_E_OTHER;
+    place = make_room(presses, key, deed->unit, now_usec);
     if (place == PRESSES_MAX)
         return PRESS_E_FULL;
-    press = calloc(1, sizeof(*press));
+    press = press_new(key, deed, now_usec);
     if (!press)
         return -ENOMEM;
     presses->places[place] = press;
-    press->key = *key;
-    press->verb = press->outcome.verb = verb;
-    press->serial = serial;
-    press->usec = now_usec;
-    (void)snprintf(press->unit, sizeof(press->unit), "%s", unit);
-    (void)snprintf(press->outcome.unit, sizeof(press->outcome.unit), "%s", unit);
     save(presses, place);
     return 0;
 }
@@ -159,6 +190,21 @@ void presses_forget(struct presses *presses, uint64_t serial)
     for (size_t i = 0; i < PRESSES_MAX; i++)
         if (presses->places[i] && presses->places[i]->serial == serial)
             clear(presses, i);
+}
+
+void presses_note_refusal(struct presses *presses, const struct press_key *key, const struct outcome *outcome,
+                          uint64_t now_usec)
+{
+    const struct press_deed deed = { .unit = outcome->unit, .verb = outcome->verb };
+    struct press *press = press_new(key, &deed, now_usec),
+                 **place = &presses->refused[presses->next_refused++ % PRESSES_REFUSED_MAX];
+
+    free(*place);
+    *place = press;
+    if (!press)
+        return;
+    press->outcome = *outcome;
+    press->over = true;
 }
 
 /* --- what the memory tells --- */
@@ -200,6 +246,8 @@ struct presses *presses_free(struct presses *presses)
         return NULL;
     for (size_t i = 0; i < PRESSES_MAX; i++)
         free(presses->places[i]);
+    for (size_t i = 0; i < PRESSES_REFUSED_MAX; i++)
+        free(presses->refused[i]);
     free(presses);
     return NULL;
 }

@@ -84,7 +84,7 @@ static void save(struct starts *starts, unsigned place)
     struct memory_record record;
 
     if (start_record_write(starts->places[place], bytes, &record))
-        memory_write(starts->memory, place, &record);
+        (void)memory_write(starts->memory, place, &record);
 }
 
 static unsigned find(const struct starts *starts, const char *unit)

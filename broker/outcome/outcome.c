@@ -15,6 +15,7 @@ const char *verdict_to_string(enum verdict verdict)
         [VERDICT_WATCHING] = "watching",
         [VERDICT_NOT_RUNNING] = "not-running",
         [VERDICT_NOT_RELOADED] = "not-reloaded",
+        [VERDICT_UNDER_WAY] = "under-way",
     };
 
     return verdict < VERDICTS && WORDS[verdict] ? WORDS[verdict] : "";

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "broker/systemd/unit-state.h"
+#include "common/person.h"
 #include "common/unit-name.h"
 #include "common/verb.h"
 
@@ -22,6 +23,7 @@ enum verdict {
     VERDICT_WATCHING,     /* it came up, and is still being watched */
     VERDICT_NOT_RUNNING,  /* it did not run, and try-restart restarts only what runs */
     VERDICT_NOT_RELOADED, /* its reload failed, and it is up as before */
+    VERDICT_UNDER_WAY,    /* its job is not over; only told to who asks meanwhile (restarter.outcome) */
     VERDICTS
 };
 
@@ -38,6 +40,8 @@ struct outcome {
     bool ran;      /* before the job */
     bool reloaded; /* rather than restarted, which systemd tells by the invocation that is still the same */
     bool repeated; /* told once more to who asked again with the same press; nothing was done for him */
+    bool covered;  /* told to who pressed while somebody else's press was being carried out already */
+    char began_by[PERSON_NAME_SIZE]; /* whose press the job was made for; "": nobody in particular */
     char unit[UNIT_NAME_SIZE];
     char result[UNIT_WORD_SIZE]; /* of the job, systemd's word */
     char invocation_before[INVOCATION_ID_SIZE];

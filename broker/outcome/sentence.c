@@ -6,30 +6,19 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "broker/outcome/sentence-say.h"
 #include "common/clock.h"
 #include "common/refusal.h"
+#include "common/rpc/wire-call.h"
 #include "policy/paths.h"
 #include "policy/words.h"
 
 /* polkitd gives a rule 15 seconds before it cuts it off and says no. */
 #define STALL_USEC (14 * USEC_PER_SEC)
 
-static void __attribute__((format(printf, 3, 4))) say(struct outcome *o, int refusal, const char *format, ...)
-{
-    va_list ap;
-
-    o->refusal = refusal;
-    o->admins_from = 0;
-    va_start(ap, format);
-    /* clang 14's analyzer loses sight of va_start() here.
-     * NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
-    (void)vsnprintf(o->sentence, sizeof(o->sentence), format, ap);
-    va_end(ap);
-}
-
 void sentence_name(struct outcome *o, int name_outcome)
 {
-    say(o, REFUSAL_NAME, "%s", refusal_name_text(name_outcome));
+    sentence_say(o, REFUSAL_NAME, "%s", refusal_name_text(name_outcome));
 }
 
 /* Begins with what did not happen. */
@@ -42,21 +31,8 @@ refuse(struct outcome *o, int refusal, const char *format, ...)
     o->refusal = refusal;
     o->admins_from = 0;
     va_start(ap, format);
-    /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): as in say() */
+    /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): as in sentence_say() */
     (void)vsnprintf(o->sentence + used, sizeof(o->sentence) - (size_t)used, format, ap);
-    va_end(ap);
-}
-
-/* Goes on with what is for admins alone. */
-static void __attribute__((format(printf, 2, 3))) tell_admins(struct outcome *o, const char *format, ...)
-{
-    size_t used = strlen(o->sentence);
-    va_list ap;
-
-    o->admins_from = (unsigned)used;
-    va_start(ap, format);
-    /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): as in say() */
-    (void)vsnprintf(o->sentence + used, sizeof(o->sentence) - used, format, ap);
     va_end(ap);
 }
 
@@ -144,7 +120,7 @@ void sentence_start_limit(struct outcome *o, const struct start_limit *limit, ui
             "%s has been started %u times, as often as its StartLimitBurst= allows at all; one more start would "
             "leave it down.",
             o->unit, limit->burst);
-        tell_admins(
+        sentence_tell_admins(
             o,
             " 'systemctl reset-failed %s', 'systemctl stop restarter-broker.service' and 'systemctl clean "
             "--what=runtime restarter-broker.service' would open it.",
@@ -163,7 +139,17 @@ void sentence_cooldown(struct outcome *o, uint64_t cooldown_usec, uint64_t wait_
     o->retry_after = start_limit_seconds(wait_usec);
     refuse(o, REFUSAL_COOLDOWN, "the policy file wants %u s between two starts of %s. Try again in %u s.",
            start_limit_seconds(cooldown_usec), o->unit, o->retry_after);
-    tell_admins(o, " Cooldown= at %s says so.", grant);
+    sentence_tell_admins(o, " Cooldown= at %s says so.", grant);
+}
+
+void sentence_reason(struct outcome *o, const char *grant)
+{
+    refuse(o, REFUSAL_REASON,
+           "a %s of %s needs a reason, and none was given. Say why: on the page, with 'restartctl %s "
+           "--reason=TEXT', or as the member reason of the second parameter of %s, which restart_unit does "
+           "not have.",
+           noun(o), o->unit, noun(o), wire_method_of_verb(o->verb)->name);
+    sentence_tell_admins(o, " Reason=required at %s says so.", grant);
 }
 
 void sentence_other_verb(struct outcome *o, const char *unit, unsigned verb)
@@ -205,16 +191,41 @@ void sentence_crowded(struct outcome *o, unsigned others)
     refuse(o, REFUSAL_BUSY, "%u others wait for the very same %s. Try again in a moment.", others, noun(o));
 }
 
+void sentence_own_share(struct outcome *o, unsigned own)
+{
+    o->retry_after = 1;
+    if (o->verb != 0)
+        refuse(o, REFUSAL_BUSY, "%u calls of yours wait already. Try again in a moment.", own);
+    else
+        sentence_say(o, REFUSAL_BUSY,
+                     "%u calls of yours wait already for that kind of answer. Try again in a moment.", own);
+}
+
 void sentence_too_many_readers(struct outcome *o)
 {
     o->retry_after = 1;
-    say(o, REFUSAL_BUSY, "Too many others wait for the same kind of answer. Try again in a moment.");
+    sentence_say(o, REFUSAL_BUSY, "Too many others wait for the same kind of answer. Try again in a moment.");
+}
+
+void sentence_too_many_multicalls(struct outcome *o)
+{
+    o->retry_after = 1;
+    sentence_say(o, REFUSAL_BUSY,
+                 "Nothing was done: too many others wait for several calls in one. Try again in a moment.");
+}
+
+void sentence_own_multicalls(struct outcome *o, unsigned own)
+{
+    o->retry_after = 1;
+    sentence_say(o, REFUSAL_BUSY,
+                 "Nothing was done: %u system.multicall of yours wait already. Try again in a moment.", own);
 }
 
 void sentence_left(struct outcome *o)
 {
-    say(o, REFUSAL_UNKNOWN, "Whoever asked for a %s of %s left before its end; systemd goes on with the job.",
-        noun(o), o->unit);
+    sentence_say(o, REFUSAL_UNKNOWN,
+                 "Whoever asked for a %s of %s left before its end; systemd goes on with the job.", noun(o),
+                 o->unit);
 }
 
 void sentence_no_memory(struct outcome *o)
@@ -240,7 +251,7 @@ void sentence_not_read(struct outcome *o, enum bus_fault fault, const char *text
                o->unit);
     } else if (fault == BUS_FAULT_POLICY) {
         refuse(o, REFUSAL_BUS, "the bus policy does not let the broker read the state of units.");
-        tell_admins(o, " It is in %s.", BUS_PATH);
+        sentence_tell_admins(o, " It is in %s.", BUS_PATH);
     } else if (fault == BUS_FAULT_NO_REPLY || fault == BUS_FAULT_NOT_THERE)
         sentence_unreachable(o);
     else
@@ -255,7 +266,8 @@ static void refuse_stalled(struct outcome *o, uint64_t usec)
         (void)snprintf(how, sizeof(how), "did not answer, and systemd gave up after %" PRIu64 " s",
                        usec / USEC_PER_SEC);
     refuse(o, REFUSAL_STALLED, "polkitd, which decides about %s, %s.", o->unit, how);
-    tell_admins(o, " 'systemctl status polkit' may say why; 'systemctl restart polkit' often helps.");
+    sentence_tell_admins(o,
+                         " 'systemctl status polkit' may say why; 'systemctl restart polkit' often helps.");
 }
 
 static void refuse_by_rule(struct outcome *o, enum bus_fault fault, uint64_t usec)
@@ -304,7 +316,8 @@ void sentence_not_done(struct outcome *o, enum bus_fault fault, const char *text
 
 void sentence_bus_lost(struct outcome *o)
 {
-    say(o, REFUSAL_UNKNOWN,
+    sentence_say(
+        o, REFUSAL_UNKNOWN,
         "%s may or may not have been %s: systemd took the request and its answer did not come back, because "
         "the system bus or systemd stopped answering." SENTENCE_LOOK_FIRST,
         o->unit, verb_done(o->verb));
@@ -312,15 +325,17 @@ void sentence_bus_lost(struct outcome *o)
 
 void sentence_still_running(struct outcome *o, uint64_t usec)
 {
-    say(o, REFUSAL_UNKNOWN,
-        "%s is still being %s: its job has not ended within %" PRIu64 " s, and nobody waits longer than "
-        "that. systemd goes on with it." SENTENCE_LOOK_FIRST,
-        o->unit, verb_done(o->verb), usec / USEC_PER_SEC);
+    sentence_say(o, REFUSAL_UNKNOWN,
+                 "%s is still being %s: its job has not ended within %" PRIu64
+                 " s, and nobody waits longer than "
+                 "that. systemd goes on with it." SENTENCE_LOOK_FIRST,
+                 o->unit, verb_done(o->verb), usec / USEC_PER_SEC);
 }
 
 void sentence_job_vanished(struct outcome *o)
 {
-    say(o, REFUSAL_UNKNOWN,
+    sentence_say(
+        o, REFUSAL_UNKNOWN,
         "%s was probably %s: systemd reloaded itself meanwhile, the job is over, and its result was not "
         "told. The unit is now %s (%s)." SENTENCE_LOOK_FIRST,
         o->unit, verb_done(o->verb), o->after.active_state, o->after.sub_state);
@@ -328,7 +343,8 @@ void sentence_job_vanished(struct outcome *o)
 
 void sentence_not_read_after(struct outcome *o)
 {
-    say(o, REFUSAL_UNKNOWN,
+    sentence_say(
+        o, REFUSAL_UNKNOWN,
         "The %s of %s ended with '%s', but the state after it could not be read." SENTENCE_LOOK_FIRST,
         noun(o), o->unit, o->result);
 }
@@ -341,7 +357,8 @@ void sentence_stopping_before(struct outcome *o)
 
 void sentence_stopping_during(struct outcome *o)
 {
-    say(o, REFUSAL_UNKNOWN,
+    sentence_say(
+        o, REFUSAL_UNKNOWN,
         "%s may or may not have been %s: the broker was stopped while systemd was at it; systemd goes on "
         "with the job." SENTENCE_LOOK_FIRST,
         o->unit, verb_done(o->verb));
@@ -349,7 +366,8 @@ void sentence_stopping_during(struct outcome *o)
 
 void sentence_press_lost(struct outcome *o)
 {
-    say(o, REFUSAL_UNKNOWN,
+    sentence_say(
+        o, REFUSAL_UNKNOWN,
         "%s may or may not have been %s by this press: the broker ended while it was being carried out, and "
         "did not learn what came of it." SENTENCE_LOOK_FIRST,
         o->unit, verb_done(o->verb));

@@ -26,6 +26,8 @@ void sentence_start_limit(struct outcome *outcome, const struct start_limit *lim
 /* `wait_usec` is left of `cooldown_usec`. */
 void sentence_cooldown(struct outcome *outcome, uint64_t cooldown_usec, uint64_t wait_usec,
                        const char *grant);
+/* Nobody said why, which is wanted by the grant at that "FILE:LINE". */
+void sentence_reason(struct outcome *outcome, const char *grant);
 /* The unit, whose job is under way, is just having that verb done. */
 void sentence_other_verb(struct outcome *outcome, const char *unit, unsigned verb);
 /* Of a reload: it is not up, or has no way to reload. */
@@ -36,7 +38,12 @@ void sentence_press(struct outcome *outcome);
 void sentence_busy(struct outcome *outcome, const char *what);
 /* So many others wait for that very unit. */
 void sentence_crowded(struct outcome *outcome, unsigned others);
+/* So many calls of the same person wait. */
+void sentence_own_share(struct outcome *outcome, unsigned own);
 void sentence_too_many_readers(struct outcome *outcome);
+/* The same two for a whole system.multicall, in which there may be restarts. */
+void sentence_too_many_multicalls(struct outcome *outcome);
+void sentence_own_multicalls(struct outcome *outcome, unsigned own);
 /* Its caller hung up before it was known what became of the unit. */
 void sentence_left(struct outcome *outcome);
 void sentence_no_memory(struct outcome *outcome);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "broker/systemd/look-rate.h"
+#include "broker/systemd/unit-signals.h"
 #include "common/cleanup.h"
 #include "common/clock.h"
 #include "common/journal.h"
@@ -30,13 +31,12 @@ enum owner {
     OWNER_GONE,
 };
 
-TAILQ_HEAD(systemd_listeners, systemd_listener);
-
 struct systemd {
     sd_event *event;
     struct systemd_listeners listeners;
     struct systemd_queue queue;
     struct look_rate look_rate;
+    struct unit_signals unit_signals;
     sd_bus *bus;
     sd_event_source *retry;
     uint64_t backoff_usec;
@@ -78,6 +78,17 @@ static void note_reachable(struct systemd *s)
     s->queue.bus = s->lost || s->owner == OWNER_GONE ? NULL : s->bus;
 }
 
+static void set_subscribed(struct systemd *s, bool subscribed)
+{
+    s->subscribed = subscribed;
+    unit_signals_set_subscribed(&s->unit_signals, subscribed);
+}
+
+static bool is_sender(sd_bus_message *m, void *userdata)
+{
+    return systemd_is_sender(userdata, m);
+}
+
 /* --- who listens --- */
 
 void systemd_listen(struct systemd *s, struct systemd_listener *listener)
@@ -88,42 +99,6 @@ void systemd_listen(struct systemd *s, struct systemd_listener *listener)
 void systemd_listen_end(struct systemd *s, struct systemd_listener *listener)
 {
     TAILQ_REMOVE(&s->listeners, listener, link);
-}
-
-static void tell_job_removed(struct systemd *s, const char *path, const char *result)
-{
-    const struct systemd_listener *l;
-
-    TAILQ_FOREACH(l, &s->listeners, link)
-        if (l->job_removed)
-            l->job_removed(path, result, l->userdata);
-}
-
-static void tell_reloaded(struct systemd *s, bool settled)
-{
-    const struct systemd_listener *l;
-
-    TAILQ_FOREACH(l, &s->listeners, link)
-        if (l->reloaded)
-            l->reloaded(settled, l->userdata);
-}
-
-static void tell_unit_files_changed(struct systemd *s)
-{
-    const struct systemd_listener *l;
-
-    TAILQ_FOREACH(l, &s->listeners, link)
-        if (l->unit_files_changed)
-            l->unit_files_changed(l->userdata);
-}
-
-static void tell_lost(struct systemd *s)
-{
-    const struct systemd_listener *l;
-
-    TAILQ_FOREACH(l, &s->listeners, link)
-        if (l->lost)
-            l->lost(l->userdata);
 }
 
 /* --- losing the connection --- */
@@ -145,12 +120,13 @@ static void lose(struct systemd *s, const char *why)
     s->lost = true;
     s->subscribed = false;
     note_reachable(s);
+    unit_signals_end(&s->unit_signals);
     if (!s->complained)
         journal_log(LOG_WARNING, "No connection to systemd (%s); trying again until there is one.", why);
     s->complained = true;
     schedule_retry(s);
     systemd_queue_drop(&s->queue);
-    tell_lost(s);
+    listeners_lost(&s->listeners);
 }
 
 static int on_disconnected(_unused_ sd_bus_message *m, void *userdata, _unused_ sd_bus_error *error)
@@ -166,8 +142,8 @@ static int on_subscribed(sd_bus_message *m, void *userdata, _unused_ sd_bus_erro
     const sd_bus_error *e = sd_bus_message_get_error(m);
     struct systemd *s = userdata;
 
-    s->subscribed = !e || strcmp(e->name, "org.freedesktop.systemd1.AlreadySubscribed") == 0;
-    if (!s->subscribed)
+    set_subscribed(s, !e || strcmp(e->name, "org.freedesktop.systemd1.AlreadySubscribed") == 0);
+    if (e && !s->subscribed)
         journal_log(LOG_WARNING, "systemd does not take Subscribe: %s", e->message);
     return 0;
 }
@@ -182,8 +158,6 @@ static void set_owner(struct systemd *s, const char *name)
 {
     s->owner = name[0] == '\0' ? OWNER_GONE : OWNER_KNOWN;
     (void)snprintf(s->owner_name, sizeof(s->owner_name), "%s", name);
-    if (s->owner == OWNER_GONE)
-        s->subscribed = false;
     note_reachable(s);
 }
 
@@ -217,10 +191,11 @@ static int on_owner_changed(sd_bus_message *m, void *userdata, _unused_ sd_bus_e
         sd_bus_message_read(m, "sss", &name, &before, &after) < 0 || strcmp(name, SYSTEMD_SERVICE) != 0)
         return 0;
     set_owner(s, after);
+    set_subscribed(s, false);
     if (s->owner == OWNER_KNOWN && subscribe(s) < 0)
         lose(s, "out of memory");
     else
-        tell_reloaded(s, s->owner == OWNER_KNOWN);
+        listeners_reloaded(&s->listeners, s->owner == OWNER_KNOWN);
     return 0;
 }
 
@@ -233,7 +208,7 @@ static int on_job_removed(sd_bus_message *m, void *userdata, _unused_ sd_bus_err
     uint32_t id = 0;
 
     if (systemd_is_sender(s, m) && sd_bus_message_read(m, "uoss", &id, &path, &unit, &result) >= 0)
-        tell_job_removed(s, path, result);
+        listeners_job_removed(&s->listeners, path, result);
     return 0;
 }
 
@@ -247,7 +222,7 @@ static int on_reloading(sd_bus_message *m, void *userdata, _unused_ sd_bus_error
     /* Costs nothing where PID 1 remembers who subscribed, and says so. */
     if (!active)
         (void)subscribe(s);
-    tell_reloaded(s, !active);
+    listeners_reloaded(&s->listeners, !active);
     return 0;
 }
 
@@ -256,7 +231,7 @@ static int on_unit_files_changed(sd_bus_message *m, void *userdata, _unused_ sd_
     struct systemd *s = userdata;
 
     if (systemd_is_sender(s, m))
-        tell_unit_files_changed(s);
+        listeners_unit_files_changed(&s->listeners);
     return 0;
 }
 
@@ -299,6 +274,8 @@ static int add_matches(struct systemd *s)
         r = match_manager(s, "Reloading", on_reloading);
     if (r >= 0)
         r = match_manager(s, "UnitFilesChanged", on_unit_files_changed);
+    if (r >= 0)
+        unit_signals_begin(&s->unit_signals, s->bus);
     return r >= 0 ? subscribe(s) : r;
 }
 
@@ -325,6 +302,7 @@ static int open_bus(struct systemd *s)
 
 static void close_bus(struct systemd *s)
 {
+    unit_signals_end(&s->unit_signals);
     if (s->bus) {
         (void)sd_bus_detach_event(s->bus);
         sd_bus_close(s->bus);
@@ -363,6 +341,8 @@ int systemd_new(sd_event *event, struct systemd **ret)
     r = sd_event_add_time_relative(event, &s->retry, CLOCK_MONOTONIC, 0, 1, on_retry, s);
     if (r >= 0)
         r = sd_event_source_set_enabled(s->retry, SD_EVENT_OFF);
+    if (r >= 0)
+        r = unit_signals_init(&s->unit_signals, event, &s->listeners, is_sender, s);
     if (r < 0)
         return r;
     *ret = TAKE_PTR(s);
@@ -379,6 +359,7 @@ struct systemd *systemd_free(struct systemd *s)
     if (!s)
         return NULL;
     close_bus(s);
+    unit_signals_done(&s->unit_signals);
     sd_event_source_disable_unref(s->retry);
     sd_event_unref(s->event);
     free(s);

@@ -4,33 +4,15 @@
 #pragma once
 
 #include <stdbool.h>
-#include <sys/queue.h>
 #include <systemd/sd-bus.h>
 #include <systemd/sd-event.h>
 
+#include "broker/systemd/listeners.h"
+#include "broker/systemd/systemd-names.h"
 #include "broker/systemd/systemd-queue.h"
-
-#define SYSTEMD_SERVICE "org.freedesktop.systemd1"
-#define SYSTEMD_PATH "/org/freedesktop/systemd1"
-#define SYSTEMD_MANAGER "org.freedesktop.systemd1.Manager"
 
 struct look_rate;
 struct systemd;
-
-/* Whoever waits for what PID 1 tells. A callback that is NULL is not called. */
-struct systemd_listener {
-    TAILQ_ENTRY(systemd_listener) link;
-    /* A job of any unit is over. */
-    void (*job_removed)(const char *path, const char *result, void *userdata);
-    /* PID 1 reads its units anew or was executed anew: what was known of them may be wrong now. When
-     * `settled`, that is over and PID 1 answers. */
-    void (*reloaded)(bool settled, void *userdata);
-    /* Which units are enabled may have changed. */
-    void (*unit_files_changed)(void *userdata);
-    /* The connection is gone; every call under way has been answered with BUS_FAULT_NO_REPLY. */
-    void (*lost)(void *userdata);
-    void *userdata;
-};
 
 int systemd_new(sd_event *event, struct systemd **ret);
 /* Starts the connection. Without a bus it keeps trying; -ENOMEM is the only error. */
@@ -40,7 +22,8 @@ struct systemd *systemd_free(struct systemd *systemd);
 
 /* The listener stays the caller's, until it is told of nothing any more. They are told one after the other,
  * in the order in which they began to listen: who goes by what another one keeps begins after that one. None
- * may begin or end from within a callback. */
+ * may begin or end from within a callback; who wants to know of units' changes begins before
+ * systemd_start(). */
 void systemd_listen(struct systemd *systemd, struct systemd_listener *listener);
 void systemd_listen_end(struct systemd *systemd, struct systemd_listener *listener);
 

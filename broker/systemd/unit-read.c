@@ -63,6 +63,12 @@ static bool is_refused(const struct unit_read *read)
 
 static int send_calls(struct unit_read *read, size_t end);
 
+/* So many properties are all that is wanted. */
+static size_t n_wanted(const struct unit_read *read)
+{
+    return read->use == UNIT_READ_STATUS ? UNIT_PROPERTIES : UNIT_PROPERTIES_CLICK;
+}
+
 /* The first fault ends it all. */
 static void on_answer(const struct systemd_answer *answer, void *userdata)
 {
@@ -76,9 +82,9 @@ static void on_answer(const struct systemd_answer *answer, void *userdata)
         end(read, BUS_FAULT_SYSTEMD, "its answer is not what was asked for");
     else if (--read->n_pending > 0)
         return;
-    else if (read->next == UNIT_PROPERTIES || is_refused(read))
+    else if (read->next == n_wanted(read) || is_refused(read))
         end(read, BUS_FAULT_NONE, "");
-    else if (send_calls(read, UNIT_PROPERTIES) < 0)
+    else if (send_calls(read, n_wanted(read)) < 0)
         end(read, BUS_FAULT_NOT_THERE, "");
 }
 
@@ -120,8 +126,12 @@ int unit_read_new(struct systemd *systemd, const char *path, struct unit_state *
                   void *userdata, struct unit_read **ret)
 {
     _cleanup_(unit_read_freep) struct unit_read *read = read_new(systemd, path, state, done, userdata);
-    int r = read ? send_calls(read, UNIT_PROPERTIES) : -ENOMEM;
+    int r;
 
+    if (!read)
+        return -ENOMEM;
+    read->use = UNIT_READ_RESTART;
+    r = send_calls(read, UNIT_PROPERTIES_CLICK);
     if (r < 0)
         return r;
     *ret = TAKE_PTR(read);
@@ -150,7 +160,7 @@ static void on_loaded(const struct systemd_answer *answer, void *userdata)
     if (answer->fault != BUS_FAULT_NONE)
         end(read, answer->fault, answer->text);
     else if (runs(answer->message))
-        r = send_calls(read, UNIT_PROPERTIES);
+        r = send_calls(read, n_wanted(read));
     else if (look_rate_take(systemd_look_rate(read->systemd), read->unit, clock_usec()))
         r = send_calls(read, UNIT_PROPERTIES_DECIDING);
     else
@@ -183,7 +193,7 @@ int unit_read_gently(struct systemd *systemd, const char *unit, enum unit_read_u
 
 bool unit_read_is_whole(const struct unit_read *read)
 {
-    return read->next == UNIT_PROPERTIES && read->n_pending == 0;
+    return read->next == n_wanted(read) && read->n_pending == 0;
 }
 
 struct unit_read *unit_read_free(struct unit_read *read)

@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "common/text.h"
 #include "policy/carrier.h"
 
 #define UNIT_INTERFACE "org.freedesktop.systemd1.Unit"
@@ -35,6 +37,9 @@ const struct unit_property UNIT_PROPERTY_TABLE[UNIT_PROPERTIES] = {
     ROW(SERVICE_INTERFACE, "ExecMainStatus", 'i', exec_main_status),
     ROW(SERVICE_INTERFACE, "MainPID", 'u', main_pid),
     ROW(SERVICE_INTERFACE, "NRestarts", 'u', n_restarts),
+    ROW(SERVICE_INTERFACE, "ExecMainCode", 'i', exec_main_code),
+    ROW(SERVICE_INTERFACE, "StatusText", 'x', status_text),
+    ROW(UNIT_INTERFACE, "Description", 'x', description),
 };
 
 static int read_word(sd_bus_message *m, char *ret, size_t size)
@@ -44,6 +49,16 @@ static int read_word(sd_bus_message *m, char *ret, size_t size)
 
     if (r >= 0)
         (void)snprintf(ret, size, "%s", word ? word : "");
+    return r;
+}
+
+static int read_text(sd_bus_message *m, char ret[static UNIT_TEXT_SIZE])
+{
+    const char *text = NULL;
+    int r = sd_bus_message_read(m, "v", "s", &text);
+
+    if (r >= 0)
+        (void)text_clean(text, ret, UNIT_TEXT_SIZE);
     return r;
 }
 
@@ -108,6 +123,8 @@ int unit_state_read_variant(struct unit_state *state, const struct unit_property
         return read_word(m, member, UNIT_WORD_SIZE);
     case 'n':
         return read_word(m, member, UNIT_NAME_SIZE);
+    case 'x':
+        return read_text(m, member);
     case 'N':
         return read_names(m, member);
     case 'y':
@@ -186,6 +203,20 @@ bool unit_state_is_between_restarts(const struct unit_state *state)
 {
     /* From systemd 254 on: dead-before-auto-restart, failed-before-…, auto-restart-queued. */
     return strstr(state->sub_state, "auto-restart") != NULL;
+}
+
+const char *unit_state_exec_main_code(const struct unit_state *state)
+{
+    switch (state->exec_main_code) {
+    case CLD_EXITED:
+        return "exited";
+    case CLD_KILLED:
+        return "killed";
+    case CLD_DUMPED:
+        return "dumped";
+    default:
+        return "";
+    }
 }
 
 void unit_state_describe_result(const struct unit_state *state, char *ret, size_t size)

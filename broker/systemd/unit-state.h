@@ -15,6 +15,7 @@ enum {
     UNIT_WORD_SIZE = 32, /* the words for states are systemd's own and short */
     UNIT_RESULT_SIZE = 64,
     INVOCATION_ID_SIZE = 32 + 1, /* in hexadecimal, with its NUL */
+    UNIT_TEXT_SIZE = 200 + 1,    /* of anybody's text, cleaned */
 };
 
 struct unit_state {
@@ -27,6 +28,7 @@ struct unit_state {
     char type[UNIT_WORD_SIZE];       /* the service's Type= */
     char result[UNIT_WORD_SIZE];     /* the service's Result: success, exit-code, … */
     char invocation_id[INVOCATION_ID_SIZE];
+    int32_t exec_main_code; /* how it ended: of waitid(), CLD_EXITED, …; 0: it did not */
     int32_t exec_main_status;
     uint32_t main_pid;
     uint32_t n_restarts;     /* by Restart=, since it was last started by a job */
@@ -35,17 +37,21 @@ struct unit_state {
     struct start_limit start_limit;
     uint64_t last_start_usec;   /* InactiveExitTimestampMonotonic; 0: not started since boot */
     uint64_t state_change_usec; /* StateChangeTimestamp, CLOCK_REALTIME; 0: unknown */
+    char description[UNIT_TEXT_SIZE];
+    char status_text[UNIT_TEXT_SIZE]; /* what the service said of itself last */
 };
 
 /* One property that is read. */
 struct unit_property {
     const char *interface;
     const char *name;
-    char type; /* D-Bus type; 's' a word, 'n' (a string as well) a unit's name, 'N' all its
-                * names, of which a carrier's is kept, 'y' for the bytes of an ID */
+    char type; /* D-Bus type; 's' a word, 'x' (a string as well) anybody's text, 'n' (a string as well) a
+                * unit's name, 'N' all its names, of which a carrier's is kept, 'y' for the bytes of an ID */
     size_t offset;
 };
-#define UNIT_PROPERTIES 18
+#define UNIT_PROPERTIES 21
+/* The last ones are for who wants to be told all about it; a click goes without them. */
+#define UNIT_PROPERTIES_CLICK 18
 /* The first ones of the table are those that can refuse a restart. */
 #define UNIT_PROPERTIES_DECIDING 5
 extern const struct unit_property UNIT_PROPERTY_TABLE[UNIT_PROPERTIES];
@@ -66,6 +72,8 @@ bool unit_state_is_running(const struct unit_state *state);
 bool unit_state_is_active(const struct unit_state *state);
 /* It is down, and systemd is about to start it again by itself (Restart=). */
 bool unit_state_is_between_restarts(const struct unit_state *state);
+/* "exited", "killed" or "dumped": how the main process ended; "": it did not. */
+const char *unit_state_exec_main_code(const struct unit_state *state);
 /* "exit-code, exit status 3", "signal 11", "timeout"; "" for success. */
 void unit_state_describe_result(const struct unit_state *state, char *ret, size_t size);
 /* "enabled" or "enabled-runtime": it is meant to run. */

@@ -170,27 +170,25 @@ static void check_group_doors(struct system_check *check, const char *name)
                     shadow->sg_adm[0], name, name);
 }
 
-static void check_group(struct system_check *check, const char *name)
+/* `front`: what the group's socket is for a web front to do, and nobody else; NULL: its members are people's
+ * choice, and `may` is what they may. */
+static void check_group(struct system_check *check, const char *name, const char *front, const char *may)
 {
-    bool web = strcmp(name, DOOR_WEB_GROUP) == 0;
     char members[NAMES_SIZE];
 
     if (!print_members(name, members)) {
         finding_add(check->findings, FINDING, "/etc/group", 0,
-                    "there is no group %s, which a socket of the broker is for; 'systemd-sysusers' makes it",
-                    name);
+                    "there is no group %s, which a socket is for; 'systemd-sysusers' makes it", name);
         return;
     }
     check_group_doors(check, name);
-    if (*members && web)
-        finding_add(
-            check->findings, FINDING, AT("/etc/group", name),
-            "%s may open web.sock, and say there who clicked: it is for the web front end alone, which "
-            "needs no such entry; 'gpasswd --delete NAME %s' takes somebody out",
-            members, name);
+    if (*members && front)
+        finding_add(check->findings, FINDING, AT("/etc/group", name),
+                    "%s may open %s: it is for the web front end alone, which needs no such entry; 'gpasswd "
+                    "--delete NAME %s' takes somebody out",
+                    members, front, name);
     else if (*members)
-        finding_add(check->findings, NOTE, AT("/etc/group", name),
-                    "members of %s, who may restart what is granted without the web front: %s", name,
+        finding_add(check->findings, NOTE, AT("/etc/group", name), "members of %s, who %s: %s", name, may,
                     members);
 }
 
@@ -199,6 +197,8 @@ void check_accounts(struct system_check *check)
     check_same_number(check);
     check_user(check);
     check_groups_of_user(check);
-    check_group(check, DOOR_WEB_GROUP);
-    check_group(check, DOOR_CLIENTS_GROUP);
+    check_group(check, DOOR_WEB_GROUP, DOOR_WEB ", and say there where somebody clicked", NULL);
+    check_group(check, DOOR_WEB_PROXY_GROUP, DOOR_WEB_PROXY ", and be anybody there", NULL);
+    check_group(check, DOOR_CLIENTS_GROUP, NULL, "may restart what is granted without the web front");
+    check_group(check, PROXY_GROUP, NULL, "say at proxy.sock who everybody is");
 }

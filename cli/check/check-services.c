@@ -10,6 +10,7 @@
 #include "cli/check/shipped.h"
 #include "cli/check/system-check.h"
 #include "common/cleanup.h"
+#include "common/doors.h"
 #include "polkit/ask/units.h"
 #include "polkit/locks/property.h"
 
@@ -24,16 +25,28 @@ static void get_word(const struct system_check *check, const char *unit, const c
 
 /* --- settings --- */
 
+/* What the bus knows a unit by: of a template an instance, which nobody starts. */
+static const char *bus_name(const char *unit, char buffer[static UNIT_NAME_SIZE])
+{
+    const char *at = strstr(unit, "@.");
+
+    if (!at)
+        return unit;
+    (void)snprintf(buffer, UNIT_NAME_SIZE, "%.*scheck%s", (int)(at + 1 - unit), unit, at + 1);
+    return buffer;
+}
+
 /* Long ones are told in part: where they stand, the rest is to be read. */
-static void compare(struct system_check *check, const char *unit, const struct shipped *shipped)
+static void compare(struct system_check *check, const char *unit, const struct shipped *shipped,
+                    sd_bus_message *all)
 {
     _cleanup_(freep) char *text = NULL, *file = NULL;
+    char buffer[UNIT_NAME_SIZE];
     unsigned line;
 
-    if (property_text(check->bus, unit, shipped->interface, shipped->key, &text) < 0 ||
-        shipped_fits(shipped, text))
+    if (properties_text(all, shipped->key, &text) < 0 || shipped_fits(shipped, text))
         return;
-    line = setting_find(check->bus, unit, shipped->key, &file);
+    line = setting_find(check->bus, bus_name(unit, buffer), shipped->key, &file);
     finding_add(
         check->findings, FINDING, file, line,
         "%s: %s= is not as shipped (systemd has \"%.60s%s\"), and lock %u is weaker for it; take it out, "
@@ -41,48 +54,100 @@ static void compare(struct system_check *check, const char *unit, const struct s
         unit, shipped->key, text, strlen(text) > 60 ? "…" : "", shipped->lock, unit);
 }
 
+/* One that is masked, or was taken away, lets nobody in, and has no settings; whether it should be there is
+ * check_loaded()'s to say. */
+static bool is_loaded(struct system_check *check, const char *unit)
+{
+    char load[UNIT_STATE_SIZE], buffer[UNIT_NAME_SIZE];
+
+    get_word(check, bus_name(unit, buffer), "LoadState", load);
+    return strcmp(load, "loaded") == 0;
+}
+
+/* Each row of that interface that is the unit's own, or all services'. */
+static void compare_all(struct system_check *check, const char *unit, const char *interface)
+{
+    _cleanup_(sd_bus_message_unrefp) sd_bus_message *all = NULL;
+    char buffer[UNIT_NAME_SIZE];
+
+    if (!is_loaded(check, unit) || properties_read(check->bus, bus_name(unit, buffer), interface, &all) < 0)
+        return;
+    for (size_t i = 0; i < N_SHIPPED; i++) {
+        const struct shipped *row = &SHIPPED[i];
+
+        if (strcmp(row->interface, interface) == 0 &&
+            (row->unit ? strcmp(row->unit, unit) == 0 : !shipped_own(unit, row->key)))
+            compare(check, unit, row, all);
+    }
+}
+
+/* The rows of one socket follow one another. */
 static void check_settings(struct system_check *check)
 {
+    const char *last = "";
+
+    for (const char *const *service = SHIPPED_SERVICES; *service; service++)
+        compare_all(check, *service, "Service");
     for (size_t i = 0; i < N_SHIPPED; i++)
-        if (SHIPPED[i].unit)
-            compare(check, SHIPPED[i].unit, &SHIPPED[i]);
-        else
-            for (const char *const *daemon = SHIPPED_DAEMONS; *daemon; daemon++)
-                compare(check, *daemon, &SHIPPED[i]);
+        if (strcmp(SHIPPED[i].interface, "Socket") == 0 && strcmp(SHIPPED[i].unit, last) != 0) {
+            last = SHIPPED[i].unit;
+            compare_all(check, last, "Socket");
+        }
 }
 
 /* --- states --- */
+
+/* They are for those who want them. */
+static bool is_optional(const char *unit)
+{
+    return strcmp(unit, PROXY_UNIT) == 0 || strcmp(unit, METRICS_UNIT) == 0;
+}
+
+/* What is missed without a unit that the button does without; NULL: it needs that one. */
+static const char *missed_without(const char *unit)
+{
+    if (strcmp(unit, DOOR_LOG_UNIT) == 0)
+        return "'restartctl log' has no answer";
+    if (strcmp(unit, DOOR_LOG_BROKER_UNIT) == 0)
+        return "nobody is told of earlier restarts, nor of what a unit logs";
+    return NULL;
+}
 
 /* The file of a unit that is not loaded is a link to nothing, or what systemd could not read. */
 static void check_loaded(struct system_check *check, const char *unit)
 {
     _cleanup_(freep) char *fragment = NULL;
+    const char *missed = missed_without(unit);
     char load[UNIT_STATE_SIZE], active[UNIT_STATE_SIZE];
 
     get_word(check, unit, "LoadState", load);
     get_word(check, unit, "ActiveState", active);
     (void)unit_get_string(check->bus, unit, "Unit", "FragmentPath", &fragment);
     if (strcmp(load, "loaded") != 0)
-        finding_add(check->findings, FINDING, fragment && *fragment ? fragment : NULL, 0,
-                    "%s is %s, so that the button does not work; 'systemctl status %s' says more", unit, load,
-                    unit);
+        finding_add(check->findings, missed ? NOTE : FINDING, fragment && *fragment ? fragment : NULL, 0,
+                    "%s is %s, so that %s; 'systemctl status %s' says more", unit, load,
+                    missed ? missed : "the button does not work", unit);
     else if (strcmp(active, "failed") == 0)
         finding_add(check->findings, FINDING, fragment, 0,
                     "%s has failed; 'journalctl -u %s' says why, 'systemctl reset-failed %s' lets it start "
                     "again",
                     unit, unit, unit);
-    else if (strstr(unit, ".socket") && strcmp(active, "active") != 0)
-        finding_add(check->findings, NOTE, fragment, 0, "%s does not listen; 'systemctl start %s' makes it",
-                    unit, unit);
+    else if (strstr(unit, ".socket") && !is_optional(unit) && strcmp(active, "active") != 0)
+        finding_add(check->findings, NOTE, fragment, 0,
+                    "%s does not listen%s%s; 'systemctl start %s' makes it", unit, missed ? ", so that " : "",
+                    missed ? missed : "", unit);
 }
 
 static void check_source(struct system_check *check, const char *unit)
 {
     _cleanup_(freep) char *fragment = NULL;
+    char load[UNIT_STATE_SIZE];
     bool changed = false;
 
     (void)unit_get_string(check->bus, unit, "Unit", "FragmentPath", &fragment);
-    if (fragment && (strncmp(fragment, "/etc/", 5) == 0 || strncmp(fragment, "/run/", 5) == 0))
+    get_word(check, unit, "LoadState", load);
+    if (strcmp(load, "masked") != 0 && fragment &&
+        (strncmp(fragment, "/etc/", 5) == 0 || strncmp(fragment, "/run/", 5) == 0))
         finding_add(check->findings, NOTE, fragment, 0,
                     "this file stands in place of the %s that was shipped, which upgrades then do not reach; "
                     "'systemctl revert %s' takes it away, 'systemctl edit %s' changes less",
@@ -127,6 +192,8 @@ static void check_exposure(struct system_check *check, const struct shipped_expo
     char *argv[] = { name, security, threshold, unit, NULL };
     int r;
 
+    if (!is_loaded(check, shipped->unit))
+        return;
     (void)snprintf(threshold, sizeof(threshold), "--threshold=%u", shipped->tenths);
     (void)snprintf(unit, sizeof(unit), "%s", shipped->unit);
     r = run_quietly("/usr/bin/systemd-analyze", argv);

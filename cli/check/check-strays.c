@@ -19,7 +19,7 @@
 static const char *const PLACES[] = { "/etc",  "/usr",  "/opt", "/srv", "/var",
                                       "/home", "/root", "/tmp", "/run", NULL };
 
-enum { SECONDS = 30, FILES_SHOWN = 10, GROUPS = 3 };
+enum { SECONDS = 30, FILES_SHOWN = 10, GROUPS = 4 };
 
 struct strays {
     struct system_check *check;
@@ -35,12 +35,16 @@ static bool is_below(const char *path, const char *folder)
     return strncmp(path, folder, length) == 0 && (path[length] == '/' || path[length] == '\0');
 }
 
-/* The broker's own folder below /run: it, or what it is a link to with DynamicUser=. */
+/* The broker's own folders below /run, of which systemd makes the one, or what it is a link to with
+ * DynamicUser=, for what it remembers, and the other for its credentials. */
 static bool is_brokers(const struct strays *strays, const char *path)
 {
+    static const char CREDENTIALS[] = "/run/credentials/restarter-broker.service";
     static const char *const TOPS[] = { "/run", "/run/private" };
     char folder[4096];
 
+    if (is_below(path, CREDENTIALS))
+        return true;
     for (char **name = strays->own; name && *name; name++)
         for (size_t i = 0; i < sizeof(TOPS) / sizeof(*TOPS); i++) {
             (void)snprintf(folder, sizeof(folder), "%s/%s", TOPS[i], *name);
@@ -48,6 +52,12 @@ static bool is_brokers(const struct strays *strays, const char *path)
                 return true;
         }
     return false;
+}
+
+/* The one socket that is its, made by systemd: how it is, check-sockets.c looks at. */
+static bool is_door(const char *path, const struct stat *st)
+{
+    return S_ISSOCK(st->st_mode) && strcmp(path, DOOR_LOG_BROKER_FILE) == 0;
 }
 
 static void report_own(struct strays *strays, const char *path, const struct stat *st)
@@ -81,7 +91,7 @@ static void look(const char *path, const struct stat *st, void *userdata)
 {
     struct strays *strays = userdata;
 
-    if (st->st_uid == strays->check->broker.uid && !is_brokers(strays, path))
+    if (st->st_uid == strays->check->broker.uid && !is_brokers(strays, path) && !is_door(path, st))
         report_own(strays, path, st);
     if (S_ISREG(st->st_mode) && st->st_mode & S_ISGID)
         for (size_t i = 0; i < GROUPS; i++)
@@ -134,6 +144,7 @@ void check_strays(struct system_check *check)
     strays.groups[0] = check->broker.gid;
     strays.groups[1] = find_group(DOOR_WEB_GROUP);
     strays.groups[2] = find_group(DOOR_CLIENTS_GROUP);
+    strays.groups[3] = find_group(DOOR_WEB_PROXY_GROUP);
     for (const char *const *place = PLACES; *place; place++)
         look_through(&strays, *place);
     if (strays.n > FILES_SHOWN)

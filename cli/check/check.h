@@ -50,5 +50,7 @@ void check_answers(struct check *check);
 void check_units(struct check *check);
 /* People whom the policy file names and nobody can be. */
 void check_people(struct check *check);
+/* Accounts that may name people at broker.sock. */
+void check_fronts(struct check *check);
 /* The bus policy, by what the bus lets pass. */
 void check_bus(struct check *check);

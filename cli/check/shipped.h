@@ -4,9 +4,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* NULL ends each. The daemons are among the units. */
+/* NULL ends each. The daemons are among the units, and among the services, which include those that need not
+ * be in use. */
 extern const char *const SHIPPED_UNITS[];
 extern const char *const SHIPPED_DAEMONS[];
+extern const char *const SHIPPED_SERVICES[];
 
 enum shipped_rule {
     SHIPPED_SAME,   /* this very text */
@@ -20,7 +22,7 @@ enum shipped_rule {
 };
 
 struct shipped {
-    const char *unit;      /* NULL: both daemons */
+    const char *unit;      /* NULL: all services, but those with a row of their own for the key */
     const char *interface; /* "Service", "Socket" */
     const char *key;       /* in unit files, and for the bus */
     enum shipped_rule rule;
@@ -38,5 +40,8 @@ struct shipped_exposure {
 };
 extern const struct shipped_exposure SHIPPED_EXPOSURE[];
 extern const size_t N_SHIPPED_EXPOSURE;
+
+/* The unit's own row for the key; NULL: it has none. */
+const struct shipped *shipped_own(const char *unit, const char *key);
 
 bool shipped_fits(const struct shipped *shipped, const char *text);

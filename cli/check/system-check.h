@@ -4,17 +4,23 @@
 
 #include <systemd/sd-bus.h>
 
+#include "policy/policy.h"
 #include "polkit/ask/account.h"
 #include "polkit/locks/findings.h"
 
 struct system_check {
     struct findings *findings;
     sd_bus *bus;
-    struct account broker; /* the user that it runs as */
+    const struct policy *policy; /* NULL: it is broken */
+    struct account broker;       /* the user that it runs as */
 };
 
 /* The daemons' settings and exposure, and whether what runs is what is installed. */
 void check_services(struct system_check *check);
+/* webfront.conf, and the files and sockets of those who log in. */
+void check_web(struct system_check *check);
+/* machines.conf, and what is on the way to other machines. */
+void check_far(struct system_check *check);
 /* The sockets, as configured and as they are. */
 void check_sockets(struct system_check *check);
 /* Who is the broker's user, and who is in our groups. */

@@ -5,6 +5,11 @@ __restartctl_units() {
     restartctl list 2>/dev/null </dev/null | cut -d' ' -f1
 }
 
+# The machines and groups of machines.conf.
+__restartctl_machines() {
+    sed -n 's/^\[\(Machine\|Group\)  *\([A-Za-z0-9.-]*\) *\]$/\2/p' /etc/restarter/machines.conf 2>/dev/null
+}
+
 # Who has a password, for root.
 __restartctl_users() {
     sed -n 's/^\([A-Za-z0-9_][A-Za-z0-9_.@-]*\):.*/\1/p' /etc/restarter/users 2>/dev/null
@@ -27,13 +32,31 @@ _restartctl() {
     # Bash makes three words of --json=short.
     [[ $cur == = ]] && cur=
     [[ $prev == = ]] && prev=${COMP_WORDS[COMP_CWORD - 2]}=
-    [[ $prev == --json && ${COMP_WORDS[COMP_CWORD]} == = ]] && prev=--json=
+    [[ ($prev == --json || $prev == --resume) && ${COMP_WORDS[COMP_CWORD]} == = ]] && prev+="="
     case ${prev%=} in
     -s | --socket | -p | --policy)
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")
         return
         ;;
-    --settle | --press) return ;;
+    -H | --host)
+        __restartctl_reply "$(__restartctl_machines)"
+        return
+        ;;
+    --resume)
+        if [[ $prev == *= ]]; then
+            __restartctl_reply "again skip"
+            return
+        fi
+        ;;
+    --settle | --timeout | --press | --reason | --max-failures | --pause | -n | --lines) return ;;
+    -S | --since)
+        __restartctl_reply "today yesterday -1h -1d"
+        return
+        ;;
+    --unit)
+        __restartctl_reply "$(__restartctl_units)"
+        return
+        ;;
     -u | --user)
         mapfile -t COMPREPLY < <(compgen -u -- "$cur")
         return
@@ -48,6 +71,10 @@ _restartctl() {
             return
         fi
         ;;
+    --state)
+        __restartctl_reply "failed restarting running stopped"
+        return
+        ;;
     -v | --verb)
         __restartctl_reply "restart try-restart reload reload-or-restart start stop kill"
         return
@@ -58,11 +85,11 @@ _restartctl() {
     for ((i = 1; i < COMP_CWORD; i++)); do
         word=${COMP_WORDS[i]}
         case $word in
-        -s | --socket | -p | --policy | -v | --verb | -u | --user | -g | --group | --settle | --press)
+        -H | --host | -s | --socket | -p | --policy | -v | --verb | -u | --user | -g | --group | --settle | --timeout | --press | --reason | --max-failures | --pause | -n | --lines | -S | --since | --unit | --state)
             ((i++))
             [[ ${COMP_WORDS[i]} == = ]] && ((i++))
             ;;
-        --json) [[ ${COMP_WORDS[i + 1]} == = ]] && ((i += 2)) ;;
+        --json | --resume) [[ ${COMP_WORDS[i + 1]} == = ]] && ((i += 2)) ;;
         -*) ;;
         *) words+=("$word") ;;
         esac
@@ -70,20 +97,25 @@ _restartctl() {
 
     if [[ $cur == -* ]]; then
         case "${words[*]:0:2}" in
-        restart* | try-restart* | reload*) __restartctl_reply "--json --no-settle --press --settle" ;;
+        restart* | try-restart* | reload*) __restartctl_reply "--json --max-failures --no-block --no-settle --pause --press --quiet --reason --resume --rolling --settle --timeout" ;;
         "policy apply") __restartctl_reply "--dry-run --force --offline --policy" ;;
         "policy table") __restartctl_reply "--all --group --json --policy --user --verb" ;;
         "policy explain") __restartctl_reply "--group --json --policy --user" ;;
-        "policy check") __restartctl_reply "--json --policy --quiet --verb" ;;
+        "policy check") __restartctl_reply "--json --policy --quiet --skip-polkit --verb" ;;
         "policy "*) __restartctl_reply "--json --policy" ;;
-        passwd*) __restartctl_reply "--delete" ;;
-        check) __restartctl_reply "--json --policy --quiet --verb" ;;
-        *) __restartctl_reply "--help --json --policy --socket --version" ;;
+        list*) __restartctl_reply "--json --no-legend --state" ;;
+        log*) __restartctl_reply "--json --lines --no-pager --since --unit --user" ;;
+        passwd*) __restartctl_reply "--delete --list" ;;
+        watch*) __restartctl_reply "--json" ;;
+        bridge*) __restartctl_reply "--authorized-key" ;;
+        check) __restartctl_reply "--json --policy --quiet --skip-polkit --verb" ;;
+        *) __restartctl_reply "--help --host --json --no-legend --no-pager --policy --socket --version" ;;
         esac
         return
     fi
     case "${words[*]:0:2}" in
-    "") __restartctl_reply "list allowed status restart try-restart reload reload-or-restart check policy passwd" ;;
+    "") __restartctl_reply "list allowed status restart try-restart reload reload-or-restart check policy passwd log bridge watch" ;;
+    bridge) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
     passwd) __restartctl_reply "$(__restartctl_users)" ;;
     policy) __restartctl_reply "render apply table check explain wait" ;;
     "policy render") ((${#words[@]} == 2)) && __restartctl_reply "rule bus" ;;
@@ -94,7 +126,7 @@ _restartctl() {
         esac
         ;;
     "policy table") __restartctl_reply "$(__restartctl_units)" ;;
-    restart | try-restart | reload | reload-or-restart | status) __restartctl_reply "$(__restartctl_units)" ;;
+    restart | try-restart | reload | reload-or-restart | status | watch | "watch "* | "restart "* | "try-restart "* | "reload "* | "reload-or-restart "*) __restartctl_reply "$(__restartctl_units)" ;;
     esac
 }
 

@@ -18,7 +18,7 @@ int live_open(struct live *live)
         return policy_failed("the system bus cannot be reached", r);
     r = asker_new(RULE_USER, &live->asker);
     if (r == -ESRCH)
-        return policy_unavailable("there is no user %s; systemd-sysusers makes it", RULE_USER);
+        return fail_self(CLI_EXIT_UNAVAILABLE, "there is no user %s; systemd-sysusers makes it", RULE_USER);
     return r < 0 ? policy_failed("the system bus cannot be reached", r) : CLI_EXIT_OK;
 }
 
@@ -52,7 +52,8 @@ int live_build(struct live *live, const struct policy *policy, bool foreign, str
 
 static int say_asked(const struct live *live, int r)
 {
-    return r < 0 ? policy_unavailable("polkitd cannot be asked: %s", asker_error(live->asker)) : CLI_EXIT_OK;
+    return r < 0 ? fail_self(CLI_EXIT_UNAVAILABLE, "polkitd cannot be asked: %s", asker_error(live->asker))
+                 : CLI_EXIT_OK;
 }
 
 int live_ask(struct live *live, struct matrix *matrix)

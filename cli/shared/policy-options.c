@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,21 +13,9 @@
 #include "policy/load.h"
 #include "polkit/ask/ask.h"
 
-int policy_unavailable(const char *format, ...)
-{
-    va_list ap;
-
-    (void)fputs("restartctl: ", stderr);
-    va_start(ap, format);
-    (void)vfprintf(stderr, format, ap);
-    va_end(ap);
-    (void)fputs("\n", stderr);
-    return CLI_EXIT_UNAVAILABLE;
-}
-
 int policy_failed(const char *what, int r)
 {
-    return policy_unavailable("%s: %s", what, strerror(-r));
+    return fail_self(CLI_EXIT_UNAVAILABLE, "%s: %s", what, strerror(-r));
 }
 
 int policy_load_or_say(const struct policy_options *options, struct policy **ret)
@@ -41,8 +28,7 @@ int policy_load_or_say(const struct policy_options *options, struct policy **ret
         return CLI_EXIT_OK;
     if (r == POLICY_E_INVALID)
         text = policy_error_format(&error);
-    (void)fprintf(stderr, "%s\n", text ? text : strerror(ENOMEM));
-    return CLI_EXIT_FAILED;
+    return fail(CLI_EXIT_FAILED, "%s", text ? text : strerror(ENOMEM));
 }
 
 bool policy_verb_known(const struct policy_options *options)
@@ -57,17 +43,24 @@ bool policy_options_read(int argc, char *argv[], struct policy_options *options)
 {
     static char program[] = "restartctl"; /* who complains */
     static const struct option OPTIONS[] = {
-        { "policy", required_argument, NULL, 'p' }, { "socket", required_argument, NULL, 's' },
-        { "json", optional_argument, NULL, 'j' },   { "all", no_argument, NULL, 'a' },
-        { "verb", required_argument, NULL, 'v' },   { "force", no_argument, NULL, 'f' },
-        { "dry-run", no_argument, NULL, 'n' },      { "offline", no_argument, NULL, 'o' },
-        { "quiet", no_argument, NULL, 'q' },        { "user", required_argument, NULL, 'u' },
-        { "group", required_argument, NULL, 'g' },  { NULL, 0, NULL, 0 },
+        { "policy", required_argument, NULL, 'p' },
+        { "socket", required_argument, NULL, 's' },
+        { "json", optional_argument, NULL, 'j' },
+        { "all", no_argument, NULL, 'a' },
+        { "verb", required_argument, NULL, 'v' },
+        { "force", no_argument, NULL, 'f' },
+        { "dry-run", no_argument, NULL, 'n' },
+        { "offline", no_argument, NULL, 'o' },
+        { "quiet", no_argument, NULL, 'q' },
+        { "user", required_argument, NULL, 'u' },
+        { "group", required_argument, NULL, 'g' },
+        { "skip-polkit", no_argument, NULL, 'k' },
+        { NULL, 0, NULL, 0 },
     };
 
     argv[0] = program;
     optind = 0; /* glibc: begin anew, with these arguments */
-    for (int c; (c = getopt_long(argc, argv, "p:s:v:u:g:jafnq", OPTIONS, NULL)) >= 0;) {
+    for (int c; (c = getopt_long(argc, argv, ":p:s:v:u:g:jafnq", OPTIONS, NULL)) >= 0;) {
         switch (c) {
         case 'p':
             options->path = optarg;
@@ -103,7 +96,11 @@ bool policy_options_read(int argc, char *argv[], struct policy_options *options)
         case 'q':
             options->quiet = true;
             break;
+        case 'k':
+            options->skip_polkit = true;
+            break;
         default:
+            (void)cli_usage_option(c, argv);
             return false;
         }
     }

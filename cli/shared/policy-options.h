@@ -16,6 +16,7 @@ struct policy_options {
     bool dry_run;       /* apply: only show the difference */
     bool offline;       /* apply: install the files, and ask nobody */
     bool quiet;         /* check: findings, and nothing else */
+    bool skip_polkit;   /* check: all but what polkitd answers */
     const char *user;   /* table, explain: who would ask; NULL: anybody */
     const char *group;  /* his groups, commas between them; NULL: those that the account has */
     const char *socket; /* of the broker */
@@ -32,7 +33,6 @@ int policy_load_or_say(const struct policy_options *options, struct policy **ret
 /* False, after saying so, when systemd never asks about the verb. */
 bool policy_verb_known(const struct policy_options *options);
 
-/* Says that something cannot be done at all now, and returns CLI_EXIT_UNAVAILABLE. */
-int policy_unavailable(const char *format, ...) __attribute__((format(printf, 1, 2)));
-/* The same for a negative errno from the bus or from memory. */
+/* Says that something cannot be done at all now, for a negative errno from the bus or from memory, and
+ * returns CLI_EXIT_UNAVAILABLE. */
 int policy_failed(const char *what, int r);

@@ -26,10 +26,14 @@ static int look_at_policy(struct check *check)
 
 static void look_at_system(struct check *check)
 {
-    struct system_check system = { .findings = &check->findings, .bus = check->live.bus };
+    struct system_check system = { .findings = &check->findings,
+                                   .bus = check->live.bus,
+                                   .policy = check->policy };
 
     check_services(&system);
     check_sockets(&system);
+    check_web(&system);
+    check_far(&system);
     check_programs(&system);
     if (account_by_name(RULE_USER, &system.broker) < 0) {
         finding_add(&check->findings, FINDING, "/etc/passwd", 0,
@@ -43,9 +47,10 @@ static void look_at_system(struct check *check)
 
 int cli_check(const struct cli_options *options, int argc, char *argv[])
 {
-    struct policy_options parsed = {
-        .path = options->policy, .source = options->policy, .socket = options->socket, .json = options->json
-    };
+    struct policy_options parsed = { .path = options->policy,
+                                     .source = options->policy,
+                                     .socket = options->place->socket,
+                                     .json = options->json };
     _cleanup_(check_done) struct check check = { .options = &parsed };
     int r;
 
@@ -57,7 +62,8 @@ int cli_check(const struct cli_options *options, int argc, char *argv[])
     if (!policy_verb_known(&parsed))
         return CLI_EXIT_USAGE;
     if (geteuid() != 0)
-        return policy_unavailable("'check' must be run as root: nobody else can look at all of the locks.");
+        return fail_self(CLI_EXIT_UNAVAILABLE,
+                         "'check' must be run as root: nobody else can look at all of the locks.");
     r = look_at_policy(&check);
     if (r != CLI_EXIT_OK)
         return r;

@@ -10,15 +10,17 @@
 
 #include "cli/shared/cli.h"
 #include "cli/shared/secret.h"
+#include "cli/verbs/passwd-list.h"
 #include "common/accounts/edit.h"
 #include "common/accounts/groups.h"
+#include "common/accounts/trust.h"
 #include "common/cleanup.h"
 #include "polkit/locks/files.h"
 
 /* Beside the file, which is another one after each change. */
 #define LOCK_FILE "/etc/restarter/.users.lock"
 
-static const char *const CANNOT = "restartctl: %s: %s; nothing was changed.\n";
+static const char *const CANNOT = "%s: %s; nothing was changed.";
 
 static void wipe_text(char **text)
 {
@@ -29,8 +31,7 @@ static void wipe_text(char **text)
 
 static int say_mistake(const struct mistake *mistake)
 {
-    (void)fprintf(stderr, "restartctl: %s. Nothing was changed: mend that first.\n", mistake->text);
-    return CLI_EXIT_FAILED;
+    return fail_self(CLI_EXIT_FAILED, "%s. Nothing was changed: mend that first.", mistake->text);
 }
 
 /* Held until the process ends. */
@@ -41,11 +42,9 @@ static int lock_users(void)
     if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
         return CLI_EXIT_OK;
     if (fd >= 0 && errno == EWOULDBLOCK) {
-        (void)fprintf(stderr, CANNOT, USERS_FILE, "somebody else is changing it");
-        return CLI_EXIT_REFUSED;
+        return fail_self(CLI_EXIT_REFUSED, CANNOT, USERS_FILE, "somebody else is changing it");
     }
-    (void)fprintf(stderr, CANNOT, LOCK_FILE, strerror(errno));
-    return CLI_EXIT_UNAVAILABLE;
+    return fail_self(CLI_EXIT_UNAVAILABLE, CANNOT, LOCK_FILE, strerror(errno));
 }
 
 /* Its text, "" when there is none. */
@@ -57,8 +56,15 @@ static int read_file(const char *path, char **ret)
         r = (*ret = strdup("")) ? 0 : -ENOMEM;
     if (r == 0)
         return CLI_EXIT_OK;
-    (void)fprintf(stderr, CANNOT, path, strerror(-r));
-    return CLI_EXIT_UNAVAILABLE;
+    return fail_self(CLI_EXIT_UNAVAILABLE, CANNOT, path, strerror(-r));
+}
+
+/* Whoever else could read it has the hashes: it is not made good again in passing. */
+static int check_owner(void)
+{
+    struct mistake mistake;
+
+    return trust_users(USERS_FILE, &mistake) == 0 ? CLI_EXIT_OK : say_mistake(&mistake);
 }
 
 static int check_users(const char *text)
@@ -93,17 +99,14 @@ static int write_users(const char *text)
 
     if (r == 0)
         return CLI_EXIT_OK;
-    (void)fprintf(stderr, CANNOT, USERS_FILE, strerror(-r));
-    return CLI_EXIT_UNAVAILABLE;
+    return fail_self(CLI_EXIT_UNAVAILABLE, CANNOT, USERS_FILE, strerror(-r));
 }
 
 static int edit_failed(int r, const char *user)
 {
     if (r == EDIT_E_NOT_THERE)
-        (void)fprintf(stderr, "restartctl: %s: there is no user %s.\n", USERS_FILE, user);
-    else
-        (void)fprintf(stderr, CANNOT, USERS_FILE, strerror(-r));
-    return CLI_EXIT_FAILED;
+        return fail_self(CLI_EXIT_FAILED, "%s: there is no user %s.", USERS_FILE, user);
+    return fail_self(CLI_EXIT_FAILED, CANNOT, USERS_FILE, strerror(-r));
 }
 
 /* yescrypt, at the cost that this system's crypt(3) has for its own accounts. */
@@ -122,8 +125,7 @@ static int make_hash(const char *password, char ret[static HASH_SIZE])
     free(data);
     if (hash)
         return CLI_EXIT_OK;
-    (void)fprintf(stderr, CANNOT, "the password", "no hash of it can be made");
-    return CLI_EXIT_FAILED;
+    return fail_self(CLI_EXIT_FAILED, CANNOT, "the password", "no hash of it can be made");
 }
 
 static int ask_for_hash(const char *user, char ret[static HASH_SIZE])
@@ -135,6 +137,15 @@ static int ask_for_hash(const char *user, char ret[static HASH_SIZE])
         r = make_hash(password, ret);
     explicit_bzero(password, sizeof(password));
     return r;
+}
+
+/* Among users whose lines are in order. */
+static bool is_there(const char *text, const char *user)
+{
+    _cleanup_(users_done) struct users users = { .list = NULL };
+    struct mistake mistake;
+
+    return users_read(USERS_FILE, text, strlen(text), &users, &mistake) == 0 && users_find(&users, user);
 }
 
 static int set_password(const char *user, const char *text)
@@ -152,7 +163,9 @@ static int set_password(const char *user, const char *text)
     if (r == CLI_EXIT_OK)
         r = write_users(changed);
     if (r == CLI_EXIT_OK)
-        (void)printf("User %s has a new password.\n", user);
+        (void)printf(is_there(text, user) ? "User %s has another password.\n"
+                                          : "User %s is new, and has a password.\n",
+                     user);
     return r;
 }
 
@@ -179,28 +192,33 @@ static int change(const char *user, bool delete)
     int r;
 
     if (geteuid() != 0) {
-        (void)fprintf(stderr, CANNOT, USERS_FILE, "only root may change it");
-        return CLI_EXIT_UNAVAILABLE;
+        return fail_self(CLI_EXIT_UNAVAILABLE, CANNOT, USERS_FILE, "only root may change it");
     }
     if ((r = lock_users()) != CLI_EXIT_OK || (r = read_file(USERS_FILE, &text)) != CLI_EXIT_OK ||
-        (r = check_users(text)) != CLI_EXIT_OK)
+        (r = check_owner()) != CLI_EXIT_OK || (r = check_users(text)) != CLI_EXIT_OK)
         return r;
     return delete ? delete_user(user, text) : set_password(user, text);
 }
 
 /* `argv` begins before the first argument, where getopt_long() expects the program. */
-static int parse_options(int argc, char *argv[], bool *delete)
+static int parse_options(int argc, char *argv[], bool *delete, bool *list)
 {
     static char program[] = "restartctl"; /* who complains */
-    static const struct option OPTIONS[] = { { "delete", no_argument, NULL, 'd' }, { NULL, 0, NULL, 0 } };
+    static const struct option OPTIONS[] = {
+        { "delete", no_argument, NULL, 'd' },
+        { "list", no_argument, NULL, 'l' },
+        { NULL, 0, NULL, 0 },
+    };
 
     argv[0] = program;
     optind = 0; /* glibc: begin anew, with these arguments */
-    for (int c; (c = getopt_long(argc, argv, "d", OPTIONS, NULL)) >= 0;) {
-        if (c != 'd')
-            return CLI_EXIT_USAGE;
-        *delete = true;
+    for (int c; (c = getopt_long(argc, argv, ":dl", OPTIONS, NULL)) >= 0;) {
+        if (c != 'd' && c != 'l')
+            return cli_usage_option(c, argv);
+        *(c == 'd' ? delete : list) = true;
     }
+    if (*list)
+        return argc == optind && !*delete ? CLI_EXIT_OK : cli_usage_error("passwd --list takes nothing else");
     if (argc - optind != 1)
         return cli_usage_error("passwd takes one user");
     if (!person_name_valid(argv[optind]))
@@ -213,9 +231,11 @@ static int parse_options(int argc, char *argv[], bool *delete)
 
 int cli_passwd(const struct cli_options *options, int argc, char *argv[])
 {
-    bool delete = false;
-    int r = parse_options(argc + 1, argv - 1, &delete);
+    bool delete = false, list = false;
+    int r = parse_options(argc + 1, argv - 1, &delete, &list);
 
     (void)options;
+    if (r == CLI_EXIT_OK && list)
+        return passwd_list();
     return r == CLI_EXIT_OK ? change(argv[optind - 1], delete) : r;
 }

@@ -75,12 +75,11 @@ static int look_at(struct target *target, const struct policy_options *options)
         return CLI_EXIT_OK;
     }
     file_print_difference(target->path, target->present, target->wanted);
-    (void)fprintf(
-        stderr,
+    return fail(
+        CLI_EXIT_REFUSED,
         "%s %s. Nothing was changed. Take over into the policy file what the hand-made one has to say, or "
-        "replace it with 'restartctl policy apply --force'.\n",
+        "replace it with 'restartctl policy apply --force'.",
         target->path, why);
-    return CLI_EXIT_REFUSED;
 }
 
 static int render(const struct policy_options *options, const struct policy *policy, struct target *rule,
@@ -116,8 +115,8 @@ static int reload_bus(sd_bus *bus)
 
     if (r >= 0)
         return CLI_EXIT_OK;
-    return policy_unavailable("the bus did not read its configuration again: %s",
-                              error.message ? error.message : strerror(-r));
+    return fail_self(CLI_EXIT_UNAVAILABLE, "the bus did not read its configuration again: %s",
+                     error.message ? error.message : strerror(-r));
 }
 
 /* --- after: is it so? --- */
@@ -132,12 +131,11 @@ static int say_first_difference(const struct matrix *matrix)
         if (!row_denied(row) && !row_excess(row))
             continue;
         verbs_print(row_denied(row) ? row_denied(row) : row_excess(row), verbs, sizeof(verbs));
-        (void)fprintf(
-            stderr,
+        return fail(
+            CLI_EXIT_FAILED,
             "polkitd does not answer by the new rule: it %s %s of %s. 'restartctl policy check' looks for "
-            "the reason.\n",
+            "the reason.",
             row_denied(row) ? "denies" : "permits", verbs, row->own_name);
-        return CLI_EXIT_FAILED;
     }
     return CLI_EXIT_OK;
 }
@@ -171,12 +169,11 @@ static int wait_for_polkitd(struct live *live, struct matrix *matrix, bool chang
         return r;
     if (read_again)
         return say_first_difference(matrix);
-    (void)fprintf(
-        stderr,
+    return fail(
+        CLI_EXIT_FAILED,
         "polkitd has not read its rules again within %d s, and goes by the old one. 'systemctl restart "
-        "polkit.service' makes it.\n",
+        "polkit.service' makes it.",
         PATIENCE_SEC);
-    return CLI_EXIT_FAILED;
 }
 
 /* Listening begins before there is something to hear. That first question also starts a polkitd that does not
@@ -186,7 +183,8 @@ static int begin_listening(struct live *live)
     int r = asker_watch(live->asker);
 
     if (r >= 0 && *asker_version(live->asker) == '\0')
-        return policy_unavailable(
+        return fail_self(
+            CLI_EXIT_UNAVAILABLE,
             "polkitd does not answer; nothing was changed. 'systemctl status polkit.service' may "
             "say why");
     return r < 0 ? policy_failed("polkitd cannot be listened to", r) : CLI_EXIT_OK;
@@ -252,11 +250,10 @@ static int look_as_the_broker(const struct policy_options *options)
         return policy_failed("user " RULE_USER, r);
     if (!is_the_brokers(options) || policy_is_readable(&broker, options->path))
         return CLI_EXIT_OK;
-    (void)fprintf(stderr,
-                  "%s, or a drop-in of it, may not be read by user " RULE_USER
-                  ", which the broker runs as: use chmod 644, of a directory 755. Nothing was changed.\n",
-                  options->path);
-    return CLI_EXIT_FAILED;
+    return fail(CLI_EXIT_FAILED,
+                "%s, or a drop-in of it, may not be read by user " RULE_USER
+                ", which the broker runs as: use chmod 644, of a directory 755. Nothing was changed.",
+                options->path);
 }
 
 static int apply_to_system(const struct policy_options *options, const struct policy *policy,

@@ -76,6 +76,8 @@ static int ask(struct check *check)
 {
     int status = live_open(&check->live);
 
+    if (check->options->skip_polkit)
+        return status;
     if (status == CLI_EXIT_OK)
         status = live_build(&check->live, check->policy ? check->policy : &NO_POLICY, true, &check->matrix);
     if (status == CLI_EXIT_OK && check->options->verb)
@@ -139,6 +141,18 @@ static const char *whom_it_lets(const struct check *check)
                : "do that any process of user " RULE_USER ": it does not know which service asks";
 }
 
+static void print_clean(const struct check *check, const char *clean)
+{
+    if (check->options->skip_polkit)
+        (void)printf("Clean: %spolkitd was not asked, so it may decide by something else than %s.\n", clean,
+                     check->options->path);
+    else
+        (void)printf(
+            "Clean: %s%zu questions to polkitd %s, and all its answers are those of %s. It lets %s.\n", clean,
+            check->matrix.questions, asker_version(check->live.asker), check->options->path,
+            whom_it_lets(check));
+}
+
 static void print_text(const struct check *check, const char *clean)
 {
     size_t n = findings_count(&check->findings, FINDING);
@@ -151,10 +165,7 @@ static void print_text(const struct check *check, const char *clean)
     if (n > 0)
         (void)printf("%zu finding%s.\n", n, n == 1 ? "" : "s");
     else
-        (void)printf(
-            "Clean: %s%zu questions to polkitd %s, and all its answers are those of %s. It lets %s.\n", clean,
-            check->matrix.questions, asker_version(check->live.asker), check->options->path,
-            whom_it_lets(check));
+        print_clean(check, clean);
 }
 
 int check_report(const struct check *check, const char *clean)
@@ -204,10 +215,13 @@ int check_policy(struct check *check)
     check_readable(check);
     check_retired(check);
     check_rules(check);
-    check_answers(check);
+    if (!check->options->skip_polkit)
+        check_answers(check);
     check_units(check);
-    if (check->policy)
+    if (check->policy) {
         check_people(check);
+        check_fronts(check);
+    }
     check_bus(check);
     return CLI_EXIT_OK;
 }

@@ -14,15 +14,24 @@
 #include "policy/load.h"
 #include "policy/paths.h"
 #include "polkit/locks/locks.h"
+#include "polkit/locks/person-door.h"
 
 DEFINE_CLEANUP(xmlrpc_value *, xmlrpc_DECREF);
+
+/* The doors are open; and for this person, if it is about one? */
+static void ask_sockets(const struct question *question, struct lock *lock)
+{
+    lock_sockets(question, lock);
+    if (lock->open && question->person.name[0] != '\0' && !question->person.is_root)
+        person_door(question, lock);
+}
 
 static const struct {
     const char *name;
     void (*ask)(const struct question *question, struct lock *lock);
 } ROWS[LOCKS] = {
-    { "web front", lock_web_front },   { "broker sockets", lock_sockets }, { "broker", lock_broker },
-    { "bus policy", lock_bus_policy }, { "polkit rule", lock_rule },       { "sandbox", lock_sandbox },
+    { "web front", lock_web_front },   { "broker sockets", ask_sockets }, { "broker", lock_broker },
+    { "bus policy", lock_bus_policy }, { "polkit rule", lock_rule },      { "sandbox", lock_sandbox },
 };
 
 static void question_done(struct question *question)

@@ -47,6 +47,25 @@ static uint32_t verbs_of_person(const struct matrix *matrix, const struct view *
     return verbs & row->broker;
 }
 
+static const struct person ANYBODY = { .is_root = true };
+
+/* What the policy says of the row beside its verbs: of whom it is about, or of anybody. */
+struct terms {
+    bool reason; /* is wanted for some of the verbs */
+    bool logs;
+};
+
+static struct terms find_terms(const struct matrix *matrix, const struct view *view, const struct row *row)
+{
+    const struct person *who = view->who ? view->who : &ANYBODY;
+    struct unit_name name;
+
+    if (!row->broker || unit_name_parse(row->name, &name) != 0)
+        return (struct terms){ .reason = false };
+    return (struct terms){ .reason = policy_verbs_with_reason(matrix->policy, who, &name) != 0,
+                           .logs = policy_shows_logs(matrix->policy, who, &name) };
+}
+
 /* --- as JSON --- */
 
 static xmlrpc_value *verbs_value(uint32_t verbs)
@@ -61,6 +80,7 @@ static xmlrpc_value *verbs_value(uint32_t verbs)
 
 static xmlrpc_value *row_value(const struct matrix *matrix, const struct view *view, const struct row *row)
 {
+    const struct terms terms = find_terms(matrix, view, row);
     struct rpc_struct s = rpc_struct_begin();
 
     rpc_struct_string(&s, "unit", row->name);
@@ -70,6 +90,8 @@ static xmlrpc_value *row_value(const struct matrix *matrix, const struct view *v
     rpc_struct_value(&s, "broker", verbs_value(row->broker));
     if (view->who)
         rpc_struct_value(&s, "person", verbs_value(verbs_of_person(matrix, view, row)));
+    rpc_struct_bool(&s, "reason", terms.reason);
+    rpc_struct_bool(&s, "logs", terms.logs);
     rpc_struct_value(&s, "polkit", verbs_value(row->polkit));
     rpc_struct_value(&s, "dead", verbs_value(row_dead(row)));
     rpc_struct_value(&s, "excess", verbs_value(row_excess(row)));
@@ -175,6 +197,7 @@ static void print_row(const struct matrix *matrix, const struct row *row, const 
 {
     char broker[VERBS_SIZE], polkit[VERBS_SIZE], person[VERBS_SIZE] = "";
     _cleanup_(freep) char *name = text_clean_copy(row->name), *own_name = text_clean_copy(row->own_name);
+    const struct terms terms = find_terms(matrix, view, row);
     const char *verdict = row_excess(row) ? "EXCESS" : row_dead(row) ? "DEAD" : "";
 
     verbs_print(row->broker, broker, sizeof(broker));
@@ -187,7 +210,7 @@ static void print_row(const struct matrix *matrix, const struct row *row, const 
                  verdict);
     if (strcmp(row->name, row->own_name) != 0)
         (void)printf("  (an alias of %s)", own_name ? own_name : "?");
-    (void)printf("\n");
+    (void)printf("%s%s\n", terms.reason ? "  (with a reason)" : "", terms.logs ? "  (with logs)" : "");
 }
 
 static void print_rows(const struct matrix *matrix, const struct view *view)

@@ -21,15 +21,16 @@ static int run_verb(const struct policy_verb *verb, const struct policy_options 
                     char *argv[])
 {
     if (verb->root && geteuid() != 0)
-        return policy_unavailable(
-            "'policy %s' must be run as root: only root may ask polkitd about another user.", verb->name);
+        return fail_self(CLI_EXIT_UNAVAILABLE,
+                         "'policy %s' must be run as root: only root may ask polkitd about another user.",
+                         verb->name);
     return verb->run(options, argc, argv);
 }
 
 int cli_policy(const struct cli_options *options, int argc, char *argv[])
 {
     struct policy_options parsed = { .path = options->policy,
-                                     .socket = options->socket,
+                                     .socket = options->place->socket,
                                      .json = options->json };
     _cleanup_(freep) char *source = NULL;
 

@@ -1,127 +1,75 @@
 /* restartctl restart and the other verbs: the restart at once, and what became of the unit when it is known.
  * Each run is one press of the button, so that asking twice does nothing twice. */
-#include "cli/shared/cli.h"
-#include "cli/shared/json.h"
-
-#include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
+#include "cli/shared/call.h"
+#include "cli/shared/json.h"
+#include "cli/shared/press.h"
+#include "cli/shared/why.h"
+#include "cli/verbs/restart-many.h"
+#include "cli/verbs/restart-options.h"
+#include "cli/verbs/rolling-options.h"
+#include "cli/verbs/rolling.h"
 #include "common/cleanup.h"
-#include "common/patience.h"
+#include "common/clock.h"
+#include "common/text.h"
 #include "common/verb.h"
-
-enum { PRESS_BYTES = 16, PRESS_SIZE = 2 * PRESS_BYTES + 1 };
-
-struct restart_options {
-    const struct cli_options *common;
-    unsigned verb;
-    const char *unit, *press;
-    enum json_layout json;
-    int settle; /* seconds; CLI_SETTLE_OWN: as the policy says */
-};
-
-static int parse_seconds(const char *text, int *ret)
-{
-    char *end = NULL;
-    long seconds;
-
-    errno = 0;
-    seconds = strtol(text, &end, 10);
-    if (errno != 0 || end == text || *end != '\0' || seconds < 0 || seconds > PATIENCE_SETTLE_SEC)
-        return cli_usage_error("--settle=%s is not a number of seconds from 0 to %d", text,
-                               PATIENCE_SETTLE_SEC);
-    *ret = (int)seconds;
-    return CLI_EXIT_OK;
-}
-
-static int parse_option(int c, struct restart_options *options)
-{
-    switch (c) {
-    case 'j':
-        return json_option(optarg, &options->json);
-    case 'n':
-        options->settle = 0;
-        return CLI_EXIT_OK;
-    case 'r':
-        options->press = optarg;
-        return CLI_EXIT_OK;
-    case 't':
-        return parse_seconds(optarg, &options->settle);
-    default:
-        return CLI_EXIT_USAGE;
-    }
-}
-
-static int parse_options(int argc, char *argv[], struct restart_options *options)
-{
-    static char program[] = "restartctl"; /* who complains */
-    static const struct option OPTIONS[] = {
-        { "json", optional_argument, NULL, 'j' },
-        { "no-settle", no_argument, NULL, 'n' },
-        { "press", required_argument, NULL, 'r' },
-        { "settle", required_argument, NULL, 't' },
-        { NULL, 0, NULL, 0 },
-    };
-    int r = CLI_EXIT_OK;
-
-    argv[0] = program;
-    optind = 0; /* glibc: begin anew, with these arguments */
-    for (int c; r == CLI_EXIT_OK && (c = getopt_long(argc, argv, "j", OPTIONS, NULL)) >= 0;)
-        r = parse_option(c, options);
-    if (r != CLI_EXIT_OK)
-        return r;
-    if (argc - optind != 1)
-        return cli_usage_error("one unit, or the id of an instance, is needed");
-    options->unit = argv[optind];
-    return CLI_EXIT_OK;
-}
-
-static int make_press(char ret[static PRESS_SIZE])
-{
-    unsigned char bytes[PRESS_BYTES];
-
-    if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
-        return -errno;
-    for (size_t i = 0; i < sizeof(bytes); i++)
-        (void)snprintf(ret + 2 * i, 3, "%02x", bytes[i]);
-    return 0;
-}
 
 /* Scripts that retry, and people who lost the answer, can ask again without doing it twice. */
 static void say_how_to_look(const struct restart_options *options)
 {
-    (void)fprintf(stderr,
-                  "'restartctl status %s' tells its state. Asked again with --press=%s it is not %s a second "
-                  "time.\n",
-                  options->unit, options->press, verb_done(options->verb));
+    (void)fail(CLI_EXIT_UNKNOWN,
+               "'restartctl status %s' tells its state. Asked again with --press=%s it is not %s a second "
+               "time.",
+               options->words[0], options->press, verb_done(options->verb));
 }
 
-static int call(const struct restart_options *options, int settle, struct cli_restarted *ret)
+static int call_once(const struct restart_options *options, int settle, struct call_end *ret)
 {
-    const struct cli_restart_call call = { .verb = options->verb,
-                                           .unit = options->unit,
-                                           .press = options->press,
-                                           .settle = settle,
-                                           .json = options->json };
-    int r = cli_call_restart(options->common->socket, &call, ret);
+    const struct wire_call call = restart_options_call(options, options->words[0], options->press, settle);
 
+    return call_wait(options->common->place, &call, (uint64_t)options->timeout_sec * USEC_PER_SEC, ret);
+}
+
+/* Where somebody sits who can be asked, he is not told that a reason is missing: he is asked for one. */
+static int call(struct restart_options *options, int settle, struct wire_answer *ret)
+{
+    _cleanup_(call_end_done) struct call_end end = { .reason_wanted = false };
+    int r = call_once(options, settle, &end);
+
+    if (end.reason_wanted && !*options->reason && reason_can_ask()) {
+        r = reason_ask(options->verb, options->words[0], options->reason);
+        if (r != CLI_EXIT_OK)
+            return r;
+        call_end_done(&end);
+        r = call_once(options, settle, &end);
+    }
+    if (r != CLI_EXIT_OK)
+        (void)fail_as(&end.failure);
     if (r == CLI_EXIT_UNKNOWN)
         say_how_to_look(options);
-    return r;
+    if (r != CLI_EXIT_OK)
+        return r;
+    *ret = end.answer;
+    end.answer = (struct wire_answer){ 0 };
+    return CLI_EXIT_OK;
 }
 
-static int tell(const struct restart_options *options, const struct cli_restarted *restarted)
+/* Quietly, only what went wrong is said. */
+static int tell(const struct restart_options *options, const struct wire_answer *answer)
 {
-    (void)printf("%s\n", options->json        ? restarted->json ? restarted->json : "null"
-                         : restarted->message ? restarted->message
-                                              : "");
+    const struct wire_restart *restart = &answer->restart;
+
+    if (options->json) {
+        json_print_answer(answer, options->json);
+    } else if (!options->is_quiet || !restart->success) {
+        text_print(stdout, restart->message);
+        (void)putchar('\n');
+    }
     (void)fflush(stdout);
-    return restarted->success ? CLI_EXIT_OK : CLI_EXIT_FAILED;
+    return restart->success ? CLI_EXIT_OK : CLI_EXIT_FAILED;
 }
 
 /* It was carried out, as was said; that the question about it was refused tells nothing else. */
@@ -129,55 +77,57 @@ static int tell_unknown(const struct restart_options *options, int r)
 {
     if (r == CLI_EXIT_UNKNOWN)
         return r;
-    (void)fputs("That is the answer to the question what became of it, which was carried out.\n", stderr);
+    (void)fail(CLI_EXIT_UNKNOWN,
+               "That is the answer to the question what became of it, which was carried out.");
     say_how_to_look(options);
     return CLI_EXIT_UNKNOWN;
 }
 
 /* Nobody likes to wait without a word. */
-static int restart_in_view(const struct restart_options *options)
+static int restart_in_view(struct restart_options *options)
 {
-    _cleanup_(cli_restarted_done) struct cli_restarted first = { 0 }, second = { 0 };
+    _cleanup_(wire_answer_done) struct wire_answer first = { 0 }, second = { 0 };
     int r = call(options, 0, &first);
 
     if (r != CLI_EXIT_OK)
         return r;
     r = tell(options, &first);
-    if (!first.watching)
+    if (strcmp(first.restart.verdict, "watching") != 0)
         return r;
-    r = call(options, CLI_SETTLE_OWN, &second);
+    r = call(options, SETTLE_OWN, &second);
     return r == CLI_EXIT_OK ? tell(options, &second) : tell_unknown(options, r);
 }
 
-static int restart(const struct restart_options *options)
+static int restart_one(struct restart_options *options)
 {
-    _cleanup_(cli_restarted_done) struct cli_restarted restarted = { 0 };
+    _cleanup_(wire_answer_done) struct wire_answer answer = { 0 };
     int r;
 
-    if (!options->json && options->settle == CLI_SETTLE_OWN && isatty(STDOUT_FILENO))
+    if (!options->json && !options->is_quiet && options->settle == SETTLE_OWN && isatty(STDOUT_FILENO))
         return restart_in_view(options);
-    r = call(options, options->settle, &restarted);
-    return r == CLI_EXIT_OK ? tell(options, &restarted) : r;
+    r = call(options, options->settle, &answer);
+    return r == CLI_EXIT_OK ? tell(options, &answer) : r;
 }
 
 int cli_restart(const struct cli_options *common, unsigned verb, int argc, char *argv[])
 {
-    struct restart_options options = {
-        .common = common, .verb = verb, .json = common->json, .settle = CLI_SETTLE_OWN
-    };
+    struct restart_options options;
     char press[PRESS_SIZE];
-    /* What stands before the arguments is the verb. */
-    int r, status = parse_options(argc + 1, argv - 1, &options);
+    int r;
 
-    if (status != CLI_EXIT_OK)
-        return status;
+    if (rolling_is_asked(argc, argv))
+        return cli_rolling(common, verb, argc, argv);
+    r = restart_options_parse(common, verb, argc, argv, &options);
+    if (r != CLI_EXIT_OK)
+        return r;
+    if (options.no_block || restart_options_are_many(&options))
+        return restart_many(&options);
     if (!options.press) {
-        r = make_press(press);
-        if (r < 0) {
-            (void)fprintf(stderr, "restartctl: no random number: %s\n", strerror(-r));
-            return CLI_EXIT_UNAVAILABLE;
-        }
+        r = press_make(press);
+        if (r < 0)
+            return fail_self(CLI_EXIT_UNAVAILABLE, "no random number: %s; nothing was %s", strerror(-r),
+                             verb_done(verb));
         options.press = press;
     }
-    return restart(&options);
+    return restart_one(&options);
 }

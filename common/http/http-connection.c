@@ -65,9 +65,9 @@ static bool has_unsent(const struct http_connection *connection)
            bytes > 0 && !is_broken(connection);
 }
 
-static void resume(struct http_connection *connection)
+void http_connection_resume(struct http_connection *connection)
 {
-    connection->draining = false;
+    connection->draining = connection->waiting = false;
     MHD_resume_connection(connection->mhd);
     http_pump_arm(connection->server);
 }
@@ -92,7 +92,7 @@ static int on_drain(sd_event_source *source, _unused_ uint64_t due_usec, void *u
     for (connection = TAILQ_FIRST(&server->connections); connection;
          connection = TAILQ_NEXT(connection, link)) {
         if (connection->draining && !has_unsent(connection))
-            resume(connection);
+            http_connection_resume(connection);
         more |= connection->draining;
     }
     if (more)
@@ -117,19 +117,17 @@ static void say_timeout(const struct http_connection *connection)
     (void)send(connection->fd, TIMEOUT, sizeof(TIMEOUT) - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-/* Ends a connection from outside the library, which notices at its next run and frees it. */
-static void end(struct http_connection *connection)
+void http_connection_end(struct http_connection *connection)
 {
     connection->cut = true;
     (void)shutdown(connection->fd, SHUT_RDWR);
-    if (connection->draining)
-        resume(connection);
+    if (connection->draining || connection->waiting)
+        http_connection_resume(connection);
     http_pump_arm(connection->server);
 }
 
-/* Ends one that took too long, or is in the way of others. What a client never took is dropped with it:
- * otherwise the kernel would go on offering it for minutes. */
-static void cut(struct http_connection *connection)
+/* What a client never took is dropped with it: otherwise the kernel would go on offering it for minutes. */
+void http_connection_cut(struct http_connection *connection)
 {
     static const struct linger DROP = { .l_onoff = 1 };
 
@@ -137,7 +135,7 @@ static void cut(struct http_connection *connection)
         (void)setsockopt(connection->fd, SOL_SOCKET, SO_LINGER, &DROP, sizeof(DROP));
     else if (connection->phase == HTTP_PHASE_READING && !is_between_requests(connection))
         say_timeout(connection);
-    end(connection);
+    http_connection_end(connection);
 }
 
 void http_connections_cut_draining(struct http_server *server)
@@ -146,7 +144,7 @@ void http_connections_cut_draining(struct http_server *server)
 
     TAILQ_FOREACH(connection, &server->connections, link)
         if (connection->draining)
-            cut(connection);
+            http_connection_cut(connection);
 }
 
 /* He may be still reading his answer, and is to have all of it. */
@@ -157,7 +155,7 @@ void http_connection_retire(struct http_connection *connection)
     if (connection->server->quiesced && connection->phase == HTTP_PHASE_READING &&
         is_between_requests(connection) && !connection->cut &&
         recv(connection->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) <= 0)
-        end(connection);
+        http_connection_end(connection);
 }
 
 /* --- clocks --- */
@@ -166,16 +164,26 @@ static uint64_t allowed_usec(const struct http_connection *connection)
 {
     const struct http_server *server = connection->server;
 
-    if (connection->phase == HTTP_PHASE_WRITING)
+    if (connection->phase == HTTP_PHASE_WRITING || connection->phase == HTTP_PHASE_STREAMING)
         return server->limits.write_usec;
     if (server->quiesced && !connection->request && server->limits.read_usec > QUIESCED_READ_USEC)
         return QUIESCED_READ_USEC;
     return server->limits.read_usec;
 }
 
-static bool is_overdue(const struct http_connection *connection, uint64_t usec)
+/* A stream owes nothing between two pieces, once the last one has been taken. */
+static bool is_at_rest(struct http_connection *connection)
 {
-    return connection->phase != HTTP_PHASE_PENDING && !connection->cut &&
+    if (connection->phase != HTTP_PHASE_STREAMING)
+        return connection->phase == HTTP_PHASE_PENDING;
+    if (connection->waiting && connection->unsure)
+        connection->unsure = has_unsent(connection);
+    return connection->waiting && !connection->unsure;
+}
+
+static bool is_overdue(struct http_connection *connection, uint64_t usec)
+{
+    return !connection->cut && !is_at_rest(connection) &&
            usec - connection->since_usec >= allowed_usec(connection);
 }
 
@@ -215,7 +223,7 @@ static int on_clock(sd_event_source *source, _unused_ uint64_t due_usec, void *u
         if (connection->phase == HTTP_PHASE_PENDING)
             tell_gone(connection);
         else if (is_overdue(connection, usec))
-            cut(connection);
+            http_connection_cut(connection);
     }
     if (server->n_connections == 0)
         (void)malloc_trim(0); /* what a crowd needed goes back to the system when the crowd has gone */
@@ -251,7 +259,8 @@ static struct http_connection *find_dispensable(const struct http_server *server
 
     for (connection = TAILQ_FIRST(&server->connections); connection;
          connection = TAILQ_NEXT(connection, link)) {
-        if (connection->cut || connection->phase == HTTP_PHASE_PENDING)
+        if (connection->cut || connection->phase == HTTP_PHASE_PENDING ||
+            connection->phase == HTTP_PHASE_STREAMING)
             continue;
         if (connection->phase == HTTP_PHASE_READING && is_between_requests(connection))
             return connection;
@@ -267,11 +276,12 @@ static void make_room(struct http_server *server)
 {
     struct http_connection *connection;
 
-    if (server->n_connections <= server->limits.connections - server->limits.connections / 4)
+    if (server->n_connections - server->n_streams <=
+        server->limits.connections - server->limits.connections / 4)
         return;
     connection = find_dispensable(server);
     if (connection)
-        cut(connection);
+        http_connection_cut(connection);
 }
 
 static void limit_buffer(const struct http_connection *connection)

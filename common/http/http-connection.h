@@ -16,5 +16,11 @@ void http_connection_retire(struct http_connection *connection);
 /* True when the client has not taken its last answer yet: then the connection is suspended until it has, and
  * its next request is to be looked at only after that. */
 bool http_connection_drain(struct http_connection *connection);
+/* Goes on with one that was suspended. */
+void http_connection_resume(struct http_connection *connection);
+/* Ends one from outside the library, which notices at its next run and frees it. */
+void http_connection_end(struct http_connection *connection);
+/* Ends one that took too long, or is in the way of others. */
+void http_connection_cut(struct http_connection *connection);
 /* Ends all that drain; the library must be run once more. */
 void http_connections_cut_draining(struct http_server *server);

@@ -6,14 +6,24 @@
 #include <sys/queue.h>
 
 #include "common/cleanup.h"
+#include "common/turn.h"
 
-enum { HTTP_PATH_SIZE = 128 };
+/* A unit's name with each of its bytes escaped, and what stands around it. */
+enum { HTTP_PATH_SIZE = 3 * 255 + 64, HTTP_QUERY_SIZE = 512 };
 
 /* What the connection's clock is running for. */
 enum http_phase {
-    HTTP_PHASE_READING, /* for a whole request */
-    HTTP_PHASE_PENDING, /* not running: the handler owes an answer */
-    HTTP_PHASE_WRITING, /* for the answer to be taken */
+    HTTP_PHASE_READING,   /* for a whole request */
+    HTTP_PHASE_PENDING,   /* not running: the handler owes an answer */
+    HTTP_PHASE_WRITING,   /* for the answer to be taken */
+    HTTP_PHASE_STREAMING, /* for a piece of a stream to be taken; between two of them it is not running */
+};
+
+/* Whether both ends of a connection are of this machine. */
+enum http_place {
+    HTTP_PLACE_UNKNOWN, /* nobody has looked */
+    HTTP_PLACE_NEAR,
+    HTTP_PLACE_FAR,
 };
 
 TAILQ_HEAD(http_connections, http_connection);
@@ -25,7 +35,8 @@ struct http_server {
     struct MHD_Daemon *mhd;
     sd_event_source *io, *pump, *clock, *drain;
     struct http_connections connections;
-    unsigned n_connections, n_pending;
+    unsigned n_connections, n_pending, n_streams;
+    uint64_t answered[5]; /* 1xx to 5xx */
     bool is_unix, quiesced, ended;
 };
 
@@ -35,10 +46,14 @@ struct http_connection {
     struct MHD_Connection *mhd;
     struct http_request *request; /* NULL between two of them */
     int fd;
+    enum http_place place;
     enum http_phase phase;
     uint64_t since_usec;
     bool answered_before, cut;
-    bool draining; /* suspended until its client has taken the last answer; WRITING goes on */
+    bool draining;         /* suspended until its client has taken the last answer; WRITING goes on */
+    bool waiting;          /* suspended until its stream has more */
+    bool unsure;           /* what the stream had may still be on its way */
+    sd_event_source *left; /* of a stream: its client hangs up */
 };
 
 struct http_request {
@@ -46,13 +61,14 @@ struct http_request {
     struct http_connection *connection;
     struct MHD_Connection *mhd;
     enum http_method method;
-    bool seen, has_query, handed_over, suspended, replied;
-    char path[HTTP_PATH_SIZE];
+    bool seen, has_query, query_cut, handed_over, suspended, replied;
+    char path[HTTP_PATH_SIZE], query[HTTP_QUERY_SIZE];
     char *body;
     size_t body_size, body_expected;
     unsigned status;
     struct MHD_Response *response;
     struct http_shared *shared; /* owns the response when there is one */
+    struct http_stream *stream; /* lives in the response */
     void (*gone)(void *userdata);
     void *gone_userdata;
 };
@@ -60,5 +76,5 @@ struct http_request {
 /* The library is to be run soon, although nothing may be readable: after a resume, or a close. */
 static inline void http_pump_arm(const struct http_server *server)
 {
-    (void)sd_event_source_set_enabled(server->pump, SD_EVENT_ONESHOT);
+    turn_take(server->pump);
 }

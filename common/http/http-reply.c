@@ -10,12 +10,19 @@ void http_reply(struct http_request *request, unsigned status, struct MHD_Respon
     request->status = status;
     request->response = response;
     request->replied = true;
+    if (response && status >= 100 && status < 600)
+        request->server->answered[status / 100 - 1]++;
     if (!request->suspended)
         return;
     request->suspended = false;
     request->server->n_pending--;
     MHD_resume_connection(request->mhd);
     http_pump_arm(request->server);
+}
+
+uint64_t http_server_answered(const struct http_server *server, unsigned class)
+{
+    return server->answered[class - 1];
 }
 
 struct MHD_Response *http_response_new(const void *body, size_t size, const char *content_type)
@@ -98,6 +105,11 @@ struct http_shared *http_shared_unref(struct http_shared *shared)
         MHD_destroy_response(shared->response);
     free(shared);
     return NULL;
+}
+
+struct MHD_Response *http_shared_make(struct http_shared *shared)
+{
+    return shared && shared->make ? shared->make(shared, shared->data) : NULL;
 }
 
 void http_reply_shared(struct http_request *request, unsigned status, struct http_shared *shared)

@@ -18,10 +18,13 @@ void http_request_set_uri(struct http_request *request, const char *uri)
     size_t length = strcspn(uri, "?");
 
     request->has_query = uri[length] == '?';
+    request->query_cut = request->has_query && strlen(uri + length + 1) >= sizeof(request->query);
+    if (request->has_query && !request->query_cut)
+        (void)stpcpy(request->query, uri + length + 1);
     if (length >= sizeof(request->path))
         return;
     for (size_t i = 0; i < length; i++)
-        if (!isalnum((unsigned char)uri[i]) && !strchr("/._-", uri[i]))
+        if (!isalnum((unsigned char)uri[i]) && !strchr("/._-%@:", uri[i]))
             return;
     memcpy(request->path, uri, length);
     request->path[length] = '\0';
@@ -125,6 +128,16 @@ bool http_request_has_query(const struct http_request *request)
     return request->has_query;
 }
 
+bool http_request_query_is_cut(const struct http_request *request)
+{
+    return request->query_cut;
+}
+
+const char *http_request_query(const struct http_request *request)
+{
+    return request->query;
+}
+
 const char *http_request_header(const struct http_request *request, const char *name)
 {
     return MHD_lookup_connection_value(request->mhd, MHD_HEADER_KIND, name);
@@ -150,6 +163,29 @@ unsigned http_request_header_count(const struct http_request *request, const cha
 
     (void)MHD_get_connection_values(request->mhd, MHD_HEADER_KIND, count_name, &counter);
     return counter.n;
+}
+
+struct looker {
+    void (*look)(const char *name, const char *value, void *userdata);
+    void *userdata;
+};
+
+static enum MHD_Result look_at(void *userdata, _unused_ enum MHD_ValueKind kind, const char *name,
+                               const char *value)
+{
+    const struct looker *looker = userdata;
+
+    looker->look(name, value ? value : "", looker->userdata);
+    return MHD_YES;
+}
+
+void http_request_each_header(const struct http_request *request,
+                              void (*look)(const char *name, const char *value, void *userdata),
+                              void *userdata)
+{
+    struct looker looker = { .look = look, .userdata = userdata };
+
+    (void)MHD_get_connection_values(request->mhd, MHD_HEADER_KIND, look_at, &looker);
 }
 
 const char *http_request_body(const struct http_request *request, size_t *ret_size)

@@ -8,6 +8,7 @@
 #include "common/http/http-connection.h"
 #include "common/http/http-parts.h"
 #include "common/http/http-request.h"
+#include "common/http/http-stream.h"
 
 DEFINE_CLEANUP(struct http_server *, http_server_free);
 
@@ -57,6 +58,8 @@ static void on_completed(void *userdata, _unused_ struct MHD_Connection *mhd, vo
     if (!request)
         return;
     *request_context = NULL;
+    if (request->stream)
+        http_stream_left(request->stream);
     if (request->connection) {
         request->connection->request = NULL;
         request->connection->answered_before = true;
@@ -76,7 +79,7 @@ static enum MHD_Result queue_reply(struct http_request *request)
 {
     if (!request->response)
         return MHD_NO;
-    http_connection_begin(request->connection, HTTP_PHASE_WRITING);
+    http_connection_begin(request->connection, request->stream ? HTTP_PHASE_STREAMING : HTTP_PHASE_WRITING);
     return MHD_queue_response(request->mhd, request->status, request->response);
 }
 
@@ -154,7 +157,7 @@ static struct MHD_Daemon *start_library(struct http_server *server, int listen_f
 {
     struct MHD_OptionItem options[] = {
         { MHD_OPTION_LISTEN_SOCKET, listen_fd, NULL },
-        { MHD_OPTION_CONNECTION_LIMIT, (intptr_t)server->limits.connections, NULL },
+        { MHD_OPTION_CONNECTION_LIMIT, (intptr_t)server->limits.connections + server->limits.streams, NULL },
         { MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)server->limits.headers, NULL },
         { MHD_OPTION_CONNECTION_TIMEOUT, 0, NULL },
         { MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)on_connection, server },
@@ -171,8 +174,7 @@ static struct MHD_Daemon *start_library(struct http_server *server, int listen_f
 /* --- the library on the event loop --- */
 
 /* By what was measured of 0.9.75: its epoll descriptor is a source of the loop; after a resume or a close it
- * must be run although nothing is readable, so both arm a deferred source; it is never run from its own
- * callbacks. */
+ * must be run although nothing is readable, so both take a turn; it is never run from its own callbacks. */
 enum { RUNS_MAX = 4 }; /* runs of the library in a row before others get a turn */
 
 /* Runs the library until it has nothing more to do at once, or its turn is over. */
@@ -194,7 +196,7 @@ static int on_io(_unused_ sd_event_source *source, _unused_ int fd, _unused_ uin
     return 0;
 }
 
-static int on_pump(_unused_ sd_event_source *source, void *userdata)
+static int on_pump(_unused_ sd_event_source *source, _unused_ uint64_t usec, void *userdata)
 {
     pump(userdata);
     return 0;
@@ -209,7 +211,11 @@ static int start_pump(struct http_server *server)
     if (!info)
         return -EIO;
     r = sd_event_add_io(server->event, &server->io, info->epoll_fd, EPOLLIN, on_io, server);
-    return r < 0 ? r : sd_event_add_defer(server->event, &server->pump, on_pump, server);
+    if (r >= 0)
+        r = turn_new(server->event, on_pump, server, &server->pump);
+    if (r >= 0)
+        http_pump_arm(server);
+    return r < 0 ? r : 0;
 }
 
 /* --- the server --- */
@@ -256,6 +262,7 @@ void http_server_quiesce(struct http_server *server)
     TAILQ_FOREACH(connection, &server->connections, link)
         http_connection_retire(connection);
     http_connections_cut_draining(server);
+    http_server_end_streams(server);
     http_pump_arm(server);
 }
 
@@ -270,6 +277,7 @@ struct http_server *http_server_free(struct http_server *server)
         /* It aborts on what is suspended. */
         server->ended = true;
         http_connections_cut_draining(server);
+        http_server_end_streams(server);
         (void)MHD_run(server->mhd);
         MHD_stop_daemon(server->mhd);
     }

@@ -21,6 +21,7 @@ enum http_method {
 };
 
 struct http_limits {
+    unsigned streams;     /* open at once (http-stream.h), beside the connections */
     unsigned connections; /* open at once; from three quarters of it on, the longest idle one makes room for
                              each */
     size_t body;          /* bytes of a request's body; more is answered 413 */
@@ -61,24 +62,35 @@ void http_server_quiesce(struct http_server *server);
 
 /* Connections that are open, idle ones included. */
 unsigned http_server_connections(const struct http_server *server);
+/* Answers of a class, from 1 for 1xx to 5, since the start. */
+uint64_t http_server_answered(const struct http_server *server, unsigned class);
 /* Requests that were handed to handle() and not answered yet. */
 unsigned http_server_pending(const struct http_server *server);
 
 /* What was asked. Strings live as long as the request. */
 enum http_method http_request_method(const struct http_request *request);
-/* The raw path before any '?', never percent-decoded; "" when it was too long or had bytes no path of ours
- * has. */
+/* The raw path before any '?', never percent-decoded, so that an escape in it is still one; "" when it was
+ * too long or had bytes no path of ours has. */
 const char *http_request_path(const struct http_request *request);
 bool http_request_has_query(const struct http_request *request);
+/* What is behind the '?', as it was sent; "" without one, and when it is longer than any of ours. */
+const char *http_request_query(const struct http_request *request);
+bool http_request_query_is_cut(const struct http_request *request); /* it was longer than that */
 /* A header's value (the first one's), or NULL. */
 const char *http_request_header(const struct http_request *request, const char *name);
 /* How often the header occurs. */
 unsigned http_request_header_count(const struct http_request *request, const char *name);
+/* All of them, in the order in which they came, names as they were written. */
+void http_request_each_header(const struct http_request *request,
+                              void (*look)(const char *name, const char *value, void *userdata),
+                              void *userdata);
 const char *http_request_body(const struct http_request *request, size_t *ret_size); /* NUL-terminated */
 /* Where its client sits: "127.0.0.1:40312", "[::1]:40312"; "local" for Unix sockets, "?" when it cannot be
  * told. Returns `buffer`. */
 enum { HTTP_ADDRESS_SIZE = 64 };
 const char *http_request_address(const struct http_request *request, char buffer[static HTTP_ADDRESS_SIZE]);
+/* Both ends of its connection are of this machine: loopback addresses, or a Unix socket. */
+bool http_request_is_near(const struct http_request *request);
 /* The connection's socket, for SO_PEERCRED. */
 int http_request_fd(const struct http_request *request);
 
@@ -108,5 +120,8 @@ struct http_shared *http_shared_new_each(struct MHD_Response *(*make)(struct htt
 struct http_shared *http_shared_ref(struct http_shared *shared);
 /* Takes NULL. Returns NULL. */
 struct http_shared *http_shared_unref(struct http_shared *shared);
+/* One more of those that are made for each request, to which something may be added; NULL for others, and
+ * when out of memory. */
+struct MHD_Response *http_shared_make(struct http_shared *shared);
 /* As http_reply(), but the caller keeps its own reference. */
 void http_reply_shared(struct http_request *request, unsigned status, struct http_shared *shared);

@@ -99,8 +99,11 @@ bool rpc_array_append(xmlrpc_value *array, xmlrpc_value *item)
     xmlrpc_env env;
     bool done;
 
-    if (!array || !item)
+    if (!array || !item) {
+        if (item)
+            xmlrpc_DECREF(item);
         return false;
+    }
     xmlrpc_env_init(&env);
     xmlrpc_array_append_item(&env, array, item);
     done = !env.fault_occurred;
@@ -146,6 +149,35 @@ char *rpc_sendable_copy(const char *text)
     return sendable_copy(text, strlen(text), RPC_STRING_MAX);
 }
 
+/* NULL for one that could not be made. */
+static xmlrpc_value *made(xmlrpc_env *env, xmlrpc_value *value)
+{
+    if (env->fault_occurred)
+        value = NULL;
+    xmlrpc_env_clean(env);
+    return value;
+}
+
+xmlrpc_value *rpc_int_new(int number)
+{
+    xmlrpc_value *value;
+    xmlrpc_env env;
+
+    xmlrpc_env_init(&env);
+    value = xmlrpc_int_new(&env, number);
+    return made(&env, value);
+}
+
+xmlrpc_value *rpc_true_new(void)
+{
+    xmlrpc_value *value;
+    xmlrpc_env env;
+
+    xmlrpc_env_init(&env);
+    value = xmlrpc_bool_new(&env, true);
+    return made(&env, value);
+}
+
 xmlrpc_value *rpc_string_new(const char *text)
 {
     _cleanup_(freep) char *clean = rpc_sendable_copy(text);
@@ -156,10 +188,7 @@ xmlrpc_value *rpc_string_new(const char *text)
         return NULL;
     xmlrpc_env_init(&env);
     value = xmlrpc_string_new(&env, clean);
-    if (env.fault_occurred)
-        value = NULL;
-    xmlrpc_env_clean(&env);
-    return value;
+    return made(&env, value);
 }
 
 /* --- reading --- */
@@ -202,10 +231,27 @@ char *rpc_read_any_string(xmlrpc_value *value)
     return text ? sendable_copy(text, length, RPC_ASKED_MAX) : NULL;
 }
 
+/* Of 64 bits, as it makes all whole numbers in JSON. (None comes over XML-RPC: see the screen.) */
+static bool read_long_int(xmlrpc_value *value, int *ret)
+{
+    xmlrpc_int64 number = 0;
+    xmlrpc_env env;
+
+    xmlrpc_env_init(&env);
+    xmlrpc_read_i8(&env, value, &number);
+    xmlrpc_env_clean(&env);
+    if (number < INT_MIN || number > INT_MAX)
+        return false;
+    *ret = (int)number;
+    return true;
+}
+
 bool rpc_read_int(xmlrpc_value *value, int *ret)
 {
     xmlrpc_env env;
 
+    if (xmlrpc_value_type(value) == XMLRPC_TYPE_I8)
+        return read_long_int(value, ret);
     if (xmlrpc_value_type(value) != XMLRPC_TYPE_INT)
         return false;
     xmlrpc_env_init(&env);

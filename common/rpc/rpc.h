@@ -14,6 +14,7 @@
 enum {
     RPC_CALL_MAX = 16 * 1024,      /* bytes of a call */
     RPC_RESPONSE_MAX = 512 * 1024, /* bytes of a response: xmlrpc-c's own limit, which is not to be raised */
+    RPC_REFUSAL_MAX = 1024,        /* bytes that are kept of a refusal by HTTP, which are words for people */
     RPC_DEPTH_MAX = 48,            /* elements within elements */
     RPC_METHOD_MAX = 64,           /* bytes of a method's name */
     RPC_STRING_MAX = 8 * 1024, /* bytes of a string in a response; longer ones are cut before they are sent */
@@ -29,8 +30,12 @@ enum rpc_fault_code {
     RPC_FAULT_METHOD = -32601,
     RPC_FAULT_PARAMS = -32602,
     RPC_FAULT_INTERNAL = -32603,
+    RPC_FAULT_APPLICATION = -32500,
     RPC_FAULT_TRANSPORT = -32300,
 };
+
+/* Beside an answer that is no fault, and yet a refusal: its code (common/refusal.h). */
+#define RPC_REFUSAL_HEADER "Restarter-Refusal"
 
 /* Outcomes of parsing; both are answered with RPC_FAULT_PARSE. */
 enum {
@@ -86,10 +91,12 @@ xmlrpc_value *rpc_struct_end(struct rpc_struct *s);
 /* What XML or xmlrpc-c cannot carry (control characters but tabs and newlines, bytes that are no UTF-8,
  * beyond U+FFFF) becomes '?'. */
 xmlrpc_value *rpc_string_new(const char *text);
+xmlrpc_value *rpc_int_new(int number);
+xmlrpc_value *rpc_true_new(void);
 /* The text as it would arrive, cut at RPC_STRING_MAX; the caller's. */
 char *rpc_sendable_copy(const char *text);
 xmlrpc_value *rpc_array_new(void);
-/* Takes `item` over. False when out of memory, or when either is NULL. */
+/* Takes `item` over, whatever becomes of it. False when out of memory, or when either is NULL. */
 bool rpc_array_append(xmlrpc_value *array, xmlrpc_value *item);
 
 /* Reading. References and strings are the caller's. */
@@ -110,3 +117,6 @@ char *rpc_read_any_string(xmlrpc_value *value);
 /* A value of our own as JSON (RFC 8259), the caller's to free; NULL when out of memory. What is not printable
  * (common/text.h) is escaped. */
 char *rpc_value_to_json(xmlrpc_value *value, enum json_layout layout);
+/* And back: the text of a struct, as one of our programs has written it, at most some kilobytes of it; NULL
+ * for anything else. The caller's to unref. */
+xmlrpc_value *rpc_value_from_json(const char *json);

@@ -15,6 +15,18 @@ static void add_verbs(const char *name, unsigned verbs, struct rpc_struct *s)
     rpc_struct_string(s, name, words);
 }
 
+static bool is_left_out(const struct wire_field *field, const void *member)
+{
+    const char *const *string = member;
+    const uint64_t *number = member;
+
+    if (field->flags & WIRE_SAID)
+        return !*string;
+    if (!(field->flags & WIRE_SPARSE))
+        return false;
+    return field->type == WIRE_STRING ? !*string || !**string : field->type == WIRE_COUNT && *number == 0;
+}
+
 static void add(const struct wire_field *field, const void *member, struct rpc_struct *s)
 {
     const char *const *string = member;
@@ -22,15 +34,13 @@ static void add(const struct wire_field *field, const void *member, struct rpc_s
 
     switch (field->type) {
     case WIRE_STRING:
-        if (!(field->flags & WIRE_SPARSE) || (*string && **string))
-            rpc_struct_string(s, field->name, *string);
+        rpc_struct_string(s, field->name, *string);
         break;
     case WIRE_INT:
         rpc_struct_int(s, field->name, *(const int *)member);
         break;
     case WIRE_COUNT:
-        if (!(field->flags & WIRE_SPARSE) || *count > 0)
-            rpc_struct_clamped(s, field->name, *count);
+        rpc_struct_clamped(s, field->name, *count);
         break;
     case WIRE_BOOL:
         rpc_struct_bool(s, field->name, *(const bool *)member);
@@ -43,8 +53,57 @@ static void add(const struct wire_field *field, const void *member, struct rpc_s
 
 void wire_fields_add(const struct wire_field fields[], size_t n, const void *from, struct rpc_struct *s)
 {
+    for (size_t i = 0; i < n; i++) {
+        const void *member = (const char *)from + fields[i].offset;
+
+        if (!is_left_out(&fields[i], member))
+            add(&fields[i], member, s);
+    }
+}
+
+/* Of a string's bytes most are sent as they are; what XML has a meaning for, and what is no ASCII, becomes a
+ * reference, "&amp;" or "&#8364;", of no more bytes than this for each of its own. */
+static size_t text_size(const char *text)
+{
+    enum { REFERENCE_MAX = 6 };
+    size_t size = 0;
+
+    for (; text && *text && size < (size_t)RPC_STRING_MAX * REFERENCE_MAX; text++)
+        size += strchr("&<>\r", *text) || (unsigned char)*text >= 0x7f ? REFERENCE_MAX : 1;
+    return size;
+}
+
+static size_t value_size(const struct wire_field *field, const void *member)
+{
+    char words[VERB_WORDS_SIZE];
+
+    switch (field->type) {
+    case WIRE_STRING:
+        return strlen("<string></string>") + text_size(*(const char *const *)member);
+    case WIRE_VERBS:
+        verbs_to_string(*(const unsigned *)member, words);
+        return strlen("<string></string>") + strlen(words);
+    case WIRE_BOOL:
+        return strlen("<boolean>1</boolean>");
+    default:
+        return strlen("<i4>-2147483648</i4>");
+    }
+}
+
+static size_t field_size(const struct wire_field *field, const void *member)
+{
+    static const char AROUND[] = "<member><name></name>\r\n<value></value></member>\r\n";
+
+    return is_left_out(field, member) ? 0 : strlen(AROUND) + strlen(field->name) + value_size(field, member);
+}
+
+size_t wire_fields_size(const struct wire_field fields[], size_t n, const void *from)
+{
+    size_t size = sizeof("<value><struct>\r\n</struct></value>\r\n");
+
     for (size_t i = 0; i < n; i++)
-        add(&fields[i], (const char *)from + fields[i].offset, s);
+        size += field_size(&fields[i], (const char *)from + fields[i].offset);
+    return size;
 }
 
 static bool read_count(xmlrpc_value *value, uint64_t *ret)

@@ -18,6 +18,7 @@ enum wire_type {
 enum {
     WIRE_NEEDED = 1, /* it makes no sense without it */
     WIRE_SPARSE = 2, /* left out when it is "" or 0 */
+    WIRE_SAID = 4,   /* a string: left out when it is NULL; "" says something */
 };
 
 struct wire_field {
@@ -41,6 +42,9 @@ struct wire_field {
 
 /* Adds the members of `from` to the struct. */
 void wire_fields_add(const struct wire_field fields[], size_t n, const void *from, struct rpc_struct *s);
+
+/* Bytes of XML that they take there, with what is around a struct in an array: never less. */
+size_t wire_fields_size(const struct wire_field fields[], size_t n, const void *from);
 
 /* Fills the members of `to`, which is all zero. False when one has another type or is missing; `to` may be
  * half full then, and is to be freed as on success. */

@@ -19,7 +19,8 @@
 
 enum {
     PATIENCE_MSEC = 30000, /* for it to start */
-    FAILED_MSEC = 3000,    /* one that had failed before is started again by a knock, but not at once */
+    FAILED_MSEC = 1000,    /* one that had failed before is started again by a knock, but not at once */
+    KNOCKS = 3,            /* one that has taken the knock, and then ended, does not come back for it */
     PAUSE_MSEC = 10,
     WORD_SIZE = 32,
 };
@@ -118,6 +119,13 @@ static void explain(int connection, const char *state, char *ret_why, size_t siz
                        RULE_UNIT, state, RULE_UNIT);
 }
 
+static int knock_and_wait(sd_bus *bus, struct broker_process *broker, char state[static WORD_SIZE])
+{
+    broker->connection = knock();
+    return broker->connection >= 0 ? wait_for(bus, &broker->subject, state)
+                                   : look(bus, &broker->subject, state);
+}
+
 int broker_process_find(sd_bus *bus, struct broker_process *ret, char *ret_why, size_t size)
 {
     struct broker_process broker = BROKER_PROCESS_NONE;
@@ -126,8 +134,11 @@ int broker_process_find(sd_bus *bus, struct broker_process *ret, char *ret_why, 
 
     if (r < 0)
         return r;
-    broker.connection = knock();
-    r = broker.connection >= 0 ? wait_for(bus, &broker.subject, state) : look(bus, &broker.subject, state);
+    r = knock_and_wait(bus, &broker, state);
+    for (int knocks = 1; r == -EAGAIN && strcmp(state, "failed") == 0 && knocks < KNOCKS; knocks++) {
+        broker_process_done(&broker);
+        r = knock_and_wait(bus, &broker, state);
+    }
     if (r > 0) {
         *ret = broker;
         return 0;

@@ -60,6 +60,27 @@ void finding_add(struct findings *findings, enum finding_level level, const char
         findings->out_of_memory = true;
 }
 
+void finding_add_mistake(struct findings *findings, enum finding_level level, const char *mistake,
+                         const char *comes_of_it)
+{
+    const char *message = strstr(mistake, ": ");
+    size_t length = message ? (size_t)(message - mistake) : 0;
+    _cleanup_(freep) char *file = strndup(mistake, length);
+    char *colon = file ? strrchr(file, ':') : NULL;
+    unsigned line = 0;
+
+    if (!file) {
+        findings->out_of_memory = true;
+        return;
+    }
+    if (colon) {
+        line = (unsigned)strtoul(colon + 1, NULL, 10);
+        *colon = '\0';
+    }
+    finding_add(findings, level, length > 0 ? file : NULL, line, "%s; %s",
+                length > 0 ? message + strlen(": ") : mistake, comes_of_it);
+}
+
 size_t findings_count(const struct findings *findings, enum finding_level level)
 {
     size_t n = 0;

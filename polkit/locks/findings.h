@@ -25,6 +25,9 @@ struct findings {
 /* `file` may be NULL. The same message for the same place is kept once. */
 void finding_add(struct findings *findings, enum finding_level level, const char *file, unsigned line,
                  const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* What a parser has said, "FILE:LINE: message" or "FILE: message", and what comes of it. */
+void finding_add_mistake(struct findings *findings, enum finding_level level, const char *mistake,
+                         const char *comes_of_it);
 size_t findings_count(const struct findings *findings, enum finding_level level);
 void findings_done(struct findings *findings);
 

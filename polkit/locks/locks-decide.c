@@ -17,7 +17,7 @@
 #include "polkit/locks/in-force.h"
 #include "polkit/rules/rule.h"
 
-/* What the broker keeps, see policy/last-good.h. */
+/* What the broker keeps, see policy/last-policy.h. */
 #define LAST_GOOD_PATH "/run/restarter-broker/policy"
 
 void question_resolve(struct question *q)
@@ -96,7 +96,7 @@ static bool would_start_what_is_stopped(const struct question *question, const s
 
 /* Whoever one asks about, others may do so, too: all grants that cover it, each with whom it is for. */
 static void report_granted(const struct question *question, const char *place, const char *active,
-                           struct lock *lock)
+                           bool with_reason, struct lock *lock)
 {
     char people[LOCK_TEXT_SIZE] = "", names[LOCK_TEXT_SIZE / 2];
     size_t used = 0;
@@ -111,8 +111,8 @@ static void report_granted(const struct question *question, const char *place, c
         more = snprintf(people + used, sizeof(people) - used, "%s%s", used > 0 ? "; " : "", names);
         used += more > 0 ? (size_t)more : 0;
     }
-    lock_set(lock, true, "%s grants %s of %s, which is %s, to %s.", place, verb_to_string(question->verb),
-             unit_of(question), active, people);
+    lock_set(lock, true, "%s grants %s of %s, which is %s, to %s%s.", place, verb_to_string(question->verb),
+             unit_of(question), active, people, with_reason ? ", who have to say why" : "");
 }
 
 /* In the order of the broker's own questions. */
@@ -139,7 +139,7 @@ static void judge(const struct question *question, const struct grant *grant, co
     else if (is_for_other_units(question, seen))
         words_by_dependency(&words, unit);
     else
-        report_granted(question, place, seen->active, lock);
+        report_granted(question, place, seen->active, grant->reason_required, lock);
 }
 
 static void look_at_unit(const struct question *question, const struct grant *grant, struct lock *lock)

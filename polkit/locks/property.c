@@ -100,8 +100,9 @@ static int print_all(sd_bus_message *message, bool *first, FILE *out)
     return r;
 }
 
-static int get(sd_bus *bus, const char *unit, const char *interface, const char *property,
-               sd_bus_message **ret)
+/* Calls a method of D-Bus's for properties: `property` is NULL where it takes none. */
+static int call(sd_bus *bus, const char *method, const char *unit, const char *interface,
+                const char *property, sd_bus_message **ret)
 {
     _cleanup_(freep) char *path = NULL;
     char name[64];
@@ -110,31 +111,68 @@ static int get(sd_bus *bus, const char *unit, const char *interface, const char 
     if (r < 0)
         return r;
     (void)snprintf(name, sizeof(name), SYSTEMD ".%s", interface);
-    return sd_bus_call_method(bus, SYSTEMD, path, "org.freedesktop.DBus.Properties", "Get", NULL, ret, "ss",
-                              name, property);
+    return sd_bus_call_method(bus, SYSTEMD, path, "org.freedesktop.DBus.Properties", method, NULL, ret,
+                              property ? "ss" : "s", name, property);
 }
 
-int property_text(sd_bus *bus, const char *unit, const char *interface, const char *property, char **ret)
+/* All that is left of the container. */
+static int print_rest(sd_bus_message *message, char **ret)
 {
-    _cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
     _cleanup_(freep) char *text = NULL;
     bool first = true;
     size_t size = 0;
-    FILE *out;
-    int r = get(bus, unit, interface, property, &reply);
+    FILE *out = open_memstream(&text, &size);
+    int r;
 
-    if (r < 0)
-        return r;
-    out = open_memstream(&text, &size);
     if (!out)
         return -ENOMEM;
-    r = print_all(reply, &first, out);
+    r = print_all(message, &first, out);
     if (fclose(out) == EOF)
         return -ENOMEM;
     if (r < 0)
         return r;
     *ret = TAKE_PTR(text);
     return 0;
+}
+
+int property_text(sd_bus *bus, const char *unit, const char *interface, const char *property, char **ret)
+{
+    _cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
+    int r = call(bus, "Get", unit, interface, property, &reply);
+
+    return r < 0 ? r : print_rest(reply, ret);
+}
+
+int properties_read(sd_bus *bus, const char *unit, const char *interface, sd_bus_message **ret)
+{
+    return call(bus, "GetAll", unit, interface, NULL, ret);
+}
+
+/* Enters the pair of that name. */
+static int find_pair(sd_bus_message *all, const char *property)
+{
+    const char *name;
+    int r = sd_bus_message_rewind(all, true);
+
+    if (r >= 0)
+        r = sd_bus_message_enter_container(all, 'a', "{sv}");
+    while (r >= 0 && (r = sd_bus_message_enter_container(all, 'e', "sv")) > 0) {
+        r = sd_bus_message_read(all, "s", &name);
+        if (r >= 0 && strcmp(name, property) == 0)
+            return 0;
+        if (r >= 0)
+            r = sd_bus_message_skip(all, "v");
+        if (r >= 0)
+            r = sd_bus_message_exit_container(all);
+    }
+    return r < 0 ? r : -ENOENT;
+}
+
+int properties_text(sd_bus_message *all, const char *property, char **ret)
+{
+    int r = find_pair(all, property);
+
+    return r < 0 ? r : print_rest(all, ret);
 }
 
 /* --- places --- */

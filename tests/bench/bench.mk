@@ -1,4 +1,4 @@
-# The bench: three programs, built like everything else, and the script that runs them in a machine.
+# The bench: four programs, built like everything else, and the script that runs them in a machine.
 BENCH_PROGRAMS = $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
 
 .PHONY: bench

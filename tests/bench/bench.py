@@ -1,8 +1,9 @@
 #!/usr/bin/python3
-"""The bench. It runs inside a booted machine that has the package (tests/bench/run boots it), beside three programs:
+"""The bench. It runs inside a booted machine that has the package (tests/bench/run boots it), beside four programs:
 
   floor   RestartUnit straight to systemd as user restarter: what a restart costs without us
   load    the client, from HTTP request to answer
+  units   ListUnitsByPatterns straight to systemd: what a list costs without us
   bare    a bare libmicrohttpd program that answers the bytes of one of our answers
 
 Ours and the other one take turns in short batches, so that a noisy neighbour disturbs both. Nothing asserts a time:
@@ -20,6 +21,11 @@ import statistics
 import subprocess
 import sys
 import time
+import urllib.parse
+
+import lists
+import pages
+import people
 
 OUT = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "/var/tmp/out")
 WEB, BARE, BROKER = "8080", "8090", "/run/restarter/broker.sock"
@@ -44,7 +50,8 @@ FLOOR_RULE = """polkit.addRule(function (action, subject) {
 ROUNDS_ALONE, BATCH_ALONE = 30, 40
 ROUNDS_ABREAST, BATCH_ABREAST = 12, 128
 ROUNDS_RATE, BATCH_RATE_MSEC, CONNECTIONS = 10, 400, 16
-ROUNDS_FIRST = 25
+ROUNDS_FIRST = 20
+FORM = "application/x-www-form-urlencoded"
 # Before a first click and before a warm one alike. Whoever moves a process into its cgroup after a rest of more than a
 # few milliseconds waits for the kernel first, 12 ms or so, and systemd 252 does it with every process that it starts.
 REST_SEC = 0.3
@@ -100,8 +107,8 @@ def in_turns(rounds, *contenders):
 # --- requests ---
 
 
-def http_request(name, start_line, body=None, accept="application/json", content_type=None):
-    lines = [start_line, f"Host: 127.0.0.1:{WEB}", f"Accept: {accept}"]
+def http_request(name, start_line, body=None, accept="application/json", content_type=None, headers=()):
+    lines = [start_line, f"Host: 127.0.0.1:{WEB}", f"Accept: {accept}", *headers]
     if body is not None:
         lines += [f"Content-Type: {content_type}", f"Content-Length: {len(body)}"]
     path = OUT / f"{name}.request"
@@ -110,9 +117,9 @@ def http_request(name, start_line, body=None, accept="application/json", content
 
 
 # settle=0: the way from the click to the job's end and back, without the time that a unit is watched after it.
-def click_request(service_id):
+def click_request(service_id, headers=()):
     return http_request(f"click-{service_id}", "POST /restart HTTP/1.1", f"service_id={service_id}&settle=0",
-                        content_type="application/x-www-form-urlencoded")
+                        content_type=FORM, headers=headers)
 
 
 def call_request(service_id):
@@ -267,6 +274,34 @@ def measure_rate(name, *requests):
     return result
 
 
+def measure_people():
+    say("clicks with a ticket, and without; logins …")
+    one = INSTANCES[0]
+    people.prepare(run)
+    clicks = people.measure_clicks(
+        run, lambda headers, n: load(WEB, [click_request(one, headers)], "-n", str(n), "-c", "true"), in_turns)
+    form = http_request("login", "POST /login HTTP/1.1", accept="text/html", content_type=FORM, body=urllib.parse.urlencode(
+        {"user": people.USER, "password": people.PASSWORD}))
+    logins = people.measure_logins(run, lambda: load(WEB, [form], "-n", "1", "-s", "303"))
+    people.leave(run)
+    result = dict(zip(("ticket", "no_ticket"), map(times, clicks)))
+    return result | dict(zip(("login", "login_form", "hash"), (times([batch]) for batch in logins)))
+
+
+def measure_lists():
+    say(f"lists, of {', '.join(map(str, lists.SIZES))} units …")
+    measured = lists.measure(run, OUT, load, http_request, in_turns, lambda: memory_kib(DAEMONS["broker"])["pss"])
+    names = ("ours", "floor", "again", "alone", "first")
+    return {size: dict(zip(names, map(times, batches[:-1]))) | {"pss_kib": batches[-1]} for size, batches in measured.items()}
+
+
+def measure_pages():
+    say(f"open pages, one and {pages.PAGES:,} …")
+    measured = pages.measure(run, WEB, f"example@{INSTANCES[0]}.service", main_pid,
+                             lambda: {name: memory_kib(unit)["pss"] for name, unit in DAEMONS.items()})
+    return measured | {name: times([measured[name]]) for name in ("one", "thousand")}
+
+
 def wait_for_port(port):
     for _ in range(200):
         try:
@@ -282,7 +317,8 @@ STAMPS = {"fork": "ExecMainStartTimestampMonotonic", "exec": "ExecMainHandoffTim
 
 # What a unit file has that makes no sandbox.
 NOT_SANDBOX = ("[", "Description=", "Requires=", "After=", "PartOf=", "Wants=", "StartLimit", "Type=", "NotifyAccess=",
-               "ExecStart=", "Sockets=", "Environment", "User=", "Group=", "RuntimeDirectory", "Watchdog", "Timeout")
+               "ExecStart=", "Sockets=", "Environment", "User=", "Group=", "RuntimeDirectory", "LoadCredential=",
+               "SetCredential=", "Watchdog", "Timeout")
 
 
 @contextlib.contextmanager
@@ -374,6 +410,17 @@ def table(result):
     yield row_times("  the broker alone", alone["broker"], alone["floor"], None)
     yield row_times(f"restart, {len(INSTANCES)} at once", abreast["ours"], abreast["floor"], None)
     yield row_rate("  restarts a second", abreast["ours"], abreast["floor"], None)
+    known = result["people"]
+    yield row_times("restart with a ticket; without", known["ticket"], known["no_ticket"], 1.02)
+    yield row_times("login, at its socket; a hash alone", known["login"], known["hash"], None)
+    yield row_times("  by the page's form", known["login_form"], known["hash"], None)
+    for size, part in result["lists"].items():
+        yield row_times(f"list of {size:,}, a page; ListUnits", part["ours"], part["floor"], 1.20)
+        yield row_times("  the same page again", part["again"], part["floor"], None)
+        yield row_times("  on a connection of its own", part["alone"], part["floor"], None)
+        yield row_times("  the first after a start", part["first"], part["floor"], None)
+        yield row("  the broker's memory (PSS)", [f"{part['pss_kib'] / 1024:.2f} MiB", "", "", ""], "", "< 64", part["pss_kib"] < 64 * 1024)
+    yield from table_pages(result["pages"])
     for what, name in RATES:
         yield row_rate(what, result[name]["ours"], result[name]["floor"], 0.70 if name in ("malformed", "page") else None)
     yield row("memory of both daemons (PSS)", [f"{pss / 1024:.2f} MiB", "", "", ""], "", "< 5", pss < 5 * 1024)
@@ -382,6 +429,15 @@ def table(result):
               f"+{more:.1f} ms", "<= 30 ms", more <= 30)
     yield row("  without any sandbox", [f"{first[key]:.1f} ms" for key in ("plain_median_msec", "plain_p99_msec")]
               + ["", ""], f"+{first['plain_median_msec'] - first['warm_median_msec']:.1f} ms", "", None)
+
+
+def table_pages(opened):
+    for name, what in (("one", "a kill, shown in the one open page"), ("thousand", f"  in one of {pages.PAGES:,}")):
+        cells = [f"{opened[name]['median_msec']:.0f} ms", f"{opened[name]['p99_msec']:.0f} ms", "", ""]
+        yield row(what, cells, "", "<= 500 ms", opened[name]["median_msec"] <= 500)
+    for name, most in (("web front", 20), ("broker", None)):
+        mib = opened["memory_kib"][name] / 1024
+        yield row(f"  these, memory of the {name}", [f"{mib:.2f} MiB", "", "", ""], "", f"< {most}" if most else "", mib < most if most else None)
 
 
 RATES = [("malformed id, refused", "malformed"), ("id not granted, refused", "ungranted"),
@@ -421,7 +477,10 @@ def main():
     result["ungranted"] = measure_rate("ungranted", click_request("12345"))
     result["different"] = measure_rate("different", *[click_request(f"1234{n:02}") for n in range(CONNECTIONS)])
     result["page"] = measure_rate("page", http_request("page", "GET / HTTP/1.1", accept="text/html"))
+    result["people"] = measure_people()
     result["memory_kib"] = {name: memory_kib(unit) for name, unit in DAEMONS.items()}
+    result["pages"] = measure_pages()
+    result["lists"] = measure_lists()
     result["first_click"] = measure_first()
     result["seconds"] = time.monotonic() - begin
     (OUT / "bench.json").write_text(json.dumps(result, indent=2) + "\n", encoding="ascii")

@@ -1,9 +1,11 @@
 /* The client of the bench: one keep-alive connection for each request file, each with one request in flight
- * at any time, all on one epoll. It sends the file's bytes, takes the answer apart just far enough to know
- * its end, and compares the status; so what it measures is the server.
+ * at any time, all on one epoll; or (-r) one connection, on which the files take turns. It sends the file's
+ * bytes, takes the answer apart just far enough to know its end, and compares the status; so what it measures
+ * is the server.
  *
  * Prints a line for each answer: when the request was sent (CLOCK_MONOTONIC, microseconds) and how long its
  * answer took (nanoseconds). A connection's first one includes the time to connect. */
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
@@ -32,16 +34,24 @@ struct sample {
     uint64_t begin_nsec, nsec;
 };
 
+struct request {
+    size_t size;
+    char bytes[REQUEST_MAX];
+};
+
 struct connection {
     int fd;
     uint64_t begin_nsec;
-    size_t request_size, answer_size, answer_whole; /* answer_whole: 0 until the headers are there */
-    char request[REQUEST_MAX];
+    const struct request *request;
+    size_t answer_size, answer_whole; /* answer_whole: 0 until the headers are there */
     char answer[ANSWER_MAX];
 };
 
 struct load {
     int epoll;
+    bool in_rotation; /* one connection for all requests */
+    struct request *requests[CONNECTIONS_MAX];
+    size_t n_requests;
     struct connection *connections[CONNECTIONS_MAX];
     size_t n_connections, n_started, n_done, n_wanted;
     uint64_t until_nsec;
@@ -88,29 +98,31 @@ static int connect_port(const char *port)
     return connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0 ? -errno : fd;
 }
 
-static int request_load(struct connection *connection, const char *path)
+static int request_load(struct load *load, const char *path)
 {
-    FILE *file = fopen(path, "re");
+    struct request *request = calloc(1, sizeof(*request));
+    FILE *file;
 
+    if (!request)
+        return -ENOMEM;
+    load->requests[load->n_requests++] = request;
+    file = fopen(path, "re");
     if (!file)
         return -errno;
-    connection->request_size = fread(connection->request, 1, sizeof(connection->request), file);
+    request->size = fread(request->bytes, 1, sizeof(request->bytes), file);
     (void)fclose(file);
-    return connection->request_size > 0 ? 0 : -ENODATA;
+    return request->size > 0 ? 0 : -ENODATA;
 }
 
-static int connection_open(struct load *load, const char *address, const char *path)
+static int connection_open(struct load *load, const char *address, const struct request *request)
 {
     struct connection *connection = calloc(1, sizeof(*connection));
     struct epoll_event event = { .events = EPOLLIN, .data.ptr = connection };
-    int r;
 
     if (!connection)
         return -ENOMEM;
     load->connections[load->n_connections++] = connection;
-    r = request_load(connection, path);
-    if (r < 0)
-        return r;
+    connection->request = request;
     connection->begin_nsec = now_nsec();
     connection->fd = address[0] == '/' ? connect_unix(address) : connect_port(address);
     if (connection->fd < 0)
@@ -122,10 +134,15 @@ static int request_send(struct load *load, struct connection *connection)
 {
     ssize_t size;
 
+    if (load->in_rotation) {
+        assert(load->n_requests > 0);
+        connection->request = load->requests[load->n_started % load->n_requests];
+    }
+    assert(connection->request);
     load->n_started++;
     connection->answer_size = connection->answer_whole = 0;
-    size = send(connection->fd, connection->request, connection->request_size, MSG_NOSIGNAL);
-    return size == (ssize_t)connection->request_size ? 0 : fail("the request was not taken", connection);
+    size = send(connection->fd, connection->request->bytes, connection->request->size, MSG_NOSIGNAL);
+    return size == (ssize_t)connection->request->size ? 0 : fail("the request was not taken", connection);
 }
 
 /* Finds out how long the answer will be, once its headers are there. */
@@ -209,14 +226,15 @@ static int usage(void)
 {
     fprintf(
         stderr,
-        "usage: load [-n COUNT] [-t MILLISECONDS] [-s STATUS] [-c TEXT] PORT|SOCKET REQUEST-FILE...\n"
-        "ends after COUNT answers or after that time; an answer must have the STATUS (200) and hold TEXT\n");
+        "usage: load [-r] [-n COUNT] [-t MILLISECONDS] [-s STATUS] [-c TEXT] PORT|SOCKET REQUEST-FILE...\n"
+        "ends after COUNT answers or after that time; an answer must have the STATUS (200) and hold TEXT; -r: one "
+        "connection, on which the files take turns\n");
     return -EINVAL;
 }
 
 static int read_options(struct load *load, int argc, char *argv[])
 {
-    for (int c; (c = getopt(argc, argv, "n:t:s:c:")) >= 0;) {
+    for (int c; (c = getopt(argc, argv, "n:t:s:c:r")) >= 0;) {
         if (c == 'n')
             load->n_wanted = strtoul(optarg, NULL, 10);
         else if (c == 't')
@@ -225,6 +243,8 @@ static int read_options(struct load *load, int argc, char *argv[])
             load->status = optarg;
         else if (c == 'c')
             load->contains = optarg;
+        else if (c == 'r')
+            load->in_rotation = true;
         else
             return usage();
     }
@@ -245,7 +265,9 @@ static int load_init(struct load *load, int argc, char *argv[])
     if (load->epoll < 0 || !load->samples)
         return -ENOMEM;
     for (int i = optind + 1; i < argc && r >= 0; i++)
-        r = connection_open(load, argv[optind], argv[i]);
+        r = request_load(load, argv[i]);
+    for (size_t i = 0; i < (load->in_rotation ? 1 : load->n_requests) && r >= 0; i++)
+        r = connection_open(load, argv[optind], load->requests[i]);
     return r;
 }
 
@@ -262,6 +284,8 @@ int main(int argc, char *argv[])
         printf("%" PRIu64 " %" PRIu64 "\n", load.samples[i].begin_nsec / 1000, load.samples[i].nsec);
     for (size_t i = 0; i < load.n_connections; i++)
         free(load.connections[i]);
+    for (size_t i = 0; i < load.n_requests; i++)
+        free(load.requests[i]);
     free(load.samples);
     return r < 0 ? 1 : 0;
 }

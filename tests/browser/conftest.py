@@ -1,5 +1,5 @@
-"""A real Chromium, driven in a machine that has the package and the demonstration's instances."""
-import base64
+"""Real browsers, Chromium and Firefox, driven in a machine that has the package and the demonstration's instances."""
+import contextlib
 import pathlib
 import sys
 import time
@@ -8,94 +8,143 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "machine"))
 
-from selenium import webdriver  # noqa: E402
-from selenium.webdriver.chrome.service import Service  # noqa: E402
+from chromium import Chromium  # noqa: E402
+from firefox import Firefox  # noqa: E402
 
 from helpers import system  # noqa: E402
+from helpers.processor import pytest_runtest_protocol  # noqa: E402, F401
 
 OUT = pathlib.Path("/var/tmp/out")
-JAVASCRIPT_OFF = 2
+ADDRESS = "http://127.0.0.1:8080/"
+EMPTY = "about:blank"
+
+# A test is run in Chromium, with JavaScript and without, unless it says otherwise. What an engine has a part in (forms,
+# keys, focus, scripts as such) says so, and is run by both; what the server alone decides is run once.
+WITH, WITHOUT = "with JavaScript", "without JavaScript"
+FIREFOX, FIREFOX_WITHOUT = "with JavaScript in Firefox", "without JavaScript in Firefox"
 
 
-def start(javascript):
-    options = webdriver.ChromeOptions()
-    for option in (
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        "--window-size=1280,900",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--disable-quic",
-        "--hide-scrollbars",
-        "--force-device-scale-factor=1",
-    ):
-        options.add_argument(option)
-    if not javascript:
-        options.add_experimental_option(
-            "prefs", {"profile.managed_default_content_settings.javascript": JAVASCRIPT_OFF}
-        )
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
-    driver.set_page_load_timeout(60)
-    return driver
+def browsers(*kinds):
+    """A mark: the test is run in these."""
+    return pytest.mark.parametrize("driver", kinds, indirect=True)
+
+
+ONCE = browsers(WITH)
+EVERYWHERE = browsers(WITH, WITHOUT, FIREFOX, FIREFOX_WITHOUT)
+BOTH_ENGINES = browsers(WITH, FIREFOX)
+
+
+KINDS = (WITH, WITHOUT, FIREFOX, FIREFOX_WITHOUT)
+
+
+def pytest_collection_modifyitems(items):
+    """The tests of a file that one browser runs come one after the other: to put a page away and to open one in another browser
+    costs more of a processor than most tests do."""
+    files = list(dict.fromkeys(item.path for item in items))
+
+    def place(item):
+        kind = getattr(item, "callspec", None) and item.callspec.params.get("driver")
+        return files.index(item.path), KINDS.index(kind) if kind in KINDS else 0
+
+    items.sort(key=place)
+
+
+def _shown(driver):
+    with contextlib.suppress(Exception):
+        return f"{driver.kind}: {driver.current_url}\n{driver.call('() => document.body.innerText')[:3000]}"
+    return f"{driver.kind}: no answer"
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """What whoever looks for the cause of a failure would look at first: what the browsers show."""
+    outcome = yield
+    if call.excinfo and "started" in item.funcargs:
+        shown = "\n\n".join(_shown(driver) for driver in item.funcargs["started"].values())
+        outcome.get_result().sections.append(("shown by the browsers", shown))
 
 
 @pytest.fixture(scope="session")
-def _with_javascript():
-    driver = start(True)
-    yield driver
-    driver.quit()
+def started():
+    """Whichever browsers were asked for, by kind."""
+    drivers = {}
+    yield drivers
+    for driver in drivers.values():
+        _end(driver)
 
 
-@pytest.fixture(scope="session")
-def _without_javascript():
-    driver = start(False)
-    yield driver
-    driver.quit()
+def _answers(driver):
+    try:
+        return bool(driver.current_url)
+    except Exception as error:
+        # Whatever a library says of a browser that has crashed, or that has not answered for minutes.
+        print(f"the browser {driver.kind} is gone, another one is started: {error!r}", file=sys.stderr)
+        return False
+
+
+def _end(driver):
+    with contextlib.suppress(Exception):
+        driver.quit()
 
 
 def width(driver, pixels, mobile=False):
-    """The window's width; a phone's is narrower than Chromium makes its windows."""
-    driver.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride",
-        {"width": pixels, "height": 900, "deviceScaleFactor": 1, "mobile": mobile},
-    )
+    """The window's width; only Chromium can pretend to be a phone."""
+    driver.width(pixels, **({"mobile": mobile} if isinstance(driver, Chromium) else {}))
 
 
-@pytest.fixture(params=["with JavaScript", "without JavaScript"])
-def driver(request):
-    """The page, open, in a browser of either kind; whatever the console complains about is an error."""
-    name = "_with_javascript" if request.param == "with JavaScript" else "_without_javascript"
-    chosen = request.getfixturevalue(name)
-    chosen.javascript = request.param == "with JavaScript"
+def without_the_gone(started):
+    """A browser that ends takes one test with it, not all that come after."""
+    for kind in [kind for kind, driver in started.items() if not _answers(driver)]:
+        _end(started.pop(kind))
+
+
+def browser(started, kind):
+    if kind not in started:
+        started[kind] = (Firefox if "Firefox" in kind else Chromium)(javascript="without" not in kind)
+        started[kind].kind = kind
+    return started[kind]
+
+
+def _put_away(others):
+    """A page that is open follows what happens, whether anybody looks at it or not."""
+    for other in others:
+        if other.current_url != EMPTY:
+            other.get(EMPTY)
+
+
+@pytest.fixture(params=[WITH, WITHOUT])
+def driver(request, started):
+    """The page, open, in a browser of that kind; whatever the console complains about is an error."""
+    kind = request.param
+    without_the_gone(started)
+    chosen = browser(started, kind)
+    _put_away(other for other in started.values() if other is not chosen)
     width(chosen, 1280)
-    chosen.get_log("browser")
-    chosen.get("http://127.0.0.1:8080/")
+    chosen.complaints()
+    chosen.get(ADDRESS)
     yield chosen
-    # A refusal's status is written to the console for a fetch(), and is meant to be there.
-    complaints = [
-        e["message"]
-        for e in chosen.get_log("browser")
-        if "the server responded with a status of" not in e["message"]
-    ]
-    assert complaints == []
+    assert chosen.complaints() == []
+
+
+@pytest.fixture
+def firefox(driver, started):
+    """Somebody else's, beside the test's own."""
+    other = browser(started, FIREFOX)
+    width(other, 1280)
+    yield other
+    other.get(EMPTY)
+    other.complaints()
 
 
 @pytest.fixture
 def picture(driver):
-    """Writes a picture of the whole page."""
+    """Writes a picture of what is in the window, and so moves nothing; one of each name and engine. (The whole pages are
+    test_every_state.py's.)"""
 
     def take(name):
-        kind = "" if driver.javascript else "-plain"
-        size = driver.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssContentSize"]
-        clip = {"x": 0, "y": 0, "width": size["width"], "height": max(size["height"], 400), "scale": 1}
-        shot = driver.execute_cdp_cmd("Page.captureScreenshot", {"clip": clip, "captureBeyondViewport": True})
-        (OUT / f"{name}{kind}.png").write_bytes(base64.b64decode(shot["data"]))
-        time.sleep(0.6)  # the window has had another size for this, and buttons that moved have to lie still
+        file = OUT / f"{name}{'-firefox' if 'Firefox' in driver.kind else ''}.png"
+        if not file.exists():
+            driver.shot(file)
 
     return take
 
@@ -107,8 +156,13 @@ def machine():
 
 @pytest.fixture(autouse=True)
 def all_up():
-    system.systemctl("reset-failed", "example@*", check=False)
-    system.Failing().up()
-    system.ready(system.WELL, system.OTHER)
-    yield
-    system.Failing().up()
+    """What most tests press runs, and one of them is going to fail; a test leaves them as it likes."""
+    instances = [system.Instance(name) for name in (system.WELL, system.OTHER)]
+    for instance in instances:
+        instance.fresh()
+    system.doors_are_open()
+    if not (system.all_active([i.unit for i in instances]) and system.Failing().is_up()):
+        system.systemctl("reset-failed", "example@*", check=False)
+        system.Failing().up()
+        system.ready(system.WELL, system.OTHER)
+        time.sleep(0.3)  # for as long as a list is kept

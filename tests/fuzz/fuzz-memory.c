@@ -7,10 +7,11 @@
 
 #include "broker/memory/memory.h"
 #include "broker/memory/press-record.h"
+#include "broker/memory/signed-out.h"
 #include "broker/memory/starts.h"
 #include "common/rpc/wire-call.h"
 
-enum { NOW_USEC = 1000000 };
+enum { NOW_USEC = 1000000, NOW_SEC = 1000 };
 
 static void check_text(const char *text, size_t size)
 {
@@ -53,8 +54,25 @@ static void check_start(const struct memory_record *record)
         FUZZ_ASSERT(again.stamps[i] == start.stamps[i]);
 }
 
+static void check_signed_out(const struct memory_record *record)
+{
+    uint8_t bytes[MEMORY_RECORD_MAX];
+    struct signed_out_record read, again;
+    struct memory_record written;
+
+    signed_out_record_read(record, NOW_SEC, &read);
+    FUZZ_ASSERT(read.n <= SIGNED_OUT_NUMBERS_MAX && read.known < PERSON_KNOWN);
+    FUZZ_ASSERT(read.known == PERSON_NOBODY ? read.name[0] == '\0' : person_name_valid(read.name));
+    FUZZ_ASSERT(signed_out_record_write(&read, bytes, &written));
+    signed_out_record_read(&written, NOW_SEC, &again);
+    FUZZ_ASSERT(again.known == read.known && strcmp(again.name, read.name) == 0 &&
+                again.until == read.until && again.n == read.n &&
+                memcmp(again.numbers, read.numbers, read.n * sizeof(*read.numbers)) == 0);
+}
+
 static void check(const struct memory_record *record)
 {
+    check_signed_out(record);
     check_press(record);
     check_start(record);
 }

@@ -8,7 +8,7 @@
 #include "common/rpc/wire-call.h"
 
 /* What was behind the screen, and made sense. */
-static unsigned calls_understood[WIRE_NAMES_MAX], answers_understood[WIRE_HEALTH];
+static unsigned calls_understood[WIRE_METHODS_COUNT], answers_understood[WIRE_PROBLEM + 1];
 
 /* The other side of the wire takes it. */
 static void check_block(xmlrpc_mem_block *block)
@@ -35,6 +35,21 @@ static void relay_call(const struct wire_call *call)
     rpc_block_free(block);
 }
 
+/* As the web front does: one by one. */
+static void relay_parts(const struct wire_call *call)
+{
+    FUZZ_ASSERT(call->n_parts <= WIRE_PARTS_MAX);
+    for (size_t i = 0; i < call->n_parts; i++) {
+        const struct wire_part *part = &call->parts[i];
+
+        FUZZ_ASSERT((part->fault == 0) == (part->call.method != NULL));
+        FUZZ_ASSERT((part->fault == 0) == (*part->reason == '\0'));
+        FUZZ_ASSERT(!part->call.parts);
+        if (part->fault == 0)
+            relay_call(&part->call);
+    }
+}
+
 static void read_call(const char *text, size_t size)
 {
     _cleanup_(wire_call_done) struct wire_call call = { 0 };
@@ -45,7 +60,10 @@ static void read_call(const char *text, size_t size)
         return;
     }
     calls_understood[call.method - WIRE_METHODS]++;
-    relay_call(&call);
+    if (call.method->params == WIRE_PARAMS_PARTS)
+        relay_parts(&call);
+    else
+        relay_call(&call);
 }
 
 static void relay_answer(const struct wire_answer *answer)
@@ -90,27 +108,36 @@ bool fuzz_passes(const uint8_t *data, size_t size)
     return rpc_screen((const char *)data, size, &reason);
 }
 
-/* Each method and each kind of answer has a seed that is understood. */
+/* Each method, and each kind of answer that one has, has a seed that is understood. */
 void fuzz_seeds_done(void)
 {
-    static const enum wire_kind ALL[] = { WIRE_FAULT, WIRE_PLAIN, WIRE_RESTART, WIRE_STATUS,
-                                          WIRE_LIST,  WIRE_NAMES, WIRE_ALLOWED };
-
-    for (size_t i = 0; i < WIRE_METHODS_COUNT; i++)
+    for (size_t i = 0; i < WIRE_METHODS_COUNT; i++) {
         FUZZ_ASSERT(calls_understood[i] > 0);
-    for (size_t i = 0; i < sizeof(ALL) / sizeof(*ALL); i++)
-        FUZZ_ASSERT(answers_understood[ALL[i]] > 0);
+        FUZZ_ASSERT(WIRE_METHODS[i].answer == WIRE_GATHERED ||
+                    answers_understood[WIRE_METHODS[i].answer] > 0);
+    }
+    FUZZ_ASSERT(answers_understood[WIRE_FAULT] > 0);
+}
+
+/* As every kind of answer that a method has, once. */
+static void read_answers(const char *text, size_t size)
+{
+    unsigned done = 0;
+
+    for (size_t i = 0; i < WIRE_METHODS_COUNT; i++) {
+        enum wire_kind kind = WIRE_METHODS[i].answer;
+
+        if (!(done & 1U << kind))
+            read_answer(kind, text, size);
+        done |= 1U << kind;
+    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const enum wire_kind KINDS[] = { WIRE_PLAIN, WIRE_RESTART, WIRE_STATUS,
-                                            WIRE_LIST,  WIRE_NAMES,   WIRE_ALLOWED };
-
     if (size > RPC_CALL_MAX)
         return 0;
     read_call((const char *)data, size);
-    for (size_t i = 0; i < sizeof(KINDS) / sizeof(*KINDS); i++)
-        read_answer(KINDS[i], (const char *)data, size);
+    read_answers((const char *)data, size);
     return 0;
 }

@@ -7,7 +7,8 @@ FUZZ_FLAGS ?=
 FUZZ_CC ?= clang
 FUZZ = $(BUILD)/fuzz
 FUZZ_TARGETS = $(patsubst tests/fuzz/fuzz-%.c,%,$(wildcard tests/fuzz/fuzz-*.c))
-FUZZ_SOURCES = $(foreach l,webfront broker login polkit policy common,$(call sources,$(l))) tests/unit/signing.c
+FUZZ_SOURCES = $(foreach l,webfront broker login log polkit policy common,$(call sources,$(l))) $(wildcard cli/rolling/plan*.c cli/rolling/record.c) tests/unit/signing.c \
+	$(webfront_made:%=%.c) $(BUILD)/webfront/assets-table.c
 FUZZ_OBJECTS = $(patsubst %.c,$(FUZZ)/%.o,$(FUZZ_SOURCES))
 FUZZ_CFLAGS = -std=gnu17 -g -O1 -Wall -Wextra -Werror -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=all
@@ -31,6 +32,8 @@ PLAIN_OBJECTS = $(patsubst %.c,$(FUZZ)/plain/%.o,$(FUZZ_SOURCES))
 $(FUZZ)/plain/%.o: %.c
 	@mkdir -p $(@D)
 	@$(CC) $(filter-out -D_FORTIFY_SOURCE=%,$(ALL_CPPFLAGS)) -std=gnu17 -g -O1 $(WARNINGS) -c -o $@ $<
+
+$(FUZZ_OBJECTS) $(PLAIN_OBJECTS): | $(webfront_made:%=%.h)
 
 $(FUZZ)/libplain.a: $(PLAIN_OBJECTS)
 	@rm -f $@

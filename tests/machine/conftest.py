@@ -6,7 +6,9 @@ import pathlib
 
 import pytest
 
-from helpers import system
+from helpers import machines as several
+from helpers import rolling, system
+from helpers.processor import pytest_runtest_protocol  # noqa: F401
 
 
 def pytest_configure(config):
@@ -33,10 +35,31 @@ def put_right():
         system.Instance(name).fresh()
 
 
+@pytest.fixture(scope="session")
+def machines_there():
+    if not several.there_are():
+        pytest.skip("needs several machines: tests/machine/machine with bookworm-far")
+    return several.Machines()
+
+
+@pytest.fixture
+def machines(machines_there):
+    """The machines beside this one, by name: machines["web1"]. What a test did to them is mended after it."""
+    yield machines_there
+    machines_there.mend()
+
+
 @pytest.fixture
 def instance():
     """An instance that runs well."""
     return system.Instance(system.WELL)
+
+
+@pytest.fixture(scope="module")
+def rolling_units(machine):
+    """Those of helpers/rolling.py, granted."""
+    with rolling.units():
+        yield
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ RELEASE ?= bookworm
 
 .PHONY: run
 run: export RELEASE := $(if $(filter file,$(origin RELEASE)),,$(RELEASE))
-run:	## build, boot a throwaway Debian with the package, serve http://127.0.0.1:8080 (PORT= RELEASE=)
+run:	## build, boot a throwaway Debian with the package, serve http://127.0.0.1:8080 (PORT= RELEASE= LOGIN=password MACHINES=3)
 	@$(MACHINE) run
 
 .PHONY: shell

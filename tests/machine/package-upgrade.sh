@@ -24,7 +24,7 @@ unpacked() {
 packed() {
     (cd "$WORK/$1" && find . -type f -not -path './DEBIAN/*' -printf '%P\0' | xargs -0 md5sum >DEBIAN/md5sums)
     sed -i "s/^Version: .*/Version: $2/" "$WORK/$1/DEBIAN/control"
-    dpkg-deb --root-owner-group -b "$WORK/$1" "$WORK/$1.deb" >/dev/null
+    dpkg-deb --root-owner-group -Znone -b "$WORK/$1" "$WORK/$1.deb" >/dev/null
 }
 
 # A rule as an earlier version rendered it: another comment, and a checksum that fits.
@@ -52,6 +52,19 @@ make_old() {
     sed -i '/^Symlinks=/d; s,/run/restarter/web/web.sock,/run/restarter/web.sock,' "$units/restarter-broker-web.socket"
     sed -i 's,/run/restarter/web:/run/restarter ,/run/restarter/web.sock ,' "$units/restarter-webfront.service"
     packed old 0.1
+}
+
+# As 0.2 was before the broker asked for the record: two sockets fewer, and a broker that sees nothing of them.
+make_before() {
+    local units
+    unpacked before
+    units=$(dirname "$(find "$WORK/before" -name restarter-broker.service)")
+    rm "$units"/restarter-log-broker* "$units/restarter-webfront-metrics.socket"
+    sed -i 's, -/run/restarter/log-broker:/run/restarter$,,; s, restarter-log-broker.socket,,' "$units/restarter-broker.service"
+    sed -i "s, 'restarter-log-broker.socket',,; s, 'restarter-webfront-metrics.socket',," "$WORK/before/DEBIAN/"post{inst,rm}
+    sed -i "s, 'restarter-log-broker.socket',,; s, restarter-webfront-metrics.socket,," "$WORK/before/DEBIAN/prerm"
+    sed -i '/restarter-log-broker.socket\|restarter-webfront-metrics.socket/d' "$WORK/before/DEBIAN/postinst"
+    packed before 0.1.9
 }
 
 # A later version, whose policy file has another comment.
@@ -126,8 +139,53 @@ untouched() {
 }
 
 upgraded_while_a_page_is_open() {
+    local name
     fresh "$WORK/old.deb" && page_is_there && systemctl is-active restarter-webfront.service || return
-    get "$NEW" && page_is_there && systemctl is-active restarter-{broker,broker-web,webfront}.socket && click
+    get "$NEW" && page_is_there && click || return
+    for name in broker broker-web webfront; do systemctl is-active "restarter-$name.socket" || return; done
+}
+
+# What an admin has set, opened and shut: files by what is in them, doors by the very sockets.
+state_of_the_admin() {
+    local name
+    sha256sum "$POLICY" "$POLICY.d/10-worker.conf" /etc/restarter/{webfront.conf,users} /etc/default/restarter
+    for name in restarter-webfront{,-proxy}.socket restarter-broker{,-web,-web-proxy}.socket restarter-log{,in}.socket; do
+        echo "$name: $(systemctl is-enabled "$name") $(systemctl is-active "$name")"
+    done
+    stat -c '%n %i' /run/restarter/{broker,web,proxy,login}.sock
+    sed -n 's/^.*: 0100007F:1F90 [^ ]* 0A [^ ]* [^ ]* [^ ]* *[0-9]* *[0-9]* \([0-9]*\) .*/page \1/p' /proc/net/tcp
+}
+
+new_doors_are_there() {
+    local name=restarter-log-broker.socket
+    systemctl is-active $name && systemctl is-enabled $name && [[ -S /run/restarter/log-broker.sock ]] || return
+    ! systemctl is-active restarter-webfront-metrics.socket && ! systemctl is-enabled restarter-webfront-metrics.socket
+}
+
+# From a version without the newer sockets, with everything in use and set as an admin did.
+set_by_an_admin() {
+    fresh "$WORK/before.deb" && [[ ! -e /run/restarter/log-broker ]] || return
+    mkdir -p "$POLICY.d"
+    sed -i 's/^Verbs=.*/Verbs=restart reload/' "$POLICY"
+    printf '[Grant]\nUnit=worker@.service\nInstances=blue\nVerbs=restart\n' >"$POLICY.d/10-worker.conf"
+    printf '[Web]\nLogin=password\n' >/etc/restarter/webfront.conf
+    echo a-long-password | restartctl passwd anna && echo IDLE_EXIT_SEC=600 >/etc/default/restarter || return
+    restartctl policy apply && systemctl enable --now restarter-{login,webfront-proxy}.socket || return
+    systemctl disable --now restarter-log.socket
+    page_is_there && click && state_of_the_admin >"$WORK/state" || return
+    systemctl is-active restarter-{webfront,broker}.service && get "$NEW" && ! grep 'restarter: ' "$WORK/out.log" || return
+    diff "$WORK/state" <(state_of_the_admin) && new_doors_are_there && the_broker_asks && page_is_there && click
+}
+
+# The new broker runs, and what it did is found by the door that is new.
+the_broker_asks() {
+    local tries
+    for ((tries = 0; tries < 100; tries++)); do
+        restartctl --json list | grep -q '"restarted_verdict": *"[a-z]' && return
+        sleep 0.1
+    done
+    restartctl --json list
+    return 1
 }
 
 applied_by_an_admin() {
@@ -183,6 +241,12 @@ broken_policy() {
     get "$NEW" && grep "restarter: .*$POLICY:[0-9]*: " "$WORK/out.log" && cmp "$RULE" "$WORK/good"
 }
 
+# What an admin's shell has restartctl ask by itself is not what a package is for.
+another_machine_in_the_environment() {
+    fresh "$NEW" && rm "$RULE" || return
+    RESTARTER_HOST=web1 get "$NEW" && is_rendered && ! grep 'not made anew' "$WORK/out.log"
+}
+
 failed_upgrade() {
     fresh "$WORK/old.deb" && cp "$RULE" "$WORK/shipped" || return
     ! get "$WORK/failing.deb" && [[ ! -e $KEPT ]] && cmp "$RULE" "$WORK/shipped" || return
@@ -225,10 +289,11 @@ clean_on_a_fresh_system() {
     return $status
 }
 
-make_old && make_later && make_failing || exit 1
+make_old && make_before && make_later && make_failing || exit 1
 check "check is clean on a fresh system" clean_on_a_fresh_system
 check "from a version with a conffile: an untouched rule is replaced, silently" untouched
 check "the page comes back while it is open" upgraded_while_a_page_is_open
+check "what an admin has set, opened and shut stays so, and new sockets listen" set_by_an_admin
 check "a rule that an admin has applied follows" applied_by_an_admin
 check "a rule made by hand stays, and that is said" made_by_hand
 check "and stays at the next upgrade" made_by_hand_again
@@ -236,6 +301,7 @@ check "polkitd has a rule all the while" polkitd_sees_a_rule_all_the_while
 check "another comment in the policy file: nobody is asked" changed_comment
 check "nor with grants of the admin's own" changed_comment_and_a_drop_in
 check "a broken policy file does not stop the package" broken_policy
+check "RESTARTER_HOST= in the environment is nothing to it" another_machine_in_the_environment
 check "an upgrade that fails leaves everything as it was" failed_upgrade
 check "removed before it was configured: no rule is left" removed_before_it_was_configured
 check "removed: no rule is left, and it comes back" removed

@@ -10,9 +10,20 @@ installed_by_apt() {
     sockets_listen
 }
 
+# is-active and is-enabled are content with one of several.
 sockets_listen() {
-    systemctl is-active restarter-webfront.socket restarter-broker.socket restarter-broker-web.socket &&
-        systemctl is-enabled restarter-webfront.socket restarter-broker.socket restarter-broker-web.socket
+    local name
+    for name in restarter-webfront restarter-broker{,-web,-web-proxy} restarter-log{,-broker}; do
+        systemctl is-active "$name.socket" && systemctl is-enabled "$name.socket" || return
+    done
+}
+
+# Those that are for whoever wants them.
+others_do_not() {
+    local name
+    for name in restarter-webfront-{proxy,metrics}.socket restarter-login{,-pam}.socket restarter-check.timer; do
+        ! systemctl is-active "$name" && ! systemctl is-enabled "$name" || return
+    done
 }
 
 only_sockets_run() {
@@ -56,11 +67,11 @@ exposure_at_most() {
 }
 
 units_are_sound() {
-    local words
-    words=$(systemd-analyze verify --man=no restarter-{webfront,broker}.service restarter-{webfront,broker,broker-web}.socket 2>&1 |
-        grep -i restarter)
-    echo "$words"
-    [[ -z $words ]]
+    local words units
+    mapfile -t units < <(dpkg -L restarter | sed -n 's,.*/systemd/system/\([^/]*\.[a-z]*\)$,\1,p')
+    words=$(systemd-analyze verify --man=no "${units[@]}" 2>&1 | grep -i restarter)
+    echo "${#units[@]} units: $words"
+    ((${#units[@]} >= 20)) && [[ -z $words ]]
 }
 
 catalog_explains() {
@@ -105,10 +116,23 @@ replaced_under_load() {
     [[ $(sort -u /tmp/answers) == "HTTP/1.1 200 OK" && $before != 0 && $after != 0 && $before != "$after" ]]
 }
 
+# Prints what runs, is loaded or has failed of it; on a machine that has nothing but what the package brings.
+anything_of_it() {
+    local found=1 process
+    for process in /proc/[0-9]*; do
+        [[ $(readlink "$process/exe") != */restarter/* ]] || { tr '\0' ' ' <"$process/cmdline"; found=0; }
+    done
+    systemctl list-units --all --plain --no-legend 'restarter*' | grep -v ' not-found *inactive ' && found=0
+    return $found
+}
+
+# All doors were opened before, also those for whoever wants them, and daemons run behind them.
 removed() {
+    systemctl stop restarter-webfront.service
+    systemctl start restarter-webfront-{proxy,metrics}.socket restarter-login{,-pam}.socket restarter-check.timer
+    anything_of_it >/dev/null && restartctl list >/dev/null || return
     apt-get -q remove restarter || return
-    ! systemctl is-active restarter-webfront.socket && ! pgrep -f libexec/restarter &&
-        [[ ! -e /run/restarter && -e /etc/restarter/policy.conf ]]
+    ! anything_of_it && [[ ! -e /run/restarter && -e /etc/restarter/policy.conf ]]
 }
 
 purged() {
@@ -116,10 +140,11 @@ purged() {
     local left
     left=$(find /etc /usr /var/lib /run -path /usr/src -prune -o -name '*restarter*' -print 2>/dev/null)
     echo "$left"
-    [[ -z $left ]] && ! getent passwd restarter && ! getent group restarter restarter-web restarter-clients
+    [[ -z $left ]] && ! getent passwd restarter && ! getent group restarter restarter-web restarter-web-proxy restarter-proxy restarter-clients
 }
 
 check "apt installs it and the sockets listen" installed_by_apt
+check "what is for those who want it does not" others_do_not
 check "no daemon runs before the first click" only_sockets_run
 check "the units are sound" units_are_sound
 check "the bus lets its user read units, at once" bus_allows

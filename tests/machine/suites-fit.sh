@@ -21,7 +21,7 @@ documented() {
 # Prints how many of the suites of one release play the file.
 played_by() {
     local kind
-    for kind in machine locks policy crowd; do suite_files "$kind"; done | grep -cFx "$1"
+    for kind in machine people locks policy crowd far clients; do suite_files "$kind"; done | grep -cFx "$1"
 }
 
 in_one_suite() {
@@ -30,7 +30,7 @@ in_one_suite() {
 
 quick_is_a_part() {
     local quick all
-    quick=$(suite_files quick) all=$(for kind in machine locks policy; do suite_files "$kind"; done)
+    quick=$(suite_files quick) all=$(for kind in machine people locks policy; do suite_files "$kind"; done)
     [[ -n $quick ]] && ! grep -vFx "$all" <<<"$quick"
 }
 

@@ -20,6 +20,7 @@ from helpers.system import (
     settings,
     stop_daemons,
     systemctl,
+    wait_for,
     unit,
 )
 
@@ -33,8 +34,7 @@ def socket(method, name):
 
 
 def assert_explained(mark, message_id, asked=None):
-    entries = mark.decisions(message_id)
-    assert entries, "there is no such entry"
+    entries = wait_for(lambda: mark.decisions(message_id), "there is such an entry", pause=0.1)
     text = mark.text("--catalog")
     assert "Subject:" in text and not FIELD.search(text), text
     if asked is not None:
@@ -147,7 +147,7 @@ def test_refused_at_the_socket():
 def test_unknown(instance):
     with settings(JOB_TIMEOUT_SEC="0.3"):
         for way in WAYS.values():
-            instance.slow(1.5)
+            instance.hold()
             mark = journal.Mark()
             way(WELL)
             assert_explained(mark, journal.UNKNOWN, instance.unit)

@@ -3,11 +3,10 @@ test_check_*.py. Once a day it can do so by itself, and /healthz says what it do
 
 import pwd
 import re
-import time
 
 import pytest
 
-from helpers import web
+from helpers import journal, web
 from helpers.check import ETC, SHADOW, Findings, assert_clean, check, edited, file_with, mode_and_owner
 from helpers.policy import FINDINGS, OK, RULE, UNAVAILABLE, USAGE, kept, reread
 from helpers.system import BROKER, WELL, dropins, run, show, stop_daemons, systemctl, wait_for
@@ -21,9 +20,9 @@ def test_clean():
     assert "Clean: nothing was found at the six locks" in done.stdout and "finding" not in done.stdout
     assert done.stderr == ""
     assert check("--quiet", "--verb=restart", status=OK).stdout == ""
+    assert "polkitd was not asked" in check("--skip-polkit", status=OK).stdout
 
 
-@pytest.mark.core
 def test_clean_while_they_run_and_while_they_rest():
     assert web.click(WELL).status == 200
     assert_clean()
@@ -42,7 +41,8 @@ def test_policys_part_belongs_to_it():
     with kept():
         RULE.write_text(RULE.read_text().replace('"[0-9]{4}"', '"[0-9]+"'))
         reread()
-        assert Findings().any("excess privilege")
+        assert Findings(polkit=True).any("excess privilege")
+        assert not Findings().any("excess privilege"), "polkitd was not asked"
         assert "excess privilege" in check("--quiet", "--verb=restart", status=FINDINGS).stdout
 
 
@@ -73,41 +73,36 @@ def start_check():
 
 
 @pytest.fixture
-def asks_about_one_verb():
-    """The service as it is shipped, but for the questions to polkitd, of which it asks a tenth."""
-    with dropins({CHECK: "[Service]\nExecStart=\nExecStart=/usr/bin/restartctl check --quiet --verb=restart\n"}):
+def asks_no_polkitd():
+    """The service as it is shipped, but for the questions to polkitd."""
+    with dropins({CHECK: "[Service]\nExecStart=\nExecStart=/usr/bin/restartctl check --quiet --skip-polkit\n"}):
         yield
 
 
-@pytest.mark.core
 def test_service_as_it_is_shipped():
     """That is the whole check, every verb, and it finds nothing."""
     assert start_check()
 
 
-@pytest.mark.core
-def test_service_makes_a_failed_unit(asks_about_one_verb):
+def test_service_makes_a_failed_unit(asks_no_polkitd):
     assert start_check()
-    since = time.strftime("%Y-%m-%d %H:%M:%S")
+    since = journal.Mark()
     with file_with(ETC / f"{BROKER}.d" / "50-mine.conf", "[Service]\nPrivateNetwork=no\n") as file:
         assert not start_check()
     assert CHECK in systemctl("--failed", "--no-legend", "--plain").stdout
-
-    def journal():
-        return run("journalctl", "-u", CHECK, "-o", "cat", f"--since={since}").stdout
-
-    wait_for(lambda: f"{file}:2" in journal(), "its journal has the finding")
+    wait_for(lambda: f"{file}:2" in since.text("-u", CHECK), "its journal has the finding")
     assert start_check()
     assert CHECK not in systemctl("--failed", "--no-legend", "--plain").stdout
 
 
-def test_service_finds_what_root_finds(asks_about_one_verb):
+def test_service_finds_what_root_finds(asks_no_polkitd):
     """Its sandbox keeps nothing from it: homes, /tmp, shadow."""
     uid = pwd.getpwnam("restarter").pw_uid
     paths = ["/tmp/x/y", "/root/x/y", "/home/x/y", "/var/tmp/x/y"]
     made = []
     with edited(SHADOW, (r"^restarter:[^:]*:", "restarter::")):
         try:
+            since = journal.Mark()
             for path in paths:
                 made.append(file_with(path, "x\n", 0o600))
                 made[-1].__enter__().parent.chmod(0o700)
@@ -117,7 +112,7 @@ def test_service_finds_what_root_finds(asks_about_one_verb):
         finally:
             for context in reversed(made):
                 context.__exit__(None, None, None)
-    text = run("journalctl", "-u", CHECK, "-o", "cat", "-n", "30").stdout
+    text = since.text("-u", CHECK)
     assert all(path in text for path in (*paths, str(SHADOW))), text
     assert start_check()
 

@@ -62,7 +62,6 @@ def test_dropin_that_somebody_may_write():
 FOLDERS = ["/etc", "/usr/local", "/opt", "/srv", "/var/tmp", "/home", "/root", "/tmp", "/run"]
 
 
-@pytest.mark.core
 def test_files_of_its_own():
     uid = pwd.getpwnam("restarter").pw_uid
     with contextlib.ExitStack() as stack:

@@ -29,7 +29,8 @@ os.execv("/usr/bin/dbus-daemon", ["/usr/bin/dbus-daemon", *sys.argv[1:]])
 def restart_bus():
     stop_daemons()
     systemctl("restart", "dbus.service")
-    systemctl("restart", "polkit.service")
+    # logind does not come through a new bus, and later tests ask it.
+    systemctl("restart", "polkit.service", "systemd-logind.service")
     wait_for(lambda: run("busctl", "status", "org.freedesktop.systemd1", check=False).returncode == 0, "systemd is on it")
 
 

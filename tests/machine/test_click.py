@@ -1,6 +1,7 @@
 """The main job, on real parts: a click restarts the instance and the answer tells the truth about it."""
 import json
 import re
+import socket
 import xmlrpc.client
 
 import pytest
@@ -201,7 +202,9 @@ def test_list_shows_the_instances():
     mine = value["instances"][units.index(unit(WELL))]
     assert mine["active_state"] == "active" and mine["sub_state"] == "running" and mine["enabled"] is True
     assert mine["load_state"] == "loaded" and mine["description"] == show(unit(WELL), "Description")
-    assert web.get("/api/instances").json["instances"] == value["instances"]
+    page = web.get("/api/instances").json
+    assert page["instances"] == [{**row, "machine": ""} for row in value["instances"]]
+    assert page["machine"] == value["machine"] == socket.gethostname()
 
 
 def test_list_leaves_out_what_is_not_granted(others):
@@ -241,6 +244,7 @@ def test_list_methods():
         "restarter.restart",
         "restarter.list",
         "restarter.status",
+        "restarter.changes",
         "system.listMethods",
     } <= set(names)
     assert "system.shutdown" not in names
@@ -255,7 +259,7 @@ def test_unknown_methods_are_faults(server):
 
 @pytest.mark.parametrize("server", [rpc.over_tcp, rpc.over_unix])
 @pytest.mark.parametrize(
-    "parameters", [(), (WELL, OTHER), (1234,), (True,), ([WELL],), ({"id": WELL},)], ids=repr
+    "parameters", [(), (WELL, OTHER), (1234, WELL), (True,), ([WELL],), ({"id": WELL},)], ids=repr
 )
 def test_wrong_parameters_are_faults(server, parameters, instance):
     for method in ("restart_unit", "restarter.restart", "restarter.status"):

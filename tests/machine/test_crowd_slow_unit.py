@@ -8,21 +8,24 @@ import pytest
 from helpers import journal, rpc, web
 from helpers.beside import WEB_ADDRESS, Watch, call_request, click_by_call, click_by_form, click_request
 from helpers.crowd import Crowd
-from helpers.system import OTHER, dropins, ready, systemctl, unit, wait_for
+from helpers.once import sampled
+from helpers.system import OTHER, STARTS, dropins, ready, systemctl, unit, wait_for
 
 SLOW = ["4000", "4001", "4002", "4003"]
-STOPS_SLOWLY = "[Service]\nExecStop=/bin/sleep 20\nTimeoutStopSec=30\n"
+HELD = STARTS / "held"
+STOPS_SLOWLY = f"[Service]\nExecStop=/bin/sh -c 'while [ -e {HELD} ]; do sleep 0.1; done'\nTimeoutStopSec=300\n"
 WAITING_MAX = 32  # for one unit, here and in the broker
 
 
 @pytest.fixture
 def slow():
-    """Instances that take twenty seconds to stop."""
+    """Instances that stop when the test is over."""
+    HELD.touch()
     with dropins({unit(name): STOPS_SLOWLY for name in SLOW}):
         ready(*SLOW)
         yield SLOW[0]
-        systemctl("kill", "--signal=KILL", "--kill-who=all", *map(unit, SLOW))
-        systemctl("stop", *map(unit, SLOW), timeout=60)
+        HELD.unlink()
+        systemctl("stop", *map(unit, SLOW))
 
 
 def stops(name):
@@ -44,6 +47,7 @@ def test_those_who_wait(slow):
     assert crowd.answers == {"429": 130 - WAITING_MAX}
 
 
+@pytest.mark.once
 def test_what_those_are_told_who_find_no_place(slow):
     with crowd_on(slow, "once", 130):
         answer = web.click(slow)
@@ -53,6 +57,7 @@ def test_what_those_are_told_who_find_no_place(slow):
         assert rpc.fault_of(rpc.value_of, call).faultCode == 9 and call.retry_after >= 1
 
 
+@pytest.mark.once
 def test_those_who_wait_over_the_socket(slow):
     with Watch() as watch, crowd_on(slow, "once", 130, rpc.CLIENTS) as crowd:
         watch.click(OTHER, 10)
@@ -61,18 +66,22 @@ def test_those_who_wait_over_the_socket(slow):
     assert crowd.answers == {"fault 9": 130 - WAITING_MAX}
 
 
-@pytest.mark.parametrize("address", [WEB_ADDRESS, rpc.CLIENTS], ids=["web", "socket"])
+@pytest.mark.parametrize("address", sampled({"web": (WEB_ADDRESS,), "socket": (rpc.CLIENTS,)}))
 def test_those_who_have_left(slow, address):
     """Again and again 130 of them; and none of them holds a place a moment later."""
     with Watch() as watch, crowd_on(slow, "leave", 130, address):
-        time.sleep(1)
         watch.click(OTHER, 20)
-    time.sleep(1)  # each daemon looks four times a second for who has left
-    with crowd_on(slow, "once", WAITING_MAX, address) as crowd:
-        watch.click(OTHER, 4)
-    assert crowd.answers == {}, "all of them found a place"
+    # Each daemon looks four times a second for who has left.
+    wait_for(lambda: all_find_a_place(slow, address), "all of them find a place")
 
 
+def all_find_a_place(name, address):
+    with crowd_on(name, "once", WAITING_MAX, address) as crowd:
+        assert click_by_form(OTHER)[0] and click_by_call(OTHER)[0]
+    return crowd.answers == {}
+
+
+@pytest.mark.once
 def test_the_restart_goes_on_without_those_who_asked(slow):
     since = journal.Mark()
     with web.connect() as connection:
@@ -85,6 +94,7 @@ def test_the_restart_goes_on_without_those_who_asked(slow):
     assert [e["RESTARTER_UNIT"] for e in since.decisions()] == [unit(slow)]
 
 
+@pytest.mark.once
 def test_several_slow_units(slow):
     """Each unit has its limit, and all of them together leave places for others."""
     with contextlib.ExitStack() as stack:

@@ -205,6 +205,7 @@ def test_it_is_asked_about_the_broker():
     assert ("any process of user restarter" in text) is not KNOWS
 
 
+@where_it_knows
 def test_broker_that_ends_meanwhile():
     """Its answers are those of a broker, however often it was started anew meanwhile."""
     stopper = (

@@ -103,7 +103,7 @@ def one_wrong(whole, name, lie):
 
 @pytest.fixture
 def lying_broker():
-    true_one = (BROKER, "restarter-broker.socket", "restarter-broker-web.socket")
+    true_one = (BROKER, "restarter-broker.socket", "restarter-broker-web.socket", "restarter-broker-web-proxy.socket")
     system.systemctl("stop", *SOCKETS, WEBFRONT, BROKER)
     # The web front's unit wants the broker, whose socket would take the liar's place.
     system.systemctl("mask", "--runtime", *true_one)

@@ -368,7 +368,7 @@ def test_polkit_alone_denies_methods_of_units(victim, instance):
 
 def test_polkit_alone_denies_to_cancel_a_job(instance):
     """A restart that somebody else asked for goes on."""
-    instance.slow(1.5)
+    instance.hold()
     systemctl("restart", "--no-block", instance.unit)
     instance.wait_for_start()
     number = systemctl("list-jobs", "--no-legend", "--plain").stdout.split()[0]

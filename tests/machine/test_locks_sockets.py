@@ -21,7 +21,7 @@ def connect_error(path):
 
 
 @pytest.mark.core
-@pytest.mark.parametrize("path", [rpc.CLIENTS, rpc.WEB])
+@pytest.mark.parametrize("path", [rpc.CLIENTS, rpc.WEB, rpc.WEB_PROXY])
 def test_other_user_cannot_connect(path):
     assert as_user("nobody", connect_error, path) == errno.EACCES
     assert connect_error(path) == 0, "nobody at all can"
@@ -47,17 +47,19 @@ WHO = {
     "nobody": ("nobody", (), ()),
     "a client": ("games", ("restarter-clients",), (rpc.CLIENTS,)),
     "the web front's group": (64999, ("restarter-web",), (rpc.WEB,)),
+    "the proxy's front's group": (64998, ("restarter-web-proxy",), (rpc.WEB_PROXY,)),
     "the broker itself": ("restarter", (), ()),
 }
 
 
 @pytest.mark.core
-@pytest.mark.parametrize("path", [rpc.CLIENTS, rpc.WEB])
+@pytest.mark.parametrize("path", [rpc.CLIENTS, rpc.WEB, rpc.WEB_PROXY])
 @pytest.mark.parametrize("user, groups, may", WHO.values(), ids=WHO.keys())
 def test_peer_credentials_decide_though_the_mode_is_wrong(user, groups, may, path, instance):
     """With sockets that everybody may open, the broker still looks who it is."""
     with open_for_all(path):
-        answer = as_user(user, lambda: rpc.post(path, RESTART), groups=groups)
+        headers = {"Restarter-User": "anna"} if path == rpc.WEB_PROXY else {}
+        answer = as_user(user, lambda: rpc.post(path, RESTART, headers), groups=groups)
     if path in may:
         assert rpc.value_of(answer)["success"] is True
     else:

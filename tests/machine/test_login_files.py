@@ -6,7 +6,7 @@ import pytest
 
 from helpers import login
 from helpers.journal import Mark
-from helpers.login import GROUPS, KEY, TICKET, USERS, log_in, read_ticket
+from helpers.login import GROUPS, KEY, TICKET, USERS, ask, log_in, question, read_ticket
 from helpers.once import sampled
 from helpers.system import run, systemctl
 
@@ -66,6 +66,17 @@ BAD = {
     "long-key": (bad_key(b"x" * 33), "ticket.key: this credential has more than 32 bytes"),
     "zero-key": (bad_key(b"\0" * 32), "ticket.key: the key is one byte"),
 }
+
+
+@pytest.mark.once
+def test_file_that_never_ends():
+    """Where systemd waits for bytes that do not come, nobody is let in, and an attempt is not kept for long."""
+    USERS.unlink()
+    os.mkfifo(USERS, 0o600)
+    assert ask(question("anna", "secret"), timeout=25) == ""
+    USERS.unlink()
+    login.put(USERS, login.SHIPPED_USERS)
+    assert TICKET.match(log_in("anna", "secret"))
 
 
 @pytest.mark.parametrize("spoil, words", sampled(BAD))

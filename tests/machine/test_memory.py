@@ -74,7 +74,11 @@ def forgotten():
 # --- Cooldown= ---
 
 
-@pytest.mark.parametrize("end", [None, idle_exit, crash], ids=["same broker", "idle exit", "crash"])
+# How a unit ends is systemd's; what is kept for the next broker is ours.
+ENDS = [None, pytest.param(idle_exit, marks=pytest.mark.once), pytest.param(crash, marks=pytest.mark.once)]
+
+
+@pytest.mark.parametrize("end", ENDS, ids=["same broker", "idle exit", "crash"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_cooldown_holds(cooling, forgotten, kind, end):
     name = f"rest@{kind}.service"
@@ -117,13 +121,16 @@ def test_press_is_remembered(instance, end):
     end()
     again = restart(unit(WELL), press=press)
     assert again["repeated"] is True
+    # What a restart usually takes is what is known now, and not of the press.
+    for answer in (first, again):
+        answer.pop("usual_milliseconds", None)
     assert {**again, "repeated": False} == first
     assert len(instance.starts()) == 1
 
 
 def test_press_during_a_crash(instance):
     """Written down before systemd is asked: never done again."""
-    instance.slow(3)
+    instance.hold()
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(restart, unit(WELL), press="during-a-crash")
         instance.wait_for_start()
@@ -170,6 +177,7 @@ SPOILT = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("content", SPOILT.values(), ids=SPOILT.keys())
 def test_spoilt_files(instance, content):
     since = journal.Mark()
@@ -190,6 +198,7 @@ def test_spoilt_files(instance, content):
     assert restart(unit(WELL))["success"] is True
 
 
+@pytest.mark.once
 def test_spoilt_cooldown_ends(cooling, forgotten):
     """Fail closed, and not for ever."""
     name = "rest@oneshot.service"
@@ -229,6 +238,7 @@ def test_its_modes():
     assert (MEMORY / "presses").parent.resolve().stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.once
 def test_bounded_by_strangers(instance):
     """However many presses: the file keeps its size."""
     for n in range(60):

@@ -1,14 +1,16 @@
 """restartctl passwd: the file of users, changed line by line by several at once; and the terminal it is typed at."""
+import contextlib
 import fcntl
 import os
 import pathlib
 import pty
+import resource
+import select
 import signal
 import stat
 import subprocess
 import termios
 import threading
-import time
 
 import pytest
 
@@ -51,13 +53,37 @@ def assert_roots():
 def test_new_user(typed):
     """Can log in at once; and the others, and what else is in the file, are as they were."""
     before = USERS.read_text()
-    assert passwd("dora", typed=typed).told == "User dora has a new password.\n"
+    assert passwd("dora", typed=typed).told == "User dora is new, and has a password.\n"
     assert TICKET.match(log_in("dora", "correct horse")) and log_in("dora", "correct horse\n") == "wrong"
     assert TICKET.match(log_in("bert", "geheim"))
     after = USERS.read_text()
     assert after.startswith(before) and after[len(before) :].startswith("dora:$y$j")
     assert after.count("\n") == before.count("\n") + 1
     assert_roots()
+
+
+@pytest.mark.once
+def test_list():
+    """Who can log in, with the groups that the ticket has; or why nobody can."""
+    assert passwd("--list").told == "anna\tops,admins\nbert\tops\ncarl\n"
+    USERS.write_text(f"{login.SHIPPED_USERS}dora\n")
+    assert "/etc/restarter/users:5: there is no ':'" in passwd("--list", check=FAILED).told
+    login.put(USERS, login.SHIPPED_USERS)
+    GROUPS.write_text("ops:nobody\n")
+    assert "Nobody can log in: mend that first." in passwd("-l", check=FAILED).told
+    USERS.unlink()
+    GROUPS.unlink()
+    assert passwd("--list").told == ""
+    passwd("--list", "anna", check=USAGE)
+    passwd("--list", "--delete", check=USAGE)
+    with pytest.raises(AssertionError, match="Permission denied"):
+        login.put(USERS, login.SHIPPED_USERS)
+        as_user("nobody", passwd, "--list")
+
+
+def test_it_says_that_somebody_has_another_one():
+    """That the name is not a new one is said: a slip of the pen would have made somebody."""
+    assert passwd("anna", typed="correct horse\n").told == "User anna has another password.\n"
 
 
 def test_first_user():
@@ -77,6 +103,7 @@ def test_another_password():
     assert len(after) == len(before)
 
 
+@pytest.mark.once
 def test_delete():
     passwd("--delete", "carl")
     assert "carl" not in USERS.read_text() and log_in("carl", "hemmelig") == "wrong"
@@ -84,6 +111,7 @@ def test_delete():
     assert_roots()
 
 
+@pytest.mark.once
 def test_delete_a_member():
     """A group that names nobody would be a promise to whoever comes next; and a mistake that keeps all out."""
     done = passwd("--delete", "anna", check=REFUSED)
@@ -94,6 +122,7 @@ def test_delete_a_member():
     assert log_in("anna", "secret") == "wrong"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "typed", [b"", b"\n", b"one\ntwo\n", b"\n\n", b"a\0b\n", b"x" * 512, b"x" * 100000]
 )
@@ -103,11 +132,13 @@ def test_no_password(typed):
     assert USERS.read_bytes() == before
 
 
+@pytest.mark.once
 def test_longest_password():
     passwd("anna", typed="ä" * 255 + "x")
     assert TICKET.match(log_in("anna", "ä" * 255 + "x"))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "arguments", [(), ("anna", "bert"), ("an na",), ("anna:",), ("",), ("a" * 65,), ("--remove", "anna"), ("--delete",)]
 )
@@ -117,6 +148,7 @@ def test_usage(arguments):
     assert USERS.read_bytes() == before
 
 
+@pytest.mark.once
 def test_file_with_a_mistake():
     """Is left as it is: file, line and reason."""
     USERS.write_text("# x\nanna\n")
@@ -126,17 +158,39 @@ def test_file_with_a_mistake():
     assert USERS.read_text() == "# x\nanna\n"
 
 
+@pytest.mark.once
 def test_not_a_file():
     USERS.unlink()
     USERS.symlink_to("/dev/null")
     assert "nothing was changed" in passwd("anna", typed="secret", check=UNAVAILABLE).told
 
 
+@pytest.mark.once
+@pytest.mark.parametrize(
+    "spoil, words",
+    [
+        (lambda: USERS.chmod(0o644), "users: can be read or written by more than its owner (mode 0644)"),
+        (lambda: USERS.chmod(0o620), "users: can be read or written by more than its owner (mode 0620)"),
+        (lambda: os.chown(USERS, 65534, 0), "users: does not belong to root"),
+    ],
+)
+def test_file_that_nobody_logs_in_by(spoil, words):
+    """Who may have read its hashes still knows them: it is not made one to log in by again in passing."""
+    spoil()
+    before = USERS.read_bytes(), USERS.stat().st_mode, USERS.stat().st_uid
+    for arguments in (("bert",), ("--delete", "carl")):
+        assert words in passwd(*arguments, typed="other", check=FAILED).told
+    assert (USERS.read_bytes(), USERS.stat().st_mode, USERS.stat().st_uid) == before
+    assert log_in("anna", "secret") == "unavailable"
+
+
+@pytest.mark.once
 def test_not_root():
     done = as_user("nobody", subprocess.run, ["restartctl", "passwd", "anna"])
     assert done.returncode == UNAVAILABLE
 
 
+@pytest.mark.once
 def test_somebody_else_is_at_it():
     before = USERS.read_bytes()
     with open(LOCK, "w", encoding="ascii") as file:
@@ -146,6 +200,7 @@ def test_somebody_else_is_at_it():
     passwd("anna", typed="other")
 
 
+@pytest.mark.once
 def test_many_at_once():
     """Each is in or was told that he is not; and whoever reads meanwhile reads a whole file."""
     codes, broken, done = {}, [], threading.Event()
@@ -185,19 +240,26 @@ class Terminal:
     def __init__(self, *arguments):
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
+            resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY,) * 2)
             for number in (signal.SIGINT, signal.SIGQUIT):  # a test that runs in the background ignores them
                 signal.signal(number, signal.SIG_DFL)
             os.execvp("restartctl", ["restartctl", "passwd", *arguments])
         self.seen = ""
 
+    def read(self):
+        """What it says next; nothing at its end."""
+        if not select.select([self.fd], [], [], 60)[0]:
+            os.kill(self.pid, signal.SIGKILL)
+            raise AssertionError(f"nothing more for a minute: {self.seen}")
+        with contextlib.suppress(OSError):
+            return os.read(self.fd, 1000).decode()
+        return ""
+
     def expect(self, text):
-        end = time.monotonic() + 20
         while text not in self.seen:
-            assert time.monotonic() < end, self.seen
-            try:
-                self.seen += os.read(self.fd, 1000).decode()
-            except OSError as error:
-                raise AssertionError(self.seen) from error
+            more = self.read()
+            assert more, self.seen
+            self.seen += more
 
     def echoes(self):
         return bool(termios.tcgetattr(self.fd)[3] & termios.ECHO)
@@ -207,12 +269,11 @@ class Terminal:
 
     def end(self):
         """What else is said, and the exit status (negative: the signal)."""
-        try:
-            while more := os.read(self.fd, 1000):
-                self.seen += more.decode()
-        except OSError:
-            pass
-        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        while more := self.read():
+            self.seen += more
+        status = os.waitpid(self.pid, 0)[1]
+        assert not os.WCOREDUMP(status), "a password would be in it"
+        return os.waitstatus_to_exitcode(status)
 
 
 def test_at_a_terminal():
@@ -223,10 +284,11 @@ def test_at_a_terminal():
     terminal.expect("once more")
     terminal.type("correct horse\n")
     assert terminal.end() == OK, terminal.seen
-    assert "horse" not in terminal.seen and "User dora has a new password." in terminal.seen
+    assert "horse" not in terminal.seen and "User dora is new, and has a password." in terminal.seen
     assert TICKET.match(log_in("dora", "correct horse"))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("second", ["Correct horse\n", "\n"])
 def test_two_different_ones(second):
     before = USERS.read_bytes()
@@ -239,12 +301,29 @@ def test_two_different_ones(second):
     assert USERS.read_bytes() == before
 
 
+@pytest.mark.parametrize("second", [False, True])
 @pytest.mark.parametrize("key, number", [("\x03", signal.SIGINT), ("\x1c", signal.SIGQUIT)])
-def test_interrupted(key, number):
-    """The terminal shows again what is typed, and nothing has changed."""
+def test_interrupted(key, number, second, tmp_path, monkeypatch):
+    """The terminal shows again what is typed, nothing has changed, and nothing is left behind, as a core would be."""
+    monkeypatch.chdir(tmp_path)
     before = USERS.read_bytes()
     terminal = Terminal("anna")
     terminal.expect("New password")
+    if second:
+        terminal.type("secret\n")
+        terminal.expect("once more")
     terminal.type(f"secret{key}")
     assert terminal.end() == -number
     assert terminal.echoes() and USERS.read_bytes() == before
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.once
+def test_interrupted_at_any_moment():
+    """Also in the one between the prompt and the wait for a line."""
+    for _ in range(100):
+        terminal = Terminal("anna")
+        terminal.expect("New password")
+        os.kill(terminal.pid, signal.SIGINT)
+        assert terminal.end() == -signal.SIGINT
+        os.close(terminal.fd)

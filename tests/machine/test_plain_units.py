@@ -86,8 +86,9 @@ def test_status_and_list():
 
 def test_row_of_the_page():
     """Its name is shown whole, and it has a button of its own."""
-    page = web.get("/", accept=web.HTML).text
-    assert f'<li data-unit="{NGINX}">\n<h2 class="unit">{NGINX}</h2>' in page
+    page = web.get("/", accept=web.HTML).text.replace("<wbr>", "")
+    assert f'<li data-unit="{NGINX}" data-group="running"' in page
+    assert f'<h2 class="unit"><a href="/instances/{NGINX}">{NGINX}</a></h2>' in page
     assert f'name="service_id" value="{NGINX}"' in page
 
 

@@ -12,6 +12,8 @@ from helpers.system import (
     BROKER, UNITS, WELL, forget_failed, reload_manager, run, show, systemctl, unit, unit_files, wait_for,
 )
 
+pytestmark = pytest.mark.once
+
 OVER = pathlib.Path("/etc/systemd/system")  # a file here hides what UNITS has
 VERBS = ("restart", "try-restart", "reload", "reload-or-restart")
 PLAIN = "[Unit]\nStartLimitIntervalSec=0\n[Service]\nExecStart=/bin/sleep infinity\n"

@@ -40,7 +40,6 @@ def put_back():
         yield
 
 
-@pytest.mark.core
 def test_shipped_policy():
     """Exactly restart of exactly the instances; each kind of row is there, and every verb."""
     data = table()
@@ -61,6 +60,7 @@ def test_shipped_policy():
     assert data["questions"] >= len(data["units"]) * len(data["verbs"])
 
 
+@pytest.mark.once
 def test_near_misses_are_of_every_kind():
     base = "0000"
     rows = table("--verb=restart")["by_name"]
@@ -85,6 +85,7 @@ def shape(name):
     return re.sub("[0-9]", "9", name)
 
 
+@pytest.mark.once
 def test_columns():
     text = policy("table", "--verb=restart", check=OK).stdout
     lines = text.splitlines()
@@ -135,7 +136,7 @@ class Questions:
         table(unit(WELL), "--verb=restart")
         return self.next(0.5)
 
-    def next(self, timeout=10):
+    def next(self, timeout=60):
         ready, _, _ = select.select([self.process.stdout], [], [], timeout)
         if not ready:
             return None
@@ -254,6 +255,7 @@ def test_aliases():
         reload_manager()
 
 
+@pytest.mark.once
 def test_enabled_instances_that_are_not_loaded():
     """Enabled from a target that nobody has loaded."""
     directory = UNITS / "nobody-loads-this.target.wants"
@@ -267,6 +269,7 @@ def test_enabled_instances_that_are_not_loaded():
         directory.rmdir()
 
 
+@pytest.mark.once
 def test_names_of_ones_own():
     text = policy("table", unit(WELL), "ssh.service", "--verb=restart", check=OK).stdout
     assert len(text.splitlines()) == 5 and "near misses" not in text
@@ -286,18 +289,25 @@ def from_nowhere():
     return os.open("/dev/null", os.O_WRONLY)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("source", [from_directory, from_nowhere])
 @pytest.mark.parametrize("options", [[], ["--json"], ["--verb=restart"]], ids=" ".join)
 def test_names_that_cannot_be_read(source, options):
-    """Nothing was asked, so nothing is said on standard output, and that is no success."""
+    """Nothing was asked, so nothing is said of any unit, and that is no success."""
     fd = source()
     try:
         done = policy("table", *options, "-", check=UNAVAILABLE, stdin=fd)
     finally:
         os.close(fd)
-    assert done.stdout == "" and "standard input" in done.stderr
+    assert "standard input" in done.stderr
+    if "--json" in options:
+        (error,) = json.loads(done.stdout).values()
+        assert error["kind"] == "unavailable" and "standard input" in error["message"]
+    else:
+        assert done.stdout == ""
 
 
+@pytest.mark.once
 def test_table_that_cannot_be_written():
     with open("/dev/full", "w", encoding="ascii") as full:
         done = subprocess.run(
@@ -313,6 +323,7 @@ def test_table_that_cannot_be_written():
 # --- hand-tuned rules ---
 
 
+@pytest.mark.once
 def test_hand_tuned_rule():
     """The table shows what polkitd really does, whoever wrote the rule."""
     RULE.write_text(
@@ -345,7 +356,7 @@ GRAMMARS = [
     ("v[0-9]+([.][0-9]+)?", lambda r: f"v{r.randrange(99)}" + r.choice(("", f".{r.randrange(9)}"))),
     ("[:_.-]{2}", lambda r: some(r, ":_.-", 2, 2)),
 ]
-NAMES_OF_EACH = 300
+NAMES_OF_EACH = 60
 ODD = "a0Z.-_:@\\/ x\t\"'%$^*+?()[]{}|é"
 
 
@@ -367,8 +378,8 @@ def mutate(r, name):
 
 
 def test_matcher_and_polkitd_agree():
-    """A few thousand names, from the grammar of each policy and mutations of them, judged by the broker's matcher and by
-    polkitd: not one disagreement."""
+    """Hundreds of names, from the grammar of each policy and mutations of them, judged by the broker's matcher and by the
+    polkitd that runs: not one disagreement. (A million by its engine alone: tests/unit/test-differential.c.)"""
     r = random.Random(1)
     POLICY.write_text(
         "".join(
@@ -391,7 +402,7 @@ def test_matcher_and_polkitd_agree():
             "table", "--json", "--verb=restart", "-", check=OK, stdin=None, input=piped, timeout=300
         ).stdout
     )
-    assert len(data["units"]) == len(names) > 3000
+    assert len(data["units"]) == len(names) > 600
     assert [row for row in data["units"] if row["dead"] or row["excess"]] == []
     permitted = sum(bool(row["polkit"]) for row in data["units"])
     assert 0.2 * len(names) < permitted < 0.8 * len(names)

@@ -6,6 +6,8 @@ from helpers import rpc
 from helpers.policy import DROPINS, OK, POLICY, findings, kept, policy
 from helpers.system import BROKER, show, stop_daemons
 
+pytestmark = pytest.mark.once
+
 GRANT = "[Grant]\nUnit=even.service\nVerbs=restart\n"
 
 
@@ -38,8 +40,11 @@ def the_directory():
     return POLICY.parent
 
 
-@pytest.mark.parametrize("runs", (True, False), ids=("the broker runs", "it does not"))
-@pytest.mark.parametrize("make", (policy_alone, a_drop_in, the_drop_ins, the_directory))
+@pytest.mark.parametrize(
+    "make, runs",
+    [(policy_alone, True), (policy_alone, False), (a_drop_in, True), (the_drop_ins, False), (the_directory, True)],
+    ids=lambda value: value.__name__ if callable(value) else "the broker runs" if value else "it does not",
+)
 def test_root_alone_may_read_it(make, runs):
     place = make()
     before = show(BROKER, "MainPID")

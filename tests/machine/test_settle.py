@@ -4,12 +4,13 @@ import concurrent.futures
 import contextlib
 import json
 import time
+import xmlrpc.client
 
 import pytest
 
 from helpers import journal, rpc, web
-from helpers.policy import applied
-from helpers.system import UNITS, forget_failed, reload_manager, run, show, systemctl, unit_files, wait_for
+from helpers.policy import DROPINS, applied
+from helpers.system import BROKER, UNITS, forget_failed, reload_manager, replaced, run, show, systemctl, unit_files, wait_for
 
 TEMPLATE = "settle@.service"
 GRANT = "[Grant]\nUnit=settle@.service\nInstances=[a-z0-9-]+\nVerbs=restart\nStartStopped=yes\n"
@@ -22,7 +23,7 @@ KINDS = {
     "simple-7": ("ExecStart=sh -c 'exit 7'", "failed"),
     "simple-signal": ("ExecStart=sh -c 'kill -9 $$$$'", "failed"),
     "simple-300ms": ("ExecStart=sh -c 'sleep 0.3; exit 7'", "failed"),
-    "simple-later": ("ExecStart=sh -c 'sleep 3; exit 7'", "up"),
+    "simple-later": ("ExecStart=sh -c 'sleep 6; exit 7'", "up"),
     "simple-remains": ("RemainAfterExit=yes\nExecStart=true", "up"),
     "exec-stays": ("Type=exec\nExecStart=sleep infinity", "up"),
     "exec-7": ("Type=exec\nExecStart=sh -c 'sleep 0.1; exit 7'", "failed"),
@@ -35,7 +36,7 @@ KINDS = {
     "oneshot-remains": ("Type=oneshot\nRemainAfterExit=yes\nExecStart=true", "up"),
     "notify-stays": (NOTIFY + "ExecStart=sh -c 'systemd-notify --ready; exec sleep infinity'", "up"),
     "notify-7": (NOTIFY + "ExecStart=sh -c 'exit 7'", "down"),
-    "notify-later": (NOTIFY + "ExecStart=sh -c 'systemd-notify --ready; sleep 0.3; exit 7'", "up"),
+    "notify-later": (NOTIFY + "ExecStart=sh -c 'systemd-notify --ready; sleep 3; exit 7'", "up"),
     "loop": ("Restart=always\nRestartSec=0.15\nExecStart=sh -c 'exit 7'", "restarting"),
     "loop-0": ("Restart=always\nRestartSec=0.15\nExecStart=true", "restarting"),
     "on-failure": ("Restart=on-failure\nRestartSec=5\nExecStart=sh -c 'exit 7'", "restarting"),
@@ -70,8 +71,8 @@ def services(machine):
 
 @pytest.fixture(autouse=True)
 def fresh():
-    systemctl("stop", *[unit(kind) for kind in KINDS])
-    forget_failed(*[unit(kind) for kind in KINDS])
+    systemctl("stop", unit("*"))
+    forget_failed(unit("*"))
 
 
 def restart(kind, **options):
@@ -113,9 +114,19 @@ def test_the_sentences():
 
 
 def test_time_of_the_fall():
+    begin = time.monotonic()
     answer = restart("simple-300ms")
-    assert 250 <= answer["failed_after_milliseconds"] <= 2000
+    assert 250 <= answer["failed_after_milliseconds"] <= (time.monotonic() - begin) * 1000
     assert answer["exec_main_status"] == 7 and answer["service_result"] == "exit-code"
+
+
+@contextlib.contextmanager
+def settle_of_the_grant(seconds):
+    """The broker alone reads that: polkit and the bus go by what is there."""
+    with replaced(DROPINS / "applied.conf", GRANT + f"Settle={seconds}\n"):
+        systemctl("reload-or-restart", BROKER)
+        yield
+    systemctl("reload-or-restart", BROKER)
 
 
 # The grant's time, the caller's wish, what comes after one second, and for how long it was watched.
@@ -126,21 +137,22 @@ def test_time_of_the_fall():
         (None, 0, "notify-stays", "up", 0),
         (None, 2, "simple-stays", "up", 2000),
         (None, 1, "notify-stays", "up", 1000),
-        (None, 1, "notify-later", "failed", None),
+        (None, 30, "notify-later", "failed", None),
         (None, 60, "simple-later", "failed", None),
         (None, 60, "oneshot", "well-ended", 0),
-        ("0", None, "simple-300ms", "up", 0),
+        ("0", None, "simple-later", "up", 0),
         ("0", 1, "simple-300ms", "failed", None),
         ("2", None, "simple-stays", "up", 2000),
         ("2", 0, "simple-stays", "watching", 0),
         ("2", 1, "simple-stays", "watching", 1000),
-        ("5", None, "simple-later", "failed", None),
-        ("1", None, "notify-later", "failed", None),
+        ("60", None, "simple-later", "failed", None),
+        ("30", None, "notify-later", "failed", None),
         ("60", None, "loop-0", None, None),
     ],
 )
+@pytest.mark.once
 def test_grant_and_wish(grant, wish, kind, verdict, watched):
-    with applied(GRANT + f"Settle={grant}\n") if grant else contextlib.nullcontext():
+    with settle_of_the_grant(grant) if grant else contextlib.nullcontext():
         if verdict is None:
             answer = restart(kind, settle=1)
             assert answer["verdict"] == "restarting"
@@ -160,19 +172,24 @@ def test_both_plain_ways_tell_the_verdict():
     assert answer.json["verdict"] == "failed", answer.json
 
 
-def test_told_at_once_then_the_verdict():
+@pytest.fixture
+def patient():
+    """Watched for long enough that nothing here depends on how fast the machine is."""
+    with settle_of_the_grant(30):
+        yield
+
+
+def test_told_at_once_then_the_verdict(patient):
     """As the page does it: the restart at once, and with the same press what became of it. One restart, and the
     journal has the end of it."""
     since = journal.Mark()
-    begin = time.monotonic()
-    first = restart("simple-300ms", settle=0, press="told-at-once-1")
+    first = restart("simple-later", settle=0, press="told-at-once-1")
     assert first["verdict"] == "watching" and first["success"] is True and not first["repeated"]
     assert "is being watched" in first["message"]
-    second = restart("simple-300ms", press="told-at-once-1")
+    second = restart("simple-later", press="told-at-once-1")
     assert second["verdict"] == "failed" and second["repeated"] is True
     assert second["invocation_id_after"] == first["invocation_id_after"]
-    assert time.monotonic() - begin < 30
-    third = restart("simple-300ms", press="told-at-once-1")
+    third = restart("simple-later", press="told-at-once-1")
     assert third["verdict"] == "failed" and third["message"] == second["message"]
     entries = since.entries("RESTARTER_DECISION=allowed")
     assert [e["RESTARTER_VERDICT"] for e in entries] == ["watching", "failed"]
@@ -186,32 +203,39 @@ def test_nobody_waits_any_more():
     assert ends[0]["MESSAGE_ID"] == journal.SETTLED and "still up 1 s later" in ends[0]["MESSAGE"]
 
 
-def test_next_restart_ends_the_watch():
+def test_next_restart_ends_the_watch(patient):
     first = restart("simple-stays", settle=0, press="first-press")
     second = restart("simple-stays", settle=0, press="second-press")
     assert second["invocation_id_before"] == first["invocation_id_after"]
     told = restart("simple-stays", press="first-press")
     assert told["verdict"] == "up" and "when it was restarted anew" in told["message"]
-    assert told["settle_milliseconds"] < 1000
+    assert told["settle_milliseconds"] < 30000
+    restart("simple-stays", settle=0, press="third-press")
     assert restart("simple-stays", press="second-press")["verdict"] == "up"
 
 
-def test_daemon_reload_meanwhile():
+def test_daemon_reload_meanwhile(patient):
     reload, reexec = (f"{word}-{time.monotonic_ns()}" for word in ("reload", "reexec"))
-    first = restart("simple-300ms", settle=0, press=reload)
+    first = restart("simple-later", settle=0, press=reload)
     assert first["verdict"] == "watching"
     reload_manager()
-    assert restart("simple-300ms", press=reload)["verdict"] == "failed"
-    first = restart("simple-stays", settle=0, press=reexec)
-    systemctl("daemon-reexec")
-    assert restart("simple-stays", press=reexec)["verdict"] == "up", first
+    assert restart("simple-later", press=reload)["verdict"] == "failed"
+    with settle_of_the_grant(1):
+        first = restart("simple-stays", settle=0, press=reexec)
+        systemctl("daemon-reexec")
+        assert restart("simple-stays", press=reexec)["verdict"] == "up", first
+
+
+def became_of(press):
+    with contextlib.suppress(xmlrpc.client.Fault):  # it has not arrived yet
+        return rpc.over_unix().restarter.outcome(press)["verdict"]
 
 
 def test_broker_is_stopped_meanwhile():
+    press = f"stopped-{time.monotonic_ns()}"
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(restart, "simple-stays", settle=60)
-        wait_for(lambda: systemctl("is-active", unit("simple-stays"), check=False).returncode == 0, "it runs")
-        time.sleep(0.5)
+        waiting = pool.submit(restart, "simple-stays", settle=60, press=press)
+        wait_for(lambda: became_of(press) == "watching", "it is watched")
         systemctl("stop", "restarter-broker.service")
         answer = waiting.result()
     assert answer["verdict"] == "up" and "when the broker was stopped" in answer["message"]
@@ -257,9 +281,9 @@ def test_restartctl_tells_the_verdict():
         assert restartctl(bad, unit("simple-stays")).returncode == 2
 
 
-def test_restartctl_on_a_terminal():
+def test_restartctl_on_a_terminal(patient):
     since = journal.Mark()
-    done = restartctl(unit("simple-300ms"), terminal=True)
+    done = restartctl(unit("simple-later"), terminal=True)
     first, second = done.stdout.splitlines()
     assert "is being watched" in first and "exit status 7" in second and done.returncode == 1
     assert len(since.entries("RESTARTER_VERDICT=watching")) == 1, "one restart"

@@ -40,12 +40,13 @@ def traces():
 def test_purge_leaves_nothing():
     assert traces() and pathlib.Path("/etc/restarter").exists()
     web.click(WELL)
+    systemctl("reset-failed")
     done = run("apt-get", "-q", "-y", "purge", "restarter", timeout=120)
     print(done.stdout, done.stderr)
     assert traces() == set()
     for lookup, names in (
-        (pwd.getpwnam, ["restarter", "restarter-webfront"]),
-        (grp.getgrnam, ["restarter", "restarter-web", "restarter-clients"]),
+        (pwd.getpwnam, ["restarter", "restarter-webfront", "restarter-webfront-proxy"]),
+        (grp.getgrnam, ["restarter", "restarter-web", "restarter-web-proxy", "restarter-proxy", "restarter-clients"]),
     ):
         for name in names:
             with pytest.raises(KeyError):

@@ -11,7 +11,7 @@ names_every_file() {
     python3 - <<'END'
 import glob, json
 named = [row["file"] for row in json.load(open("compile_commands.json"))]
-folders = ("common", "policy", "polkit", "broker", "webfront", "login", "cli")
+folders = ("common", "policy", "polkit", "broker", "webfront", "login", "log", "far", "cli")
 there = [path for folder in folders for path in glob.glob(f"{folder}/**/*.c", recursive=True)]
 assert sorted(named) == sorted(there + glob.glob("tests/unit/*.c")), set(named) ^ set(there)
 END

@@ -52,6 +52,10 @@ static void fake_append(const struct fake *f, sd_bus_message *m, const char *pro
         assert_true(sd_bus_message_append(m, "v", "b", f->can_reload) >= 0);
     else if (strcmp(property, "NeedDaemonReload") == 0)
         assert_true(sd_bus_message_append(m, "v", "b", f->need_daemon_reload) >= 0);
+    else if (strcmp(property, "StatusText") == 0 || strcmp(property, "Description") == 0)
+        assert_true(sd_bus_message_append(m, "v", "s", f->text ? f->text : "") >= 0);
+    else if (strcmp(property, "ExecMainCode") == 0)
+        assert_true(sd_bus_message_append(m, "v", "i", f->exec_main_code) >= 0);
     else if (strcmp(property, "ExecMainStatus") == 0)
         assert_true(sd_bus_message_append(m, "v", "i", 3) >= 0);
     else
@@ -126,6 +130,37 @@ void fake_changed_by(struct fake *f, const char *sender, const char *unit, const
     fake_send(m, sender);
 }
 
+void fake_moved_by(struct fake *f, const char *sender, const char *unit, const char *active, const char *sub,
+                   unsigned job)
+{
+    sd_bus_message *m = NULL;
+    char *path = NULL;
+
+    assert_true(sd_bus_path_encode("/org/freedesktop/systemd1/unit", unit, &path) >= 0);
+    assert_true(sd_bus_message_new_signal(f->client, &m, path, "org.freedesktop.DBus.Properties",
+                                          "PropertiesChanged") >= 0);
+    assert_true(sd_bus_message_append(m, "sa{sv}as", "org.freedesktop.systemd1.Unit", 5, "ActiveState", "s",
+                                      active, "SubState", "s", sub, "StateChangeTimestamp", "t",
+                                      UINT64_C(1700000000000000), "ConditionResult", "b", 1, "Job", "(uo)",
+                                      job, "/", 1, "Conditions") >= 0);
+    free(path);
+    fake_send(m, sender);
+}
+
+void fake_loaded_by(struct fake *f, const char *sender, const char *unit, bool loaded)
+{
+    sd_bus_message *m = NULL;
+    char *path = NULL;
+
+    assert_true(sd_bus_path_encode("/org/freedesktop/systemd1/unit", unit, &path) >= 0);
+    assert_true(sd_bus_message_new_signal(f->client, &m, "/org/freedesktop/systemd1",
+                                          "org.freedesktop.systemd1.Manager",
+                                          loaded ? "UnitNew" : "UnitRemoved") >= 0);
+    assert_true(sd_bus_message_append(m, "so", unit, path) >= 0);
+    free(path);
+    fake_send(m, sender);
+}
+
 void fake_reloading(struct fake *f, bool active)
 {
     sd_bus_message *m = NULL;
@@ -133,6 +168,15 @@ void fake_reloading(struct fake *f, bool active)
     assert_true(sd_bus_message_new_signal(f->client, &m, "/org/freedesktop/systemd1",
                                           "org.freedesktop.systemd1.Manager", "Reloading") >= 0);
     assert_true(sd_bus_message_append(m, "b", active) >= 0);
+    fake_send(m, FAKE_PID1);
+}
+
+void fake_unit_files_changed(struct fake *f)
+{
+    sd_bus_message *m = NULL;
+
+    assert_true(sd_bus_message_new_signal(f->client, &m, "/org/freedesktop/systemd1",
+                                          "org.freedesktop.systemd1.Manager", "UnitFilesChanged") >= 0);
     fake_send(m, FAKE_PID1);
 }
 
@@ -211,6 +255,11 @@ static void fake_answer_get(struct fake *f, sd_bus_message *call)
             fake_reply(call, FAKE_PID1, "v", "s", "running");
         return;
     }
+    if (strcmp(property, "Version") == 0) {
+        f->n_echoes++;
+        fake_reply(call, FAKE_PID1, "v", "s", "252");
+        return;
+    }
     f->n_gets++;
     assert_true(sd_bus_message_new_method_return(call, &m) >= 0);
     if (strcmp(property, "Id") == 0)
@@ -233,6 +282,15 @@ void fake_answer_held(struct fake *f)
     }
 }
 
+static void append_unit(const struct fake *f, sd_bus_message *m, const char *unit, const char *load_state)
+{
+    const char *active = f->listed_as ? f->listed_as(unit) : "active";
+
+    assert_true(sd_bus_message_append(m, "(ssssssouso)", unit, "Fake \xc3\xa9 \x01", load_state, active,
+                                      strcmp(active, "active") == 0 ? "running" : active, "", "/u", 0U, "",
+                                      "/") >= 0);
+}
+
 /* Three that are loaded, one of them not to be found, and what a policy of a@ and [0-9] does not cover. */
 static void fake_answer_list(struct fake *f, sd_bus_message *call)
 {
@@ -246,8 +304,13 @@ static void fake_answer_list(struct fake *f, sd_bus_message *call)
     assert_true(sd_bus_message_new_method_return(call, &m) >= 0);
     assert_true(sd_bus_message_open_container(m, 'a', "(ssssssouso)") >= 0);
     for (size_t i = 0; i < sizeof(UNITS) / sizeof(*UNITS); i++)
-        assert_true(sd_bus_message_append(m, "(ssssssouso)", UNITS[i][0], "Fake \xc3\xa9 \x01", UNITS[i][1],
-                                          "active", "running", "", "/u", 0U, "", "/") >= 0);
+        append_unit(f, m, UNITS[i][0], UNITS[i][1]);
+    for (unsigned i = 0; i < f->n_crowd; i++) {
+        char unit[32];
+
+        (void)snprintf(unit, sizeof(unit), "a@u%04u.service", i);
+        append_unit(f, m, unit, "loaded");
+    }
     assert_true(sd_bus_message_close_container(m) >= 0);
     fake_send(m, FAKE_PID1);
 }

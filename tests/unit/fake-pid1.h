@@ -30,6 +30,7 @@ struct fake {
     char directory[64], path[96];
     enum fake_restart restart;
     unsigned n_lists, n_asked_loaded, n_restarts, n_gets, n_matches, n_subscribes, n_connections;
+    unsigned n_echoes; /* asked for what never changes */
     unsigned last_job;
     bool hold_gets, refuse_matches, job_is_gone;
     sd_bus_message *held[FAKE_HELD_MAX];
@@ -43,7 +44,11 @@ struct fake {
     uint64_t last_start_usec, limit_interval_usec;
     uint32_t limit_burst, restarts_told;
     bool need_daemon_reload, can_reload;
-    const char *last_member; /* of the verb that was called last */
+    const char *text; /* its description, and what it says of itself; NULL: nothing */
+    int32_t exec_main_code;
+    unsigned n_crowd;                           /* units a@u0000.service and on, in the list as well */
+    const char *(*listed_as)(const char *unit); /* ActiveState of a unit there; NULL: all are active */
+    const char *last_member;                    /* of the verb that was called last */
 };
 
 /* A job ended, as whoever is `sender` says; a@1.service's. */
@@ -55,7 +60,16 @@ void fake_job_ends(struct fake *f, const char *result);
 /* The unit's property has the value that `f` now says. */
 void fake_changed_by(struct fake *f, const char *sender, const char *unit, const char *property);
 
+/* It has gone on to these states, with a job or (0) without one. */
+void fake_moved_by(struct fake *f, const char *sender, const char *unit, const char *active, const char *sub,
+                   unsigned job);
+
+/* UnitNew, or UnitRemoved. */
+void fake_loaded_by(struct fake *f, const char *sender, const char *unit, bool loaded);
+
 void fake_reloading(struct fake *f, bool active);
+
+void fake_unit_files_changed(struct fake *f);
 
 /* Of systemd's name on the bus; "" is nobody. */
 void fake_owner_changed(struct fake *f, const char *before, const char *after);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "common/cleanup.h"
+#include "tests/unit/held-clock.h"
 #include "tests/unit/test.h"
 
 static int fake_on_message(sd_bus_message *m, void *userdata, _unused_ sd_bus_error *error)
@@ -88,6 +89,7 @@ void fake_unlisten(struct fake *f)
 
 void fake_start(struct fake *f)
 {
+    clock_hold();
     /* What never comes is waited for no longer than this. */
     (void)alarm(120);
     *f = (struct fake){

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/machine/lib/tap.sh
 
 named() {
-    grep -oE '`(common|policy|polkit|broker|webfront|login|cli|units|tests)/[A-Za-z0-9_./*-]+`' HACKING.md | tr -d '`' | sort -u
+    grep -oE '`(common|policy|polkit|broker|webfront|login|log|cli|units|tests)/[A-Za-z0-9_./*-]+`' HACKING.md | tr -d '`' | sort -u
 }
 
 # A name with a * stands for some.

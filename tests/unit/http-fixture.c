@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "common/cleanup.h"
+#include "tests/unit/held-clock.h"
 #include "tests/unit/test.h"
 
 static void refuse(struct http_request *request, unsigned status, const char *reason, _unused_ void *userdata)
@@ -41,6 +42,10 @@ int http_setup(void **state, int family, const struct http_limits *limits, int b
     struct http_callbacks callbacks = { .handle = handle, .refuse = refuse, .userdata = f };
 
     assert_non_null(f);
+    if (family == AF_UNIX)
+        clock_hold();
+    else
+        clock_hold_beside_tcp();
     f->buffer_size = buffer_size;
     listen_somewhere(f, family);
     assert_true(sd_event_new(&f->event) >= 0);

@@ -31,10 +31,12 @@ void memory_path(const char *name, char ret[static MEMORY_PATH_SIZE])
 
 void forget_all(void)
 {
+    static const char *const NAMES[] = { "presses",  "starts", "signed-out",
+                                         "counters", "policy", "webfront.conf" };
     char path[MEMORY_PATH_SIZE];
 
-    memory_path("presses", path);
-    (void)unlink(path);
-    memory_path("starts", path);
-    (void)unlink(path);
+    for (size_t i = 0; i < sizeof(NAMES) / sizeof(*NAMES); i++) {
+        memory_path(NAMES[i], path);
+        (void)unlink(path);
+    }
 }

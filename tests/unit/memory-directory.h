@@ -10,8 +10,8 @@ int remove_directory(void **state);
 
 const char *memory_directory(void);
 
-/* Of a file in it: "presses" or "starts". */
+/* Of a file in it: "presses", "starts" or "signed-out". */
 void memory_path(const char *name, char ret[static MEMORY_PATH_SIZE]);
 
-/* Removes both. */
+/* Removes them, and the last good settings. */
 void forget_all(void);

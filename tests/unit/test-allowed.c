@@ -55,8 +55,8 @@ static void test_instances(_unused_ void **state)
 
 static void test_wire(_unused_ void **state)
 {
-    struct wire_grant grants[] = { { "t@.service", "a|b c", VERB_RESTART | VERB_RELOAD },
-                                   { "n.service", "", VERB_RESTART } };
+    struct wire_grant grants[] = { { "t@.service", "a|b c", "", VERB_RESTART | VERB_RELOAD, true, false },
+                                   { "n.service", "", "required", VERB_RESTART, false, true } };
     const struct wire_answer answer = {
         .kind = WIRE_ALLOWED,
         .allowed = { .user = "anna", .admin = true, .grants = grants, .n_grants = N(grants) },
@@ -75,9 +75,14 @@ static void test_wire(_unused_ void **state)
     assert_int_equal(other.allowed.n_grants, 2);
     assert_string_equal(other.allowed.grants[0].instances, "a|b c");
     assert_int_equal(other.allowed.grants[0].verbs, VERB_RESTART | VERB_RELOAD);
+    assert_string_equal(other.allowed.grants[0].reason, "");
+    assert_string_equal(other.allowed.grants[1].reason, "required");
+    assert_true(other.allowed.grants[0].confirm && !other.allowed.grants[0].logs);
+    assert_true(!other.allowed.grants[1].confirm && other.allowed.grants[1].logs);
     json = wire_answer_to_json(&other, JSON_SHORT);
     assert_non_null(strstr(
-        json, "\"allowed\":[{\"unit\":\"t@.service\",\"instances\":\"a|b c\",\"verbs\":\"restart reload\"}"));
+        json, "\"allowed\":[{\"unit\":\"t@.service\",\"instances\":\"a|b c\",\"verbs\":\"restart reload\","
+              "\"confirm\":true,\"logs\":false}"));
 }
 
 int main(void)

@@ -132,11 +132,11 @@ static void test_any_place(_unused_ void **state)
 static void test_any_file(_unused_ void **state)
 {
     static const char BYTES[] = { '\0', '\1', '\x7f', '\xff' };
-    static char data[3 * 8 * (BRAKE_PLACES + 2)];
+    static char data[3 * 8 * (2 * BRAKE_PLACES + 2)];
     const uint64_t full = BRAKE_USER_SEC * USEC_PER_SEC * BRAKE_USER_BURST;
 
     for (size_t i = 0; i < sizeof(BYTES); i++)
-        for (size_t size = 0; size < sizeof(data); size += 8191) {
+        for (size_t size = 0; size < sizeof(data); size += 16381) {
             FILE *file = fopen(path, "we");
 
             memset(data, BYTES[i], sizeof(data));
@@ -161,6 +161,9 @@ static void test_no_folder(_unused_ void **state)
     brake_close(&brake);
     brake.fd = open("/dev/full", O_RDWR | O_CLOEXEC);
     assert_true(brake_charge(&brake, 7, NOW, &(unsigned){ 0 }) < 0);
+    /* Nobody is let in then, and the reason for it is not swallowed. */
+    assert_true(brake_admit_words(&brake, NOW));
+    assert_true(brake_admit_login(&brake, 7, NOW));
     brake_close(&brake);
 }
 
@@ -179,6 +182,26 @@ static void test_words(_unused_ void **state)
     assert_int_equal(charge(7, NOW), 0);
 }
 
+/* Neither those who try passwords nor another user leave a login unsaid. */
+static void test_logins(_unused_ void **state)
+{
+    struct mistake mistake;
+    unsigned admitted = 0;
+    struct brake brake;
+
+    assert_int_equal(brake_open(&brake, &mistake), 0);
+    for (unsigned i = 0; i < 1000; i++) {
+        (void)brake_admit_words(&brake, NOW);
+        admitted += brake_admit_login(&brake, 7, NOW);
+    }
+    assert_int_equal(admitted, BRAKE_LOGINS_BURST);
+    assert_true(brake_admit_login(&brake, 8, NOW));
+    assert_true(brake_admit_login(&brake, UINT64_MAX, NOW));
+    assert_true(brake_admit_login(&brake, 7, NOW + BRAKE_LOGINS_MSEC * USEC_PER_MSEC));
+    brake_close(&brake);
+    assert_int_equal(charge(7, NOW), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -190,6 +213,7 @@ int main(void)
         cmocka_unit_test_teardown(test_any_file, forget),
         cmocka_unit_test(test_no_folder),
         cmocka_unit_test_teardown(test_words, forget),
+        cmocka_unit_test_teardown(test_logins, forget),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -1,5 +1,6 @@
 /* What the broker answers to each method, and what becomes of calls when it ends. */
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,6 +9,7 @@
 #include "broker/systemd/unit-state.h"
 #include "common/clock.h"
 #include "common/refusal.h"
+#include "common/rpc/wire-call.h"
 #include "tests/unit/broker-world.h"
 #include "tests/unit/rpc-values.h"
 #include "tests/unit/test.h"
@@ -38,6 +40,7 @@ static void test_restart(void **state)
     for (size_t gate = 0; gate < DOORS; gate++) {
         struct call *call = begin_at(w, gate, 0, "restarter.restart", "1");
         int milliseconds = -1;
+        char expected[32];
 
         while (w->fake.n_restarts <= gate)
             turn(w);
@@ -51,7 +54,8 @@ static void test_restart(void **state)
         assert_member(call, "invocation_id_before", "01ff");
         assert_true(rpc_get_int(call->response.value, "milliseconds", &milliseconds));
         assert_true(milliseconds >= 0);
-        assert_described(w, gate == 0 ? " 1 restart," : " 2 restarts,");
+        (void)snprintf(expected, sizeof(expected), " %zu restart%s,", gate + 1, gate == 0 ? "" : "s");
+        assert_described(w, expected);
     }
 }
 
@@ -65,11 +69,14 @@ static void test_plain_restart(void **state)
     fake_job_ends(&w->fake, "failed");
     wait_for(w, call);
     assert_truth(call, "success", false);
-    /* A refusal is no fault here. */
+    assert_int_equal(call->answer.refusal, 0);
+    /* A refusal is no fault here, and its code stands beside it. */
     call = ask(w, "restart_unit", "b@1.service");
     assert_truth(call, "success", false);
+    assert_int_equal(call->answer.refusal, REFUSAL_NO_GRANT);
     call = ask(w, "restart_unit", "\n");
     assert_truth(call, "success", false);
+    assert_int_equal(call->answer.refusal, REFUSAL_NAME);
     assert_described(w, ", 2 refused,");
 }
 
@@ -194,14 +201,14 @@ static void test_list(void **state)
     assert_truth(call, "policy_ok", true);
     assert_truth(call, "truncated", false);
     assert_instances(call, UNITS);
-    assert_int_equal(w->fake.n_gets, 2);
-    /* Whether they are enabled is remembered, until systemd reads its files anew. */
+    assert_int_equal(w->fake.n_gets, 6);
+    /* What was asked about them is remembered, until systemd reads its files anew. */
     assert_instances(ask(w, "restarter.list", NULL), UNITS);
-    assert_int_equal(w->fake.n_gets, 2);
+    assert_int_equal(w->fake.n_gets, 6);
     fake_reloading(&w->fake, false);
     fake_settle(&w->fake, 10);
     assert_instances(ask(w, "restarter.list", NULL), UNITS);
-    assert_int_equal(w->fake.n_gets, 4);
+    assert_int_equal(w->fake.n_gets, 12);
     /* And the policy, when it is told to. */
     write_policy(w, "");
     assert_int_equal(raise(SIGHUP), 0);
@@ -235,7 +242,7 @@ static void test_list_methods(void **state)
     struct broker_world *w = *state;
     struct call *call = ask(w, "system.listMethods", NULL);
 
-    assert_int_equal(rpc_array_size(call->response.value), 9);
+    assert_int_equal(rpc_array_size(call->response.value), WIRE_METHODS_COUNT);
 }
 
 /* --- the door, and the end --- */
@@ -262,7 +269,7 @@ static void test_end(void **state)
     (void)begin(w, 1, "restarter.restart", "2");
     (void)begin(w, 2, "restarter.status", "2");
     (void)begin(w, 3, "restarter.list", NULL);
-    wait_for_pending(w, 4, 2 * UNIT_PROPERTIES + 2);
+    wait_for_pending(w, 4, UNIT_PROPERTIES_CLICK + UNIT_PROPERTIES + 2);
     assert_int_equal(raise(SIGTERM), 0);
     assert_int_equal(sd_event_loop(w->fake.event), 0);
     for (size_t i = 0; i <= 3; i++)

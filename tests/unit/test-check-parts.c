@@ -106,6 +106,32 @@ static void test_findings_are_kept_once(_unused_ void **state)
     findings_done(&findings);
 }
 
+static void test_mistakes_are_findings(_unused_ void **state)
+{
+    static const struct {
+        const char *mistake, *file, *message;
+        unsigned line;
+    } CASES[] = {
+        { "/etc/a:12: is odd: it is", "/etc/a", "is odd: it is; so what", 12 },
+        { "/etc/a: there is no such file", "/etc/a", "there is no such file; so what", 0 },
+        { "out of words", NULL, "out of words; so what", 0 },
+    };
+
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(*CASES); i++) {
+        struct findings findings = { 0 };
+
+        finding_add_mistake(&findings, FINDING, CASES[i].mistake, "so what");
+        assert_int_equal(findings.n, 1);
+        if (CASES[i].file)
+            assert_string_equal(findings.items[0].file, CASES[i].file);
+        else
+            assert_null(findings.items[0].file);
+        assert_int_equal(findings.items[0].line, CASES[i].line);
+        assert_string_equal(findings.items[0].message, CASES[i].message);
+        findings_done(&findings);
+    }
+}
+
 /* --- files --- */
 
 static char directory[] = "/tmp/restarter-test-XXXXXX";
@@ -181,8 +207,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_last_reading_of_the_rules), cmocka_unit_test(test_order_of_rule_files),
         cmocka_unit_test(test_who_names_the_user),        cmocka_unit_test(test_lines),
-        cmocka_unit_test(test_findings_are_kept_once),    cmocka_unit_test(test_reading_what_is_there),
-        cmocka_unit_test(test_replacing_needs_root),
+        cmocka_unit_test(test_findings_are_kept_once),    cmocka_unit_test(test_mistakes_are_findings),
+        cmocka_unit_test(test_reading_what_is_there),     cmocka_unit_test(test_replacing_needs_root),
     };
 
     return cmocka_run_group_tests(tests, make_directory, remove_directory);

@@ -1,5 +1,5 @@
 /* Which units that have a file and are not loaded are in the list. */
-#include "broker/calls/instance.h"
+#include "broker/table/instance.h"
 
 #include "common/cleanup.h"
 #include "tests/unit/test.h"

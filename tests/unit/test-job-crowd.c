@@ -78,8 +78,8 @@ static void test_calls_are_bounded(void **state)
         click(w, i, unit);
     }
     settle(w);
-    assert_int_equal(w->fake.n_held, 4 * UNIT_PROPERTIES);
-    assert_int_equal(systemd_queue(w->systemd)->n_sent, 4 * UNIT_PROPERTIES);
+    assert_int_equal(w->fake.n_held, 4 * UNIT_PROPERTIES_CLICK);
+    assert_int_equal(systemd_queue(w->systemd)->n_sent, 4 * UNIT_PROPERTIES_CLICK);
     for (unsigned i = 4; i < JOBS_MAX; i++) {
         (void)snprintf(unit, sizeof(unit), "a@%u.service", i);
         click(w, i, unit);

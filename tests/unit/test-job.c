@@ -44,7 +44,7 @@ static void test_known_unit_is_not_asked(void **state)
         settle(w);
         assert_restarted(c);
     }
-    assert_int_equal(n_gets, UNIT_PROPERTIES);
+    assert_int_equal(n_gets, UNIT_PROPERTIES_CLICK);
     assert_int_equal(w->fake.n_gets, n_gets + 4);
     assert_int_equal(w->fake.n_restarts, 5);
 }

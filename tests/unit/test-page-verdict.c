@@ -55,9 +55,36 @@ static void test_words(_unused_ void **state)
         struct outcome outcome = outcome_of(&CASES[i]);
         char words[PAGE_VERDICT_SIZE];
 
-        page_verdict_words(&outcome, words);
+        page_verdict_words(&outcome, LANGUAGE_EN, words);
         assert_string_equal(words, CASES[i].words);
         assert_string_equal(page_verdict_name(&outcome), CASES[i].name);
+    }
+}
+
+/* Beside what it usually takes, where that is known. */
+static void test_under_way(_unused_ void **state)
+{
+    static const struct {
+        const char *verb;
+        uint64_t usual;
+        enum language language;
+        const char *words;
+    } UNDER_WAY[] = {
+        { "restart", 0, LANGUAGE_EN, "Restarting, for 1.5 s so far" },
+        { "restart", 2140, LANGUAGE_EN, "Restarting, for 1.5 s so far; usually 2.1 s" },
+        { "restart", 2140, LANGUAGE_DE, "Startet neu, seit 1,5 s; meist 2,1 s" },
+        { "reload", 0, LANGUAGE_EN, "Reloading, for 1.5 s so far" },
+    };
+
+    for (size_t i = 0; i < sizeof(UNDER_WAY) / sizeof(*UNDER_WAY); i++) {
+        struct outcome outcome = outcome_of(&CASES[0]);
+        char words[PAGE_VERDICT_SIZE];
+
+        outcome.kind = OUTCOME_UNDER_WAY;
+        outcome.answer.restart.verb = UNDER_WAY[i].verb;
+        outcome.answer.restart.usual_milliseconds = UNDER_WAY[i].usual;
+        page_verdict_words(&outcome, UNDER_WAY[i].language, words);
+        assert_string_equal(words, UNDER_WAY[i].words);
     }
 }
 
@@ -105,6 +132,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_words),
+        cmocka_unit_test(test_under_way),
         cmocka_unit_test(test_once_more),
         cmocka_unit_test(test_details),
     };

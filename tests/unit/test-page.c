@@ -35,7 +35,7 @@ static void assert_clean(const char *text)
     const char *script = strstr(text, "<script");
 
     if (script) {
-        assert_memory_equal(script, "<script src=\"/script.js\" defer></script>", 40);
+        assert_memory_equal(script, "<script src=\"/script-", 21);
         assert_null(strstr(script + 1, "<script"));
     }
     assert_lacks(text, "<style");
@@ -47,8 +47,9 @@ static void assert_clean(const char *text)
 
 static char *list(const struct wire_list *instances, const char *problem)
 {
+    const struct page_list list = { .listing = instances, .problem = problem, .now = 1700000000 };
     size_t size = 0;
-    char *text = page_list(&SITE, instances, problem, 1700000000, &size);
+    char *text = page_list(&SITE, &list, &size);
 
     assert_non_null(text);
     assert_int_equal(strlen(text), size);
@@ -65,27 +66,28 @@ static char empty[] = "", loaded[] = "loaded", masked[] = "masked", missing[] = 
 static void test_instances(_unused_ void **state)
 {
     struct wire_instance items[] = {
-        { unit1, description, loaded, active, running, true, .verbs = VERB_RESTART },
-        { unit3, nasty, loaded, failed, failed, true, .verbs = VERB_RESTART },
+        { unit1, description, loaded, active, running, .enabled = true, .verbs = VERB_RESTART },
+        { unit3, nasty, loaded, failed, failed, .enabled = true, .verbs = VERB_RESTART },
     };
     struct wire_list instances = {
         .policy_ok = true, .policy_error = empty, .instances = items, .n_instances = 2
     };
     _cleanup_(freep) char *text = list(&instances, NULL);
 
-    assert_has(text, "<li data-unit=\"example@1234.service\">");
+    assert_has(text, "<li data-unit=\"example@1234.service\" data-group=\"running\">");
     assert_has(text, "example@<b>1234</b>.service");
     assert_has(text, "<form id=\"presses\" method=\"post\" action=\"/restart\">" PAGE_PRESS_FIELD);
-    assert_has(text, "<form method=\"post\" action=\"/restart\">" PAGE_PRESS_FIELD "\n<label");
     assert_has(text,
-               "<p class=\"said\"></p>\n<button name=\"service_id\" value=\"example@1234.service\">"
+               "<p class=\"said\"></p>\n<p class=\"last\"></p>\n<button name=\"service_id\" "
+               "value=\"example@1234.service\" aria-describedby=\"state-example@1234.service\">"
                "<span>Restart</span><span class=\"unseen\"> example@1234.service</span></button>\n</li>");
-    assert_has(text, "<p class=\"state good\"><span>active</span> <small>running</small></p>");
-    assert_has(text, "<p class=\"state bad\"><span>failed</span></p>");
+    assert_has(text, "<p class=\"state good\" id=\"state-example@1234.service\"><span>running</span></p>");
+    assert_has(text, "<p class=\"state bad\" id=\"state-example@1235.service\"><span>failed</span></p>");
     assert_has(text, "<p class=\"about\"><span>" NASTY_ESCAPED "</span></p>");
-    assert_has(text, "<time datetime=\"2023-11-14T22:13:20Z\">22:13:20 UTC</time>");
+    assert_has(text, "<time datetime=\"2023-11-14T22:13:20Z\" data-seconds>2023-11-14 22:13 UTC</time>");
     assert_has(text, "host1");
-    assert_has(text, "<input id=\"service_id\" name=\"service_id\" required");
+    assert_has(text, "<input id=\"q\" type=\"search\" name=\"q\" value=\"\"");
+    assert_lacks(text, "class=\"other\"");
     assert_has(text, "State as of ");
     assert_has(text, "<div id=\"banners\">\n</div>\n");
     assert_has(text, "<p id=\"news\"></p>");
@@ -113,7 +115,7 @@ static void test_buttons(_unused_ void **state)
                                       loaded,
                                       active,
                                       running,
-                                      true,
+                                      .enabled = true,
                                       .verbs = CASES[i].verbs,
                                       .can_reload = CASES[i].can_reload };
         struct wire_list instances = {
@@ -121,12 +123,13 @@ static void test_buttons(_unused_ void **state)
         };
         _cleanup_(freep) char *text = list(&instances, NULL);
 
-        assert_int_equal(
-            strstr(text, "<button name=\"service_id\" value=\"example@1234.service\"><span>Restart</span>"
-                         "<span class=\"unseen\"> example@1234.service</span></button>") != NULL,
-            CASES[i].restart);
+        assert_int_equal(strstr(text, "<button name=\"service_id\" value=\"example@1234.service\" "
+                                      "aria-describedby=\"state-example@1234.service\"><span>Restart</span>"
+                                      "<span class=\"unseen\"> example@1234.service</span></button>") != NULL,
+                         CASES[i].restart);
         assert_int_equal(strstr(text, "<button class=\"reload\" form=\"reloads\" name=\"service_id\" "
-                                      "value=\"example@1234.service\"><span>Reload</span>"
+                                      "value=\"example@1234.service\" "
+                                      "aria-describedby=\"state-example@1234.service\"><span>Reload</span>"
                                       "<span class=\"unseen\"> example@1234.service</span></button>") != NULL,
                          CASES[i].reload);
         assert_has(text, "<form id=\"reloads\" method=\"post\" action=\"/restart\">" PAGE_PRESS_FIELD
@@ -137,13 +140,13 @@ static void test_buttons(_unused_ void **state)
 static void test_states(_unused_ void **state)
 {
     struct wire_instance items[] = {
-        { unit1, description, loaded, inactive, dead, true, .verbs = VERB_RESTART },
-        { unit2, description, loaded, inactive, dead, false, .verbs = VERB_RESTART },
-        { unit3, description, masked, inactive, dead, false, .verbs = VERB_RESTART },
-        { nasty, nasty, missing, nasty, nasty, false, .verbs = VERB_RESTART },
-        { unit1, description, loaded, activating, nasty, false, .verbs = VERB_RESTART },
-        { unit1, empty, empty, inactive, dead, true, .verbs = VERB_RESTART },
-        { unit1, empty, empty, inactive, dead, false, .verbs = VERB_RESTART },
+        { unit1, description, loaded, inactive, dead, .enabled = true, .verbs = VERB_RESTART },
+        { unit2, description, loaded, inactive, dead, .verbs = VERB_RESTART },
+        { unit3, description, masked, inactive, dead, .verbs = VERB_RESTART },
+        { nasty, nasty, missing, nasty, nasty, .verbs = VERB_RESTART },
+        { unit1, description, loaded, activating, nasty, .verbs = VERB_RESTART },
+        { unit1, empty, empty, inactive, dead, .enabled = true, .verbs = VERB_RESTART },
+        { unit1, empty, empty, inactive, dead, .verbs = VERB_RESTART },
     };
     struct wire_list instances = {
         .policy_ok = true, .policy_error = empty, .instances = items, .n_instances = 7
@@ -156,16 +159,21 @@ static void test_states(_unused_ void **state)
     assert_has(text, "<small>(enabled, not loaded yet)</small>");
     assert_has(text, "<small>(not loaded yet)</small>");
     assert_has(text, "<small>(its unit file could not be loaded)</small>");
-    assert_has(text, "<h2 class=\"unit\">odd</h2>");
+    assert_has(text, "<h2 class=\"unit\"><a href=\"/instances/odd\">odd</a></h2>");
     assert_has(text, "data-unit=\"" NASTY_ESCAPED "\"");
     assert_has(text, "value=\"" NASTY_ESCAPED "\"");
-    assert_has(text, "<p class=\"state busy\"><span>activating</span>");
+    assert_has(
+        text,
+        "<p class=\"state busy\" id=\"state-example@1234.service\"><span>starting</span> <small>(" NASTY_ESCAPED
+        ")</small>");
 }
 
 static void test_long_unit(_unused_ void **state)
 {
     char unit[600];
-    struct wire_instance item = { unit, description, loaded, active, running, true, .verbs = VERB_RESTART };
+    struct wire_instance item = {
+        unit, description, loaded, active, running, .enabled = true, .verbs = VERB_RESTART
+    };
     struct wire_list instances = {
         .policy_ok = true, .policy_error = empty, .instances = &item, .n_instances = 1
     };
@@ -184,7 +192,7 @@ static void test_empty_list(_unused_ void **state)
     struct wire_list instances = { .policy_ok = true, .policy_error = empty };
     _cleanup_(freep) char *text = list(&instances, NULL);
 
-    assert_has(text, "<ul id=\"instances\"></ul>\n</form>\n<form id=\"reloads\"");
+    assert_has(text, "<ul id=\"instances\" data-size=\"few\">\n</ul>\n</form>\n<form id=\"reloads\"");
     assert_has(text, "<div id=\"empty\"><p>");
     assert_has(text, "No instance that the policy covers");
 }
@@ -194,11 +202,10 @@ static void test_banners(_unused_ void **state)
     struct wire_list instances = { .policy_ok = false, .policy_error = nasty, .truncated = true };
     _cleanup_(freep) char *text = list(&instances, NULL), *nobody = list(NULL, NASTY);
 
-    assert_has(text, "nothing can be restarted.</strong> " NASTY_ESCAPED "</p>");
-    assert_has(text, "There are more instances than fit here.");
+    assert_has(text, "nothing can be restarted.</strong> <span lang=\"en\">" NASTY_ESCAPED "</span></p>");
     assert_lacks(text, "No instance that the policy covers");
-    assert_has(nobody, "The list is not available.</strong> " NASTY_ESCAPED "</p>");
-    assert_has(nobody, "<input id=\"service_id\"");
+    assert_has(nobody, "The list is not available.</strong> <span lang=\"en\">" NASTY_ESCAPED "</span></p>");
+    assert_has(nobody, "<input id=\"q\"");
     assert_has(nobody, "Asked at ");
 }
 
@@ -254,7 +261,7 @@ static void test_succeeded(_unused_ void **state)
 
     assert_has(text, "<h1>Restart <span class=\"unit\">example@1234.service</span></h1>");
     assert_has(text, "data-outcome=\"succeeded\">\n<p class=\"verdict\">Restarted in 12 ms</p>");
-    assert_has(text, "<p class=\"message\">" NASTY_ESCAPED "</p>");
+    assert_has(text, "<p class=\"message\" lang=\"en\">" NASTY_ESCAPED "</p>");
     assert_has(text, "<th scope=\"row\">Job result</th><td>done</td>");
     assert_has(text, "<td>active (" NASTY_ESCAPED ")</td>");
     assert_has(text, "<th scope=\"row\">Main process</th><td>4711</td>");
@@ -316,7 +323,7 @@ static void test_http_refusal(_unused_ void **state)
     assert_has(text, "<p class=\"verdict\">There is no such page</p>");
     assert_has(other, "<p class=\"verdict\">Not under this name</p>");
     assert_has(other, "<title>Request refused</title>");
-    assert_has(other, "<link rel=\"stylesheet\" href=\"/style.css\">");
+    assert_has(other, "<link rel=\"stylesheet\" href=\"/style-");
     assert_lacks(other, "class=\"machine\"");
     assert_lacks(other, "<a ");
     assert_lacks(other, "<script");
@@ -328,13 +335,14 @@ static void test_escape(_unused_ void **state)
     size_t size;
     char *text;
 
-    assert_int_equal(html_begin(&html), 0);
+    assert_int_equal(html_begin(&html, LANGUAGE_EN), 0);
     html_text(&html, NULL);
     html_text(&html, "");
     html_text(&html, "&<>\"'a&&b");
     html_wrapped(&html, "<p>", "<", "</p>");
+    html_text(&html, "\xc3\xa9\n\xe2\x80\xae<\xe2\x81\xa6\x1b[\xe2\x80\x8b\xff\x7f");
     text = html_end(&html, &size);
-    assert_string_equal(text, "&amp;&lt;&gt;&quot;&#39;a&amp;&amp;b<p>&lt;</p>");
+    assert_string_equal(text, "&amp;&lt;&gt;&quot;&#39;a&amp;&amp;b<p>&lt;</p>\xc3\xa9 ?&lt;??[???");
     assert_int_equal(size, strlen(text));
     free(text);
 }

@@ -20,8 +20,8 @@ static void test_setting(_unused_ void **state)
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         assert_int_equal(setenv("JOB_TIMEOUT_SEC", cases[i].text, 1), 0);
         assert_true(patience_job_usec() == cases[i].usec);
-        assert_true(patience_call_usec() == cases[i].usec + 70000000);
-        assert_true(patience_call_usec() <= PATIENCE_CALL_MAX_SEC * UINT64_C(1000000));
+        assert_true(patience_call_usec(cases[i].usec) == cases[i].usec + 70000000);
+        assert_true(patience_call_usec(patience_job_usec()) <= PATIENCE_CALL_MAX_SEC * UINT64_C(1000000));
     }
 }
 

@@ -57,6 +57,12 @@ static void test_each_person_each_grant(_unused_ void **state)
         { TEMPLATE(".%u.", ""), "a@aaa.service", "-+------+" },
         { TEMPLATE("a%u", ""), "a@aanna.service", "-+++-----" },
         { TEMPLATE("%ua", ""), "a@annaa.service", "-+++-----" },
+        { TEMPLATE("%u.*", ""), "a@anna.service", "-+++----+" }, /* without a separator */
+        { TEMPLATE("%u %u[a-z]{3}", ""), "a@anna.service", "-+++----+" },
+        { TEMPLATE("%u %u-.*", ""), "a@anna.service", "-+++-----" }, /* and with one */
+        { TEMPLATE("%u %u-.*", ""), "a@anna-a.service", "-+++-----" },
+        { TEMPLATE("%u %u-.*", ""), "a@a-anna.service", "-+------+" },
+        { TEMPLATE("[a-z]+-%u", ""), "a@a-anna.service", "-+++-----" },
         { TEMPLATE("%u shared", ""), "a@shared.service", "+++++++++" },
         { TEMPLATE("%u shared", ""), "a@bob.service", "-+--++---" },
         { TEMPLATE("[0-9]{4}", ""), "a@1234.service", "+++++++++" },

@@ -243,20 +243,29 @@ static void test_callers_are_told_apart(void **state)
     struct world *w = *state;
     const struct job_request request = { .unit = UNIT, .verb = VERB_RESTART, .grant = "policy.conf:1" };
 
-    for (unsigned i = 0; i < 3; i++) {
-        const struct job_caller as = { .press = { .text = PRESS, .uid = i == 1 ? 1000 : 0, .gate = i == 2 } };
+    const struct press_key keys[] = { { .text = PRESS },
+                                      { .text = PRESS, .uid = 1000 },
+                                      { .text = PRESS, .gate = 2 },
+                                      { .text = PRESS, .gate = 2, .person = "anna" },
+                                      { .text = PRESS, .gate = 2, .person = "bob" } };
+    enum { N_KEYS = sizeof(keys) / sizeof(*keys) };
+
+    for (unsigned i = 0; i < N_KEYS; i++) {
+        const struct job_caller as = { .press = keys[i] };
 
         (void)ask_for(w, i, &request, &as);
         job_done(w);
         assert_restarted(&w->callers[i]);
         assert_false(w->callers[i].outcome.repeated);
     }
-    assert_int_equal(w->fake.n_restarts, 3);
+    assert_int_equal(w->fake.n_restarts, N_KEYS);
 }
 
 /* --- the table --- */
 
 static const struct outcome OVER = { .success = true };
+static const struct press_deed DEED_1 = { .unit = UNIT, .verb = VERB_RESTART, .serial = 1 },
+                               DEED_2 = { .unit = UNIT, .verb = VERB_RESTART, .serial = 2 };
 
 /* A crowd at one door does not make anybody at another one forgotten, nor take his place. */
 static void test_shares(_unused_ void **state)
@@ -269,15 +278,15 @@ static void test_shares(_unused_ void **state)
 
     assert_int_equal(memory_new(NULL, "presses", PRESSES_MAX, &memory), 0);
     assert_int_equal(presses_new(memory, 0, &presses), 0);
-    assert_int_equal(presses_note(presses, &mine, UNIT, VERB_RESTART, 1, 1000), 0);
+    assert_int_equal(presses_note(presses, &mine, &DEED_1, 1000), 0);
     presses_over(presses, 1, &OVER);
     for (unsigned i = 0; i < 2 * PRESSES_UNIT_MAX; i++) {
         (void)snprintf(theirs.text, sizeof(theirs.text), "theirs-%u", i);
-        assert_int_equal(presses_note(presses, &theirs, UNIT, VERB_RESTART, 2, 2000 + i),
+        assert_int_equal(presses_note(presses, &theirs, &DEED_2, 2000 + i),
                          i < PRESSES_UNIT_MAX ? 0 : PRESS_E_FULL);
     }
     assert_non_null(presses_find(presses, &mine, 3000));
-    assert_int_equal(presses_note(presses, &later, UNIT, VERB_RESTART, 2, 3000), 0);
+    assert_int_equal(presses_note(presses, &later, &DEED_2, 3000), 0);
     presses_free(presses);
     memory_free(memory);
 }
@@ -285,10 +294,11 @@ static void test_shares(_unused_ void **state)
 static void note(struct presses *presses, unsigned i, const char *unit, uint64_t serial, uint64_t usec,
                  int expected)
 {
+    const struct press_deed deed = { .unit = unit, .verb = VERB_RESTART, .serial = serial };
     struct press_key key = { 0 };
 
     (void)snprintf(key.text, sizeof(key.text), "press-%u", i);
-    assert_int_equal(presses_note(presses, &key, unit, VERB_RESTART, serial, usec), expected);
+    assert_int_equal(presses_note(presses, &key, &deed, usec), expected);
 }
 
 static bool knows(struct presses *presses, unsigned i, uint64_t usec)

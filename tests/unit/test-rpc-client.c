@@ -13,6 +13,7 @@
 
 #include "common/cleanup.h"
 #include "common/rpc/rpc.h"
+#include "tests/unit/held-clock.h"
 #include "tests/unit/test.h"
 
 struct peer {
@@ -76,6 +77,7 @@ static int setup(void **state)
     struct peer *peer = calloc(1, sizeof(*peer));
     struct sockaddr_un address = { .sun_family = AF_UNIX };
 
+    clock_hold();
     peer->connection = -1;
     strcpy(peer->directory, "/tmp/rpc-client-XXXXXX");
     assert_non_null(mkdtemp(peer->directory));
@@ -116,8 +118,7 @@ static struct seen call(struct peer *peer, const char *path)
 {
     struct rpc_client_request request = {
         .socket_path = path,
-        .user = "alice",
-        .client = "127.0.0.1:1",
+        .caller = { .client = "127.0.0.1:1", .ticket = "1.a-_.b", .user = "alice", .groups = "ops,admins" },
         .body = "<x/>",
         .size = 4,
         .timeout_usec = peer->trickle ? 5000000 : 200000,
@@ -174,6 +175,8 @@ static void test_answers(void **state)
     }
     assert_non_null(strstr(peer->request, "\r\nRestarter-User: alice\r\n"));
     assert_non_null(strstr(peer->request, "\r\nRestarter-Client: 127.0.0.1:1\r\n"));
+    assert_non_null(strstr(peer->request, "\r\nRestarter-Ticket: 1.a-_.b\r\n"));
+    assert_non_null(strstr(peer->request, "\r\nRestarter-Groups: ops,admins\r\n"));
     assert_non_null(strstr(peer->request, "\r\nContent-Length: 4\r\n"));
     assert_non_null(strstr(peer->request, "\r\n\r\n<x/>"));
 }
@@ -233,10 +236,12 @@ static void test_an_answer_in_pieces(void **state)
 
     peer->trickle = true;
     peer->answer = "HTTP/1.1 200 OK\r\nRetry-After-A-Very-Long-Time-Indeed: 9\r\nRetry-After: 137\r\n"
+                   "Restarter-Refusal: 19\r\nRestarter-Refusals: 5\r\n"
                    "After: 5\r\nContent-Length: 4\r\n\r\nfour";
     seen = call(peer, peer->path);
     assert_int_equal(seen.answer.result, RPC_CLIENT_ANSWERED);
     assert_int_equal(seen.answer.retry_after, 137);
+    assert_int_equal(seen.answer.refusal, 19);
     assert_string_equal(seen.body, "four");
 }
 

@@ -1,7 +1,7 @@
 /* A watch that is looking, confirming or waiting when something else comes: its end leaves nothing behind,
  * and nobody's end takes it along. */
-#include <unistd.h>
 
+#include "tests/unit/held-clock.h"
 #include "tests/unit/test.h"
 #include "tests/unit/watch-world.h"
 
@@ -96,7 +96,7 @@ static void test_starved(void **state)
     fake_changed_by(&w->fake, FAKE_PID1, UNIT, "Result");
     fake_changed_by(&w->fake, FAKE_PID1, UNIT, "SubState");
     fake_changed_by(&w->fake, FAKE_PID1, UNIT, "ActiveState");
-    assert_int_equal(usleep(2 * LONG), 0);
+    clock_advance(UINT64_C(2) * LONG);
     wait_until_told(w, c);
     assert_verdict(c, VERDICT_FAILED);
 }

@@ -13,12 +13,14 @@
 #include "common/credential.h"
 #include "tests/unit/test.h"
 
+#define BOOT "00112233445566778899aabbccddeeff"
+
 static char directory[] = "/tmp/test-ticket-key.XXXXXX", path[64];
 
 static int set_up(_unused_ void **state)
 {
     (void)snprintf(path, sizeof(path), "%s/ticket.key", mkdtemp(directory));
-    return setenv("CREDENTIALS_DIRECTORY", directory, 1);
+    return setenv("CREDENTIALS_DIRECTORY", directory, 1) || setenv("RESTARTER_BOOT", BOOT, 1);
 }
 
 static int tear_down(_unused_ void **state)
@@ -56,6 +58,10 @@ static void assert_refused(const char *words)
 
 static void test_good(_unused_ void **state)
 {
+    static const uint8_t EXPECTED[TICKET_KEY_SIZE] = { 0x7d, 0x40, 0xa8, 0x3e, 0x8e, 0x0a, 0x4a, 0x17,
+                                                       0xcc, 0x7c, 0x51, 0x3f, 0x74, 0x52, 0x47, 0x1a,
+                                                       0x71, 0x13, 0xd4, 0xc4, 0x65, 0xd3, 0x17, 0x50,
+                                                       0xda, 0x53, 0xf4, 0x65, 0xf6, 0xc8, 0x71, 0x10 };
     uint8_t bytes[TICKET_KEY_SIZE] = { 0 };
     struct ticket_key key;
     struct mistake mistake;
@@ -64,7 +70,42 @@ static void test_good(_unused_ void **state)
         bytes[i] = (uint8_t)(i * 8);
     put(bytes, sizeof(bytes));
     assert_int_equal(ticket_key_read(&key, &mistake), 0);
-    assert_memory_equal(key.bytes, bytes, sizeof(bytes));
+    /* Made by other means: Python's hmac. */
+    assert_memory_equal(key.bytes, EXPECTED, sizeof(EXPECTED));
+}
+
+static void test_each_boot_has_another_key(_unused_ void **state)
+{
+    static const char *const WRONG[] = { "",
+                                         "0",
+                                         BOOT "0",
+                                         " " BOOT,
+                                         "0011223344556677-8899aabbccddeef",
+                                         "%b",
+                                         "00112233445566778899AABBCCDDEEFF",
+                                         BOOT "\n" };
+    char data[TICKET_KEY_SIZE] = "thirty-two bytes of a ticket key", boot[] = BOOT;
+    struct ticket_key key, other;
+    struct mistake mistake;
+
+    put(data, sizeof(data));
+    assert_int_equal(ticket_key_read(&key, &mistake), 0);
+    assert_memory_not_equal(key.bytes, data, sizeof(data));
+    for (size_t i = 0; i < strlen(BOOT); i++) {
+        boot[i] = boot[i] == '0' ? '1' : '0';
+        assert_int_equal(setenv("RESTARTER_BOOT", boot, 1), 0);
+        assert_int_equal(ticket_key_read(&other, &mistake), 0);
+        assert_memory_not_equal(key.bytes, other.bytes, sizeof(key.bytes));
+        boot[i] = BOOT[i];
+    }
+    for (size_t i = 0; i < sizeof(WRONG) / sizeof(*WRONG); i++) {
+        assert_int_equal(setenv("RESTARTER_BOOT", WRONG[i], 1), 0);
+        assert_int_equal(ticket_key_read(&other, &mistake), MISTAKE);
+        assert_non_null(strstr(mistake.text, "does not name a boot"));
+    }
+    assert_int_equal(unsetenv("RESTARTER_BOOT"), 0);
+    assert_int_equal(ticket_key_read(&other, &mistake), MISTAKE);
+    assert_int_equal(setenv("RESTARTER_BOOT", BOOT, 1), 0);
 }
 
 static void test_every_other_size(_unused_ void **state)
@@ -143,6 +184,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(test_good, remove_key),
+        cmocka_unit_test_teardown(test_each_boot_has_another_key, remove_key),
         cmocka_unit_test_teardown(test_every_other_size, remove_key),
         cmocka_unit_test_teardown(test_not_random, remove_key),
         cmocka_unit_test(test_not_there),

@@ -67,7 +67,7 @@ static void end_broker(struct web *web)
     }
     for (size_t i = 0; i < web->n_held; i++)
         if (dice(2))
-            broker_reply_value(web->held[i], broker_list(web));
+            broker_reply_value(web->held[i], broker_list(web, NULL));
         else
             http_reply(web->held[i], 0, NULL);
     web->n_held = 0;

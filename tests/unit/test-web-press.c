@@ -13,10 +13,10 @@
 #define NAMED "Nothing was done: a press is named by 8 to 64 of"
 #define POST_KEY(key, length, body) WEB_POST_BODY("Idempotency-Key: " key "\r\n", length, body)
 
-/* The page's presses: one in each of its forms, alike. */
+/* The page's presses: one in each of its forms, alike; also in that of a search for what is not listed. */
 static void load(struct web *web, char ret_press[static FORM_PAGE_PRESS_LENGTH + 1])
 {
-    const char *answer = web_ask(web, WEB_GET("/"));
+    const char *answer = web_ask(web, WEB_GET("/?q=nowhere"));
     const char *first = strstr(answer, FIELD), *second = first ? strstr(first + 1, FIELD) : NULL;
     const char *third = second ? strstr(second + 1, FIELD) : NULL;
 

@@ -36,7 +36,12 @@ static void test_what_methods_take(_unused_ void **state)
         { CALL("restart_unit", ""), RPC_FAULT_PARAMS },
         { CALL("restart_unit", STRING("1") STRING("2")), RPC_FAULT_PARAMS },
         { CALL("restart_unit", STRING("1") OPTIONS("")), RPC_FAULT_PARAMS },
-        { CALL("restart_unit", PARAM("<int>1234</int>")), RPC_FAULT_PARAMS },
+        { CALL("restart_unit", PARAM("<int>1234</int>")), 0 },
+        { CALL("restart_unit", PARAM("<i4>1234</i4>")), 0 },
+        { CALL("restart_unit", PARAM("<int>2147483648</int>")), RPC_FAULT_PARSE },
+        { CALL("restart_unit", PARAM("<int></int>")), RPC_FAULT_PARSE },
+        { CALL("restart_unit", PARAM("<int>1234</int>") STRING("1")), RPC_FAULT_PARAMS },
+        { CALL("restarter.restart", PARAM("<int>1234</int>")), RPC_FAULT_PARAMS },
         { CALL("restart_unit", PARAM("<boolean>1</boolean>")), RPC_FAULT_PARAMS },
         { CALL("restart_unit", PARAM("<array><data><value>1</value></data></array>")), RPC_FAULT_PARAMS },
         { CALL("restarter.status", STRING("1234")), 0 },
@@ -44,8 +49,25 @@ static void test_what_methods_take(_unused_ void **state)
         { CALL("restarter.list", ""), 0 },
         { "<methodCall><methodName>restarter.list</methodName></methodCall>", 0 },
         { CALL("restarter.list", STRING("")), RPC_FAULT_PARAMS },
+        { CALL("restarter.list", OPTIONS("")), 0 },
+        { CALL("restarter.list", OPTIONS("") OPTIONS("")), RPC_FAULT_PARAMS },
+        { CALL("restarter.list", STRING("a") OPTIONS("")), RPC_FAULT_PARAMS },
+        { CALL("restarter.changes", STRING("") PARAM("<int>0</int>")), 0 },
+        { CALL("restarter.changes", STRING(PRESS) PARAM("<int>60</int>")), 0 },
+        { CALL("restarter.changes", STRING(PRESS "x") PARAM("<int>60</int>")), RPC_FAULT_PARAMS },
+        { CALL("restarter.changes", STRING("") PARAM("<int>61</int>")), RPC_FAULT_PARAMS },
+        { CALL("restarter.changes", STRING("") PARAM("<int>-1</int>")), RPC_FAULT_PARAMS },
+        { CALL("restarter.changes", STRING("") STRING("1")), RPC_FAULT_PARAMS },
+        { CALL("restarter.changes", STRING("&#10;") PARAM("<int>0</int>")), RPC_FAULT_PARAMS },
+        { CALL("restarter.changes", PARAM("<int>0</int>") STRING("")), RPC_FAULT_PARAMS },
+        { CALL("restarter.changes", STRING("")), RPC_FAULT_PARAMS },
+        { CALL("restarter.changes", ""), RPC_FAULT_PARAMS },
+        { CALL("restarter.changes", STRING("") PARAM("<int>0</int>") OPTIONS("")), RPC_FAULT_PARAMS },
         { CALL("system.listMethods", ""), 0 },
         { CALL("system.listMethods", STRING("x")), RPC_FAULT_PARAMS },
+        { CALL("system.methodHelp", STRING("restart_unit")), 0 },
+        { CALL("system.methodHelp", STRING("restart")), RPC_FAULT_PARAMS },
+        { CALL("system.methodHelp", PARAM("<int>1</int>")), RPC_FAULT_PARAMS },
         { CALL("restarter.restart", STRING("1234")), 0 },
         { CALL("restarter.restart", STRING("1234") OPTIONS("")), 0 },
         { CALL("restarter.restart", STRING("1234") OPTIONS("") OPTIONS("")), RPC_FAULT_PARAMS },
@@ -67,7 +89,7 @@ static void test_what_methods_take(_unused_ void **state)
         { CALL("restarter.restart", STRING("1234") OPTIONS(MEMBER("press", "1234 5678"))), RPC_FAULT_PARAMS },
         { CALL("restarter.restart", STRING("1234") OPTIONS(MEMBER("press", "<int>12345678</int>"))),
           RPC_FAULT_PARAMS },
-        { CALL("restarter.restart", STRING("1234") OPTIONS(MEMBER("reason", "x"))), RPC_FAULT_PARAMS },
+        { CALL("restarter.restart", STRING("1234") OPTIONS(MEMBER("reasons", "x"))), RPC_FAULT_PARAMS },
         { CALL("restarter.restart", STRING("1234") OPTIONS(MEMBER("press", "12345678") MEMBER("", "x"))),
           RPC_FAULT_PARAMS },
         { CALL("restarter.restart",
@@ -109,6 +131,27 @@ static void test_odd_strings(_unused_ void **state)
         char xml[512];
 
         (void)snprintf(xml, sizeof(xml), CALL("restart_unit", STRING("%s")), CASES[i].sent);
+        assert_int_equal(parse(xml, &call), 0);
+        assert_string_equal(call.unit, CASES[i].read);
+    }
+}
+
+/* 1234 is "1234", and never a name with zeros before it. */
+static void test_numbers(_unused_ void **state)
+{
+    static const struct {
+        const char *sent, *read;
+    } CASES[] = {
+        { "1234", "1234" }, { "0", "0" },
+        { "0042", "42" },   { "2147483647", "2147483647" },
+        { "-5", "-5" },     { "-2147483648", "-2147483648" },
+    };
+
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(*CASES); i++) {
+        _cleanup_(wire_call_done) struct wire_call call = { 0 };
+        char xml[512];
+
+        (void)snprintf(xml, sizeof(xml), CALL("restart_unit", PARAM("<int>%s</int>")), CASES[i].sent);
         assert_int_equal(parse(xml, &call), 0);
         assert_string_equal(call.unit, CASES[i].read);
     }
@@ -186,8 +229,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_methods_take), cmocka_unit_test(test_odd_strings),
-        cmocka_unit_test(test_long_string),       cmocka_unit_test(test_there_and_back),
-        cmocka_unit_test(test_all_methods),
+        cmocka_unit_test(test_numbers),           cmocka_unit_test(test_long_string),
+        cmocka_unit_test(test_there_and_back),    cmocka_unit_test(test_all_methods),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -70,11 +70,13 @@ static void test_restart(_unused_ void **state)
             .held_milliseconds = 11,
             .repeated = true,
             .need_daemon_reload = true,
+            .usual_milliseconds = 2100,
         },
     };
     _cleanup_(wire_answer_done) struct wire_answer other = pass(&answer);
 
     assert_true(other.restart.success && other.restart.repeated && other.restart.need_daemon_reload);
+    assert_int_equal(other.restart.usual_milliseconds, 2100);
     assert_string_equal(other.restart.message, answer.restart.message);
     assert_string_equal(other.restart.sub_state, "running");
     assert_string_equal(other.restart.invocation_id_after, "");
@@ -111,9 +113,9 @@ static void test_status_and_plain(_unused_ void **state)
 static void test_list(_unused_ void **state)
 {
     struct wire_instance instances[] = {
-        { "a@1.service", "One\xc2\x9b\xe2\x80\xae", "loaded", "active", "running", true,
+        { "a@1.service", "One\xc2\x9b\xe2\x80\xae", "loaded", "active", "running", .enabled = true,
           .verbs = VERB_RESTART | VERB_RELOAD, .can_reload = true },
-        { "a@2.service", NULL, "loaded", "inactive", "dead", false, .verbs = 0 },
+        { "a@2.service", NULL, "loaded", "inactive", "dead", .verbs = 0 },
     };
     const struct wire_answer answer = {
         .kind = WIRE_LIST,
@@ -145,6 +147,36 @@ static void test_names(_unused_ void **state)
     assert_int_equal(other.names.n, 2);
     assert_string_equal(other.names.items[1], "b.c");
     assert_json(&other, "[\"a\",\"b.c\"]");
+}
+
+static void test_changes(_unused_ void **state)
+{
+    const char *units[WIRE_CHANGED_MAX + 1];
+    struct wire_answer answer = { .kind = WIRE_CHANGES,
+                                  .changes = { .cursor = "c", .whole = true, .units = { units, 2 } } };
+    xmlrpc_mem_block *block;
+
+    for (size_t i = 0; i <= WIRE_CHANGED_MAX; i++)
+        units[i] = i == 0 ? "a@1.service" : "b.service";
+    for (size_t n = 0; n <= WIRE_CHANGED_MAX + 1; n += n == 2 ? WIRE_CHANGED_MAX - 2 : 1) {
+        struct wire_answer back = { 0 };
+        int r;
+
+        answer.changes.units.n = n;
+        block = wire_answer_encode(&answer);
+        r = wire_answer_parse(WIRE_CHANGES, XMLRPC_MEMBLOCK_CONTENTS(char, block),
+                              XMLRPC_MEMBLOCK_SIZE(char, block), &back);
+        rpc_block_free(block);
+        assert_int_equal(r, n > WIRE_CHANGED_MAX ? WIRE_E_SENSELESS : 0);
+        if (r != 0)
+            continue;
+        assert_string_equal(back.changes.cursor, "c");
+        assert_true(back.changes.whole);
+        assert_int_equal(back.changes.units.n, n);
+        if (n > 1)
+            assert_string_equal(back.changes.units.items[n - 1], "b.service");
+        wire_answer_done(&back);
+    }
 }
 
 static void test_fault(_unused_ void **state)
@@ -208,6 +240,8 @@ static void test_verbs_of_an_instance(_unused_ void **state)
     }
 }
 
+#define NINE(x) x x x x x x x x x
+
 static void test_least(_unused_ void **state)
 {
     static const struct {
@@ -223,6 +257,13 @@ static void test_least(_unused_ void **state)
         { WIRE_LIST, RESPONSE(STRUCT(LIST("<value>" INSTANCE "</value>"))) },
         { WIRE_LIST, RESPONSE(STRUCT(LIST(""))) },
         { WIRE_NAMES, RESPONSE("<array><data></data></array>") },
+        { WIRE_TEXT, RESPONSE("<string>1.a.b</string>") },
+        { WIRE_DONE, RESPONSE("<boolean>1</boolean>") },
+        { WIRE_SIGNATURES, RESPONSE("<array><data></data></array>") },
+        { WIRE_SIGNATURES,
+          RESPONSE("<array><data><value><array><data></data></array></value></data></array>") },
+        { WIRE_CAPABILITIES, RESPONSE(STRUCT("")) },
+        { WIRE_CAPABILITIES, RESPONSE(STRUCT(INT("xmlrpc", "1") INT("other", "1"))) },
         { WIRE_NAMES, "<methodResponse><fault><value>" STRUCT(INT("faultCode", "-32603") STRING(
                           "faultString", "&#155;2J")) "</value></fault></methodResponse>" },
     };
@@ -275,6 +316,24 @@ static void test_senseless(_unused_ void **state)
         { WIRE_LIST, RESPONSE(STRUCT(LIST("<value>1</value>"))) },
         { WIRE_LIST, RESPONSE(STRUCT(LIST("<value>" INSTANCE "</value><value>" STRUCT("") "</value>"))) },
         { WIRE_NAMES, RESPONSE("<string>a</string>") },
+        { WIRE_TEXT, RESPONSE("<int>1</int>") },
+        { WIRE_TEXT, RESPONSE("a&#27;b") },
+        { WIRE_TEXT, RESPONSE(STRUCT("")) },
+        { WIRE_DONE, RESPONSE("<boolean>0</boolean>") },
+        { WIRE_DONE, RESPONSE("<int>1</int>") },
+        { WIRE_DONE, RESPONSE("true") },
+        { WIRE_SIGNATURES, RESPONSE("a") },
+        { WIRE_SIGNATURES, RESPONSE("<array><data><value>a</value></data></array>") },
+        { WIRE_SIGNATURES,
+          RESPONSE("<array><data>" NINE("<value><array><data></data></array></value>") "</data></array>") },
+        { WIRE_SIGNATURES, RESPONSE("<array><data><value><array><data>" NINE(
+                               "<value>a</value>") "</data></array></value></data></array>") },
+        { WIRE_SIGNATURES,
+          RESPONSE(
+              "<array><data><value><array><data><value>a</value></data></array></value>"
+              "<value><array><data><value>a</value><value><int>1</int></value></data></array></value></data></array>") },
+        { WIRE_CAPABILITIES, RESPONSE("a") },
+        { WIRE_CAPABILITIES, RESPONSE("<array><data></data></array>") },
         { WIRE_NAMES, RESPONSE(STRUCT("")) },
         { WIRE_NAMES, RESPONSE("<array><data><value>a</value><value><int>1</int></value></data></array>") },
         { WIRE_PLAIN, "<methodResponse><fault><value><int>1</int></value></fault></methodResponse>" },
@@ -315,6 +374,7 @@ int main(void)
         cmocka_unit_test(test_status_and_plain),
         cmocka_unit_test(test_list),
         cmocka_unit_test(test_names),
+        cmocka_unit_test(test_changes),
         cmocka_unit_test(test_fault),
         cmocka_unit_test(test_refusal_in_json),
         cmocka_unit_test(test_verbs_of_an_instance),

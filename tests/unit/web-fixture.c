@@ -3,249 +3,31 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
-#include "common/cleanup.h"
+#include "tests/unit/held-clock.h"
 #include "tests/unit/test.h"
 
-static void broker_reply(struct http_request *request, xmlrpc_mem_block *block, bool retry)
+/* As systemd passes them. */
+static void write_settings(struct web *web, const char *text)
 {
-    struct MHD_Response *response = http_response_new(XMLRPC_MEMBLOCK_CONTENTS(char, block),
-                                                      XMLRPC_MEMBLOCK_SIZE(char, block), "text/xml");
+    FILE *file;
 
-    rpc_block_free(block);
-    if (retry)
-        (void)MHD_add_response_header(response, "Retry-After", "7");
-    http_reply(request, 200, response);
+    (void)snprintf(web->settings_path, sizeof(web->settings_path), "%s/webfront.conf", web->directory);
+    file = fopen(web->settings_path, "we");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    (void)setenv("CREDENTIALS_DIRECTORY", web->directory, 1);
 }
 
-void broker_reply_value(struct http_request *request, xmlrpc_value *value)
-{
-    broker_reply(request, rpc_response_serialize(value), false);
-    xmlrpc_DECREF(value);
-}
+void (*web_setup_more)(struct web *web);
 
-static xmlrpc_value *broker_instance(const struct web *web, const char *unit)
-{
-    struct rpc_struct item = rpc_struct_begin();
-
-    rpc_struct_string(&item, "unit", unit);
-    rpc_struct_string(&item, "description", "Worker");
-    rpc_struct_string(&item, "load_state", "loaded");
-    rpc_struct_string(&item, "active_state", "active");
-    rpc_struct_string(&item, "sub_state", web->restarts > 0 ? "restarted" : "running");
-    rpc_struct_bool(&item, "enabled", true);
-    return rpc_struct_end(&item);
-}
-
-xmlrpc_value *broker_list(const struct web *web)
-{
-    struct rpc_struct s = rpc_struct_begin();
-    xmlrpc_value *items = rpc_array_new();
-    char unit[32];
-
-    (void)rpc_array_append(items, broker_instance(web, "example@1234.service"));
-    for (unsigned i = 0; i < web->neighbours; i++) {
-        (void)snprintf(unit, sizeof(unit), "example@%u.service", 2000 + i);
-        (void)rpc_array_append(items, broker_instance(web, unit));
-    }
-    rpc_struct_bool(&s, "policy_ok", !web->policy_broken);
-    rpc_struct_string(&s, "policy_error", web->policy_broken ? "policy.conf:3: odd" : "");
-    rpc_struct_bool(&s, "truncated", false);
-    rpc_struct_value(&s, "instances", items);
-    return rpc_struct_end(&s);
-}
-
-/* NULL when the broker is in no mode to refuse. */
-static xmlrpc_mem_block *broker_refusal(const struct web *web)
-{
-    switch (web->mode) {
-    case BROKER_REFUSES:
-        return rpc_fault_serialize(5, "Wait <7> s.");
-    case BROKER_GRANTS_NOT:
-        return rpc_fault_serialize(2, "Not <granted>.");
-    default:
-        return NULL;
-    }
-}
-
-static void broker_restart(struct web *web, struct http_request *request, bool plain)
-{
-    xmlrpc_mem_block *refusal = broker_refusal(web);
-    struct rpc_struct s = rpc_struct_begin();
-
-    if (refusal && !plain) {
-        broker_reply(request, refusal, web->mode == BROKER_REFUSES);
-        xmlrpc_DECREF(rpc_struct_end(&s));
-        return;
-    }
-    rpc_block_free(refusal);
-    rpc_struct_bool(&s, "success", web->mode == BROKER_RESTARTS);
-    rpc_struct_string(&s, "message", web->mode == BROKER_RESTARTS ? "It was restarted." : "It was not.");
-    if (!plain)
-        rpc_struct_string(&s, "unit", "example@1234.service");
-    broker_reply_value(request, rpc_struct_end(&s));
-}
-
-static xmlrpc_value *broker_other(const struct rpc_call *call)
-{
-    xmlrpc_value *names = rpc_array_new();
-    struct rpc_struct s = rpc_struct_begin();
-
-    (void)rpc_array_append(names, rpc_string_new("other \"<\xc3\xa9>"));
-    rpc_struct_string(&s, "unit", "other ");
-    rpc_struct_string(&s, "load_state", "loaded");
-    rpc_struct_string(&s, "active_state", "active");
-    rpc_struct_string(&s, "sub_state", "running");
-    if (strcmp(call->method, "system.listMethods") != 0) {
-        xmlrpc_DECREF(names);
-        return rpc_struct_end(&s);
-    }
-    xmlrpc_DECREF(rpc_struct_end(&s));
-    return names;
-}
-
-static void broker_handle_restart(struct web *web, struct http_request *request, const struct rpc_call *call)
-{
-    xmlrpc_value *id = rpc_array_item(call->params, 0);
-    char *text = NULL;
-
-    web->restarts++;
-    if (id && rpc_read_string(id, &text))
-        (void)snprintf(web->id, sizeof(web->id), "%s", text);
-    free(text);
-    if (id)
-        xmlrpc_DECREF(id);
-    if (web->mode == BROKER_HOLDS)
-        web->held[web->n_held++] = request;
-    else if (web->mode == BROKER_BABBLES)
-        http_reply_text(request, 200, "hm");
-    else
-        broker_restart(web, request, strcmp(call->method, "restart_unit") == 0);
-}
-
-static void broker_note_options(struct web *web, const char *body, size_t size)
-{
-    char reason[WIRE_REASON_SIZE];
-    struct wire_call call;
-
-    assert_int_equal(wire_call_parse(body, size, &call, reason), 0);
-    web->settle = call.has_settle ? call.settle : -1;
-    (void)stpcpy(web->press, call.press);
-    wire_call_done(&call);
-}
-
-static void broker_handle(struct http_request *request, void *userdata)
-{
-    _cleanup_(rpc_call_done) struct rpc_call call = { 0 };
-    struct web *web = userdata;
-    const char *body, *reason, *client = http_request_header(request, "Restarter-Client");
-    size_t size;
-
-    body = http_request_body(request, &size);
-    assert_int_equal(rpc_call_parse(body, size, &call, &reason), 0);
-    (void)snprintf(web->client, sizeof(web->client), "%s", client ? client : "");
-    if (wire_method_find(call.method) && wire_method_find(call.method)->verb != 0) {
-        broker_note_options(web, body, size);
-        broker_handle_restart(web, request, &call);
-    } else if (strcmp(call.method, "restarter.list") == 0) {
-        web->lists++;
-        if (web->hold_lists)
-            web->held[web->n_held++] = request;
-        else if (web->refuse_lists)
-            broker_reply(request, rpc_fault_serialize(10, "No bus."), true);
-        else
-            broker_reply_value(request, broker_list(web));
-    } else {
-        web->others++;
-        if (web->hold_others)
-            web->held[web->n_held++] = request;
-        else
-            broker_reply_value(request, broker_other(&call));
-    }
-}
-
-static void broker_refuse(struct http_request *request, unsigned status, const char *reason,
-                          _unused_ void *userdata)
-{
-    http_reply_text(request, status, reason);
-}
-
-static int web_listen(struct sockaddr_un *address, socklen_t *size)
-{
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-    assert_int_equal(bind(fd, (struct sockaddr *)address, *size), 0);
-    *size = sizeof(*address);
-    assert_int_equal(getsockname(fd, (struct sockaddr *)address, size), 0);
-    assert_int_equal(listen(fd, 512), 0);
-    return fd;
-}
-
-void web_start_broker(struct web *web)
-{
-    const struct http_limits limits = { .connections = 512,
-                                        .body = RPC_CALL_MAX,
-                                        .headers = 8192,
-                                        .read_usec = 10000000,
-                                        .write_usec = 10000000,
-                                        .pending_max = 512 };
-    const struct http_callbacks callbacks = { .handle = broker_handle,
-                                              .refuse = broker_refuse,
-                                              .userdata = web };
-    struct sockaddr_un address = { .sun_family = AF_UNIX };
-    socklen_t size = sizeof(address);
-
-    (void)stpcpy(address.sun_path, web->broker_path);
-    web->broker_fd = web_listen(&address, &size);
-    assert_int_equal(http_server_new(web->event, web->broker_fd, &limits, &callbacks, &web->broker), 0);
-}
-
-void web_release(struct web *web)
-{
-    for (size_t i = 0; i < web->n_held; i++)
-        if (web->mode == BROKER_HOLDS)
-            broker_reply_value(web->held[i], broker_list(web)); /* makes no sense as a restart's answer */
-        else
-            broker_restart(web, web->held[i], false);
-    web->n_held = 0;
-}
-
-void web_forget_held(struct web *web)
-{
-    while (web->n_held > 0)
-        http_reply(web->held[--web->n_held], 0, NULL);
-}
-
-void web_release_lists(struct web *web)
-{
-    size_t n = web->n_held;
-
-    web->n_held = 0;
-    for (size_t i = 0; i < n; i++)
-        broker_reply_value(web->held[i], broker_list(web));
-}
-
-void web_stop_broker(struct web *web)
-{
-    for (int i = 0; i < 20 || web->n_held > 0; i++) {
-        while (web->n_held > 0)
-            http_reply(web->held[--web->n_held], 0, NULL);
-        (void)sd_event_run(web->event, 500);
-    }
-    web->broker = http_server_free(web->broker);
-    (void)unlink(web->broker_path);
-    if (web->broker_fd >= 0)
-        (void)close(web->broker_fd);
-    web->broker_fd = -1;
-}
-
-int web_setup(void **state)
+static int setup_front(void **state, bool is_proxys, const char *text)
 {
     struct web *web = calloc(1, sizeof(*web));
 
+    clock_hold();
     (void)stpcpy(web->directory, "/tmp/test-web-XXXXXX");
     assert_non_null(mkdtemp(web->directory));
     (void)snprintf(web->broker_path, sizeof(web->broker_path), "%s/broker", web->directory);
@@ -254,12 +36,30 @@ int web_setup(void **state)
     web->address.sun_family = AF_UNIX;
     web->address_size = sizeof(sa_family_t);
     web->listen_fd = web_listen(&web->address, &web->address_size);
-    settings_read(&web->settings);
+    write_settings(web, text);
+    if (web_setup_more)
+        web_setup_more(web);
+    assert_int_equal(settings_read(is_proxys, &web->settings), 0);
     assert_int_equal(webfront_new(&web->settings, &web->listen_fd, 1, &web->front), 0);
     web->event = webfront_event(web->front);
     web_start_broker(web);
     *state = web;
     return 0;
+}
+
+int web_setup(void **state)
+{
+    return setup_front(state, false, "[Web]\nLogin=none\n");
+}
+
+int web_setup_with(void **state, const char *settings)
+{
+    return setup_front(state, false, settings);
+}
+
+int web_setup_proxys(void **state)
+{
+    return setup_front(state, true, "[Web]\nLogin=none\nGroupsHeader=Remote-Groups\n");
 }
 
 int web_teardown(void **state)
@@ -268,7 +68,9 @@ int web_teardown(void **state)
 
     web_stop_broker(web);
     webfront_free(web->front);
+    settings_done(&web->settings);
     (void)close(web->listen_fd);
+    (void)unlink(web->settings_path);
     (void)rmdir(web->directory);
     free(web);
     return 0;

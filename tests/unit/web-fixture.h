@@ -6,21 +6,14 @@
 #include <sys/un.h>
 
 #include "common/rpc/rpc.h"
+#include "common/ticket.h"
+#include "tests/unit/web-broker.h"
+#include "tests/unit/web-watch.h"
 #include "webfront/calls/audit.h"
 #include "webfront/calls/calls.h"
 #include "webfront/webfront.h"
 
 enum { WEB_HELD_MAX = 256 };
-
-/* What the broker does with a restart. */
-enum broker_mode {
-    BROKER_RESTARTS,
-    BROKER_FAILS,   /* the job fails */
-    BROKER_REFUSES, /* a fault with Retry-After */
-    BROKER_GRANTS_NOT,
-    BROKER_HOLDS,   /* no answer, until web_release() */
-    BROKER_BABBLES, /* an answer that is none */
-};
 
 struct web {
     struct settings settings;
@@ -29,13 +22,24 @@ struct web {
     int listen_fd, broker_fd;
     struct sockaddr_un address;
     socklen_t address_size;
-    char directory[64], broker_path[96];
+    char directory[64], broker_path[96], settings_path[96];
     struct http_server *broker;
     enum broker_mode mode;
     bool hold_lists, hold_others, refuse_lists, policy_broken;
+    const char *signed_out; /* a ticket that is refused; NULL: none is */
+    bool repeats;           /* its restarts were done for the same press before */
+    bool wants_login;       /* who has none is refused, too */
+    const char *renewed;    /* the answer to restarter.renew; NULL: nonsense */
+    /* The answer to a method, in place of what the fixture would say; NULL: it says that. */
+    const struct wire_answer *answers[WIRE_METHODS_COUNT];
+    char method[64]; /* of the last call */
     unsigned restarts, lists, others;
+    const char *description; /* of the one instance; NULL: as of its neighbours */
+    struct web_watch watch;
     unsigned neighbours; /* in the list, beside the one instance */
-    char id[300], client[128];
+    char id[300], client[128], user[128],
+        groups[512]; /* of the last call; user and groups: "" without that header */
+    char ticket[TICKET_SIZE];
     int settle; /* of the last restart; -1: not said */
     char press[WIRE_PRESS_MAX + 1];
     struct http_request *held[WEB_HELD_MAX];
@@ -44,26 +48,13 @@ struct web {
 
 /* For cmocka: *state is a struct web, whose broker restarts whatever it is asked for. */
 int web_setup(void **state);
+/* The same with another webfront.conf. */
+int web_setup_with(void **state, const char *settings);
+/* The same as the front of the proxy's door. */
+int web_setup_proxys(void **state);
 int web_teardown(void **state);
-
-/* The broker is there anew, after web_stop_broker(). */
-void web_start_broker(struct web *web);
-
-/* Whoever waits for it is hung up on. */
-void web_stop_broker(struct web *web);
-
-/* Consumes the value. */
-void broker_reply_value(struct http_request *request, xmlrpc_value *value);
-xmlrpc_value *broker_list(const struct web *web);
-
-/* Answers what was held by BROKER_HOLDS, with nonsense; in another mode, as that mode answers a restart. */
-void web_release(struct web *web);
-
-/* Answers what was held by hold_lists. */
-void web_release_lists(struct web *web);
-
-/* The callers of those are gone. */
-void web_forget_held(struct web *web);
+/* What a setup does next to webfront.conf, with the folder of the credentials; NULL: nothing. */
+extern void (*web_setup_more)(struct web *web);
 
 /* Turns of the loop, each of a millisecond at the most. */
 void web_run(struct web *web, unsigned turns);

@@ -1,170 +1,252 @@
-/* One flight at a time. Who asks while a flight is under way shares it, unless something was restarted since
- * it took off: those wait for the next one, which takes off when the first has landed. */
+/* A short table, looked through from the front: those asked for last. Entries are there while somebody waits
+ * or a flight is under way, and a few of them for a moment longer. Who a person is, is compared as a digest:
+ * looking for a ticket among those of others takes equally long however alike they are. */
 #include "webfront/calls/list-cache.h"
 
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/clock.h"
-#include "common/refusal.h"
+#include "common/places.h"
+#include "webfront/pages/page-list.h"
+#include "webfront/requests/caller-key.h"
 
-enum {
-    TIMEOUT_MIN_USEC = 50 * 1000, /* for a flight whose passengers have waited nearly long enough already */
-};
-
-struct waiter {
-    list_ready ready;
-    struct http_request *request;
-    void *userdata;
-};
-
-struct group {
-    struct waiter waiters[LIST_WAITERS_MAX];
-    size_t n;
-    uint64_t since_usec; /* when the first one came */
-};
+TAILQ_HEAD(list_entries, list_entry);
 
 struct list_cache {
     struct calls *calls;
     size_t places;
-    struct list_snapshot *snapshot;
-    uint64_t fetched_usec;
-    struct rpc_client_call *flight;
-    bool outdated; /* the flight took off before the last drop */
-    struct group aboard, next;
+    struct list_entries entries; /* asked for last: first */
+    struct list_entries queue;   /* to take off, in this order */
+    size_t n_waiting, n_flights;
+    void (*dropped)(void *userdata); /* may be NULL */
+    void *userdata;
 };
 
-static void take_off(struct list_cache *cache);
+/* --- the table --- */
 
-static struct list_snapshot *snapshot_free(struct list_snapshot *snapshot)
+static bool is_idle(const struct list_entry *entry)
 {
-    if (!snapshot)
-        return NULL;
-    for (size_t i = 0; i < LIST_VIEWS_MAX; i++)
-        http_shared_unref(snapshot->views[i]);
-    outcome_done(&snapshot->problem);
-    wire_answer_done(&snapshot->answer);
-    free(snapshot);
+    return !entry->flight && !entry->queued && list_entry_waiting(entry) == 0;
+}
+
+/* The list that all who are nobody in particular open, as a page or as a program. Of its parts there may be
+ * any number, which a stranger makes up: they neither push it out nor take its places, and it takes off
+ * before them. */
+static bool is_everybodys(const struct list_entry *entry)
+{
+    const struct wire_list_options *part = &entry->part;
+
+    return caller_is_nobody(&entry->caller) && !*part->filter && part->state == UNIT_GROUP_NONE &&
+           part->offset == 0 && (part->limit == 0 || part->limit == PAGE_LIST_ROWS);
+}
+
+/* Somebody whom the broker refuses may come by any number of names, and is not kept. */
+static bool is_worth_keeping(const struct list_entry *entry, size_t n_kept)
+{
+    if (is_everybodys(entry))
+        return list_entry_snapshot(entry, LIST_FULL_USEC);
+    return list_entry_snapshot(entry, LIST_FRESH_USEC) && !entry->snapshot->problem.message &&
+           n_kept < LIST_KEPT_MAX;
+}
+
+static void forget(struct list_cache *cache, struct list_entry *entry)
+{
+    TAILQ_REMOVE(&cache->entries, entry, link);
+    list_entry_free(entry);
+}
+
+static void sweep(struct list_cache *cache)
+{
+    struct list_entry *entry = TAILQ_FIRST(&cache->entries), *next;
+    size_t n_kept = 0;
+
+    for (; entry; entry = next) {
+        next = TAILQ_NEXT(entry, link);
+        if (!is_idle(entry))
+            continue;
+        if (is_worth_keeping(entry, n_kept))
+            n_kept++;
+        else
+            forget(cache, entry);
+    }
+}
+
+static struct list_entry *find(struct list_cache *cache, const uint8_t key[static CALLER_KEY_SIZE],
+                               const struct wire_list_options *part)
+{
+    struct list_entry *entry;
+
+    TAILQ_FOREACH(entry, &cache->entries, link)
+        if (memcmp(entry->key, key, CALLER_KEY_SIZE) == 0 && wire_list_options_same(&entry->part, part))
+            return entry;
     return NULL;
 }
 
-static struct outcome read_answer(const struct rpc_client_answer *answer, struct list_snapshot *snapshot)
-{
-    struct wire_answer *wire = &snapshot->answer;
-    struct outcome problem = { 0 };
-
-    snapshot->fault = RPC_FAULT_TRANSPORT;
-    if (answer->result != RPC_CLIENT_ANSWERED)
-        return outcome_of_transport(answer, true);
-    if (wire_answer_parse(WIRE_LIST, answer->body, answer->size, wire) != 0)
-        return outcome_refused(REFUSAL_UNAVAILABLE, "The broker's list makes no sense.");
-    if (wire->kind == WIRE_FAULT) {
-        snapshot->fault = wire->fault.code;
-        problem = outcome_refused(wire->fault.code, wire->fault.message);
-        problem.retry_after = answer->retry_after;
-    }
-    return problem;
-}
-
-static void group_deliver(struct group *group, struct list_snapshot *snapshot)
-{
-    size_t n = group->n;
-
-    group->n = 0;
-    for (size_t i = 0; i < n; i++)
-        group->waiters[i].ready(snapshot, group->waiters[i].request, group->waiters[i].userdata);
-}
-
-static void group_fail(struct group *group, const char *message)
-{
-    struct list_snapshot snapshot = { .problem = outcome_refused(REFUSAL_UNAVAILABLE, message),
-                                      .fault = RPC_FAULT_TRANSPORT };
-
-    group_deliver(group, &snapshot);
-    for (size_t i = 0; i < LIST_VIEWS_MAX; i++)
-        http_shared_unref(snapshot.views[i]);
-}
-
-static void land(struct list_cache *cache, const struct rpc_client_answer *answer)
-{
-    struct list_snapshot *snapshot = calloc(1, sizeof(*snapshot));
-    bool outdated = cache->outdated;
-
-    if (!snapshot) {
-        group_fail(&cache->aboard, "Out of memory.");
-    } else {
-        snapshot->problem = read_answer(answer, snapshot);
-        group_deliver(&cache->aboard, snapshot);
-        snapshot_free(cache->snapshot);
-        cache->snapshot = outdated ? snapshot_free(snapshot) : snapshot;
-        cache->fetched_usec = clock_usec();
-    }
-    if (cache->next.n > 0) {
-        cache->aboard = cache->next;
-        cache->next.n = 0;
-        take_off(cache);
-    }
-}
-
-static void on_done(const struct rpc_client_answer *answer, void *userdata)
-{
-    struct list_cache *cache = userdata;
-
-    cache->flight = NULL;
-    land(cache, answer);
-}
+/* --- flights --- */
 
 static void take_off(struct list_cache *cache)
 {
-    const struct wire_call call = { .method = &WIRE_METHODS[WIRE_METHOD_LIST] };
-    uint64_t waited = clock_usec() - cache->aboard.since_usec, timeout = TIMEOUT_MIN_USEC;
-    int r;
+    struct list_entry *entry;
 
-    if (waited + TIMEOUT_MIN_USEC < CALLS_READ_USEC)
-        timeout = CALLS_READ_USEC - waited;
-    cache->outdated = false;
-    r = calls_send(cache->calls, &call, NULL, timeout, on_done, cache, &cache->flight);
-    if (r < 0)
-        land(cache, &(struct rpc_client_answer){ .result = RPC_CLIENT_NOT_SENT, .error = -r });
+    while (cache->n_flights < LIST_FLIGHTS_MAX && (entry = TAILQ_FIRST(&cache->queue))) {
+        TAILQ_REMOVE(&cache->queue, entry, queue);
+        entry->queued = false;
+        cache->n_flights++;
+        list_entry_take_off(entry);
+    }
 }
 
-static void group_add(struct group *group, const struct waiter *waiter, uint64_t now_usec)
+static void enqueue(struct list_cache *cache, struct list_entry *entry)
 {
-    if (group->n == 0)
-        group->since_usec = now_usec;
-    group->waiters[group->n++] = *waiter;
+    if (entry->queued)
+        return;
+    entry->queued = true;
+    if (is_everybodys(entry))
+        TAILQ_INSERT_HEAD(&cache->queue, entry, queue);
+    else
+        TAILQ_INSERT_TAIL(&cache->queue, entry, queue);
 }
 
-int list_cache_get(struct list_cache *cache, list_ready ready, struct http_request *request, void *userdata)
+static void count_waiting(struct list_cache *cache)
 {
-    struct waiter waiter = { .ready = ready, .request = request, .userdata = userdata };
-    uint64_t now_usec = clock_usec();
-    bool full = cache->aboard.n + cache->next.n >= cache->places;
+    struct list_entry *entry;
 
-    if (cache->snapshot && now_usec - cache->fetched_usec < (full ? LIST_FULL_USEC : LIST_FRESH_USEC)) {
-        ready(cache->snapshot, request, userdata);
+    cache->n_waiting = 0;
+    TAILQ_FOREACH(entry, &cache->entries, link)
+        cache->n_waiting += list_entry_waiting(entry);
+}
+
+static void on_landed(struct list_entry *entry, void *userdata)
+{
+    struct list_cache *cache = userdata;
+
+    cache->n_flights--;
+    count_waiting(cache);
+    if (list_entry_waiting(entry) > 0)
+        enqueue(cache, entry);
+    take_off(cache);
+    sweep(cache);
+}
+
+/* --- asking --- */
+
+static struct list_entry *find_or_make(struct list_cache *cache, const struct rpc_client_caller *caller,
+                                       const struct wire_list_options *part)
+{
+    uint8_t key[CALLER_KEY_SIZE];
+    struct list_entry *entry;
+
+    caller_key(caller, key);
+    entry = find(cache, key, part);
+    if (entry) {
+        TAILQ_REMOVE(&cache->entries, entry, link);
+    } else {
+        entry = list_entry_new(cache->calls, caller, key, part);
+        if (!entry)
+            return NULL;
+        entry->landed = on_landed;
+        entry->userdata = cache;
+    }
+    TAILQ_INSERT_HEAD(&cache->entries, entry, link);
+    return entry;
+}
+
+/* Who wait for one of this person's parts. */
+static size_t waiting_of(const struct list_cache *cache, const struct list_entry *own)
+{
+    const struct list_entry *entry;
+    size_t n = 0;
+
+    TAILQ_FOREACH(entry, &cache->entries, link)
+        if (memcmp(entry->key, own->key, CALLER_KEY_SIZE) == 0)
+            n += list_entry_waiting(entry);
+    return n;
+}
+
+/* Who wait for parts that are not everybody's. */
+static size_t waiting_for_parts(const struct list_cache *cache)
+{
+    const struct list_entry *entry;
+    size_t n = 0;
+
+    TAILQ_FOREACH(entry, &cache->entries, link)
+        if (!is_everybodys(entry))
+            n += list_entry_waiting(entry);
+    return n;
+}
+
+/* Where nobody in particular asks, there is nobody else to be shut out: but parts leave half of the places to
+ * the whole. */
+static bool is_full(const struct list_cache *cache, const struct list_entry *entry)
+{
+    if (caller_is_nobody(&entry->caller))
+        return cache->n_waiting >= cache->places ||
+               (!is_everybodys(entry) && waiting_for_parts(cache) >= cache->places / 2);
+    return places_full((unsigned)cache->places, (unsigned)cache->n_waiting,
+                       (unsigned)waiting_of(cache, entry));
+}
+
+int list_cache_get(struct list_cache *cache, const struct rpc_client_caller *caller,
+                   const struct wire_list_options *part, list_ready ready, struct http_request *request,
+                   void *userdata)
+{
+    static const struct wire_list_options ALL = { .filter = "" };
+    const struct list_waiter waiter = { .ready = ready, .request = request, .userdata = userdata };
+    struct list_entry *entry = find_or_make(cache, caller, part ? part : &ALL);
+    bool full = !entry || is_full(cache, entry);
+    struct list_snapshot *snapshot;
+
+    if (!entry)
+        return LIST_E_FULL;
+    snapshot =
+        list_entry_snapshot(entry, full && caller_is_nobody(caller) ? LIST_FULL_USEC : LIST_FRESH_USEC);
+    if (snapshot) {
+        ready(snapshot, request, userdata);
         return 0;
     }
-    if (full)
+    if (full) {
+        sweep(cache);
         return LIST_E_FULL;
-    group_add(cache->flight && cache->outdated ? &cache->next : &cache->aboard, &waiter, now_usec);
-    if (!cache->flight)
-        take_off(cache);
+    }
+    cache->n_waiting++;
+    if (list_entry_wait(entry, &waiter))
+        enqueue(cache, entry);
+    take_off(cache);
     return 0;
 }
 
 void list_cache_drop(struct list_cache *cache)
 {
-    cache->snapshot = snapshot_free(cache->snapshot);
-    cache->outdated = cache->flight != NULL;
+    struct list_entry *entry;
+
+    TAILQ_FOREACH(entry, &cache->entries, link)
+        list_entry_drop(entry);
+    if (cache->dropped)
+        cache->dropped(cache->userdata);
 }
+
+void list_cache_on_drop(struct list_cache *cache, void (*dropped)(void *userdata), void *userdata)
+{
+    cache->dropped = dropped;
+    cache->userdata = userdata;
+}
+
+/* --- life --- */
 
 void list_cache_stop(struct list_cache *cache)
 {
-    cache->flight = rpc_client_call_free(cache->flight);
-    group_fail(&cache->aboard, "The web front is stopping. Try again in a moment.");
-    group_fail(&cache->next, "The web front is stopping. Try again in a moment.");
+    struct list_entry *entry;
+
+    while ((entry = TAILQ_FIRST(&cache->entries))) {
+        list_entry_stop(entry);
+        if (entry->queued)
+            TAILQ_REMOVE(&cache->queue, entry, queue);
+        forget(cache, entry);
+    }
+    cache->n_waiting = cache->n_flights = 0;
 }
 
 int list_cache_new(struct calls *calls, size_t places, struct list_cache **ret)
@@ -175,6 +257,8 @@ int list_cache_new(struct calls *calls, size_t places, struct list_cache **ret)
         return -ENOMEM;
     cache->calls = calls;
     cache->places = places < LIST_WAITERS_MAX ? places : LIST_WAITERS_MAX;
+    TAILQ_INIT(&cache->entries);
+    TAILQ_INIT(&cache->queue);
     *ret = cache;
     return 0;
 }
@@ -183,8 +267,7 @@ struct list_cache *list_cache_free(struct list_cache *cache)
 {
     if (!cache)
         return NULL;
-    rpc_client_call_free(cache->flight);
-    snapshot_free(cache->snapshot);
+    list_cache_stop(cache);
     free(cache);
     return NULL;
 }

@@ -3,11 +3,12 @@
  * is copied, since libmicrohttpd sends header and pieces in two steps, which takes twice as long. */
 #include "webfront/calls/pressed-page.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "common/cleanup.h"
+#include "common/machines/machines.h"
 #include "webfront/calls/answer.h"
 #include "webfront/pages/page-list.h"
 #include "webfront/requests/form.h"
@@ -15,9 +16,10 @@
 #define VALUE " value=\""
 
 enum {
-    FORMS_MAX = 3, /* the list's two, and the one for other names */
+    FORMS_MAX = 3 + 2 * MACHINES_MAX, /* the list's two, and the one for other names; each machine's two */
     PIECES_MAX = 2 * FORMS_MAX + 1,
-    SHORT_SIZE = 16 * 1024, /* bytes */
+    /* Bytes: a list of some thirty rows. All connections together hold no more than 8 MB of copies. */
+    SHORT_SIZE = 32 * 1024,
     PREFIX_LENGTH = sizeof(FORM_PAGE_PRESS) - 1,
 };
 
@@ -26,6 +28,7 @@ struct page {
     size_t size;
     size_t spots[FORMS_MAX]; /* where the presses stand, ascending */
     size_t n_spots;
+    char tag[ETAG_SIZE];
 };
 
 struct copy {
@@ -75,19 +78,11 @@ static unsigned cut(const struct page *page, const struct copy *copy,
     return n;
 }
 
-/* A new one: 64 letters, six bits of each byte, 132 bits in all. False when the kernel gives no random bytes,
- * which it always does once it has booted. */
+/* A new one: 132 bits in all. */
 static bool make_press(char ret[static FORM_PAGE_PRESS_LENGTH])
 {
-    static const char LETTERS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
-    unsigned char bytes[FORM_PAGE_PRESS_LENGTH - PREFIX_LENGTH];
-
-    if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
-        return false;
     memcpy(ret, FORM_PAGE_PRESS, PREFIX_LENGTH);
-    for (size_t i = 0; i < sizeof(bytes); i++)
-        ret[PREFIX_LENGTH + i] = LETTERS[bytes[i] % 64];
-    return true;
+    return form_random_press(ret + PREFIX_LENGTH, FORM_PAGE_PRESS_LENGTH - PREFIX_LENGTH);
 }
 
 static struct MHD_Response *make_short(const struct page *page)
@@ -129,11 +124,15 @@ static struct MHD_Response *make_long(struct http_shared *shared, const struct p
 static struct MHD_Response *make_response(struct http_shared *shared, void *data)
 {
     const struct page *page = data;
+    struct MHD_Response *response =
+        answer_finish(page->size <= SHORT_SIZE ? make_short(page) : make_long(shared, page), ANSWER_HTML);
 
-    return answer_finish(page->size <= SHORT_SIZE ? make_short(page) : make_long(shared, page), ANSWER_HTML);
+    if (*page->tag)
+        answer_add_tag(&response, page->tag);
+    return response;
 }
 
-struct http_shared *pressed_page_new(char *text, size_t size)
+struct http_shared *pressed_page_new(char *text, size_t size, const char *tag)
 {
     struct page *page = text ? calloc(1, sizeof(*page)) : NULL;
 
@@ -142,6 +141,7 @@ struct http_shared *pressed_page_new(char *text, size_t size)
         return NULL;
     }
     *page = (struct page){ .text = text, .size = size };
+    (void)snprintf(page->tag, sizeof(page->tag), "%s", tag);
     find_spots(page);
     return http_shared_new_each(make_response, page_free, page);
 }

@@ -6,14 +6,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <microhttpd.h>
 
 #include "common/cleanup.h"
 #include "common/refusal.h"
 #include "common/text.h"
 #include "common/verb.h"
 
-#define LOOK_AT_SOCKET                                                                                       \
-    " Whoever looks after this machine can see why with: systemctl status restarter-broker-web.socket"
+/* It looks at this machine's sockets, and at those that lead to others. */
+#define WHO_CAN_SEE_WHY " Whoever looks after the machine of this page can see why with: restartctl check"
 
 void outcome_done(struct outcome *outcome)
 {
@@ -105,8 +106,8 @@ static const char *unknown_text(const struct rpc_client_answer *answer)
 static const char *not_done_text(const struct rpc_client_answer *answer, bool reading)
 {
     if (answer->result == RPC_CLIENT_NOT_SENT)
-        return reading ? "The broker cannot be reached." LOOK_AT_SOCKET
-                       : "Nothing was restarted: the broker cannot be reached." LOOK_AT_SOCKET;
+        return reading ? "The broker cannot be reached." WHO_CAN_SEE_WHY
+                       : "Nothing was restarted: the broker cannot be reached." WHO_CAN_SEE_WHY;
     if (answer->result == RPC_CLIENT_TIMEOUT)
         return "The broker did not answer in time.";
     return "The broker's answer did not arrive or made no sense.";
@@ -138,11 +139,18 @@ static struct outcome outcome_of_fault(struct wire_answer *answer)
     return outcome;
 }
 
+static enum outcome_kind kind_of_job(const struct wire_restart *job)
+{
+    if (strcmp(job->verdict ? job->verdict : "", "under-way") == 0)
+        return OUTCOME_UNDER_WAY;
+    return job->success ? OUTCOME_SUCCEEDED : OUTCOME_FAILED;
+}
+
 /* Takes the answer over. */
 static struct outcome outcome_of_job(struct wire_answer *answer)
 {
     return (struct outcome){
-        .kind = answer->restart.success ? OUTCOME_SUCCEEDED : OUTCOME_FAILED,
+        .kind = kind_of_job(&answer->restart),
         .status = 200,
         .message = answer->restart.message,
         .answer = *answer,
@@ -164,6 +172,64 @@ struct outcome outcome_of_restart(const struct rpc_client_answer *answer)
     return outcome;
 }
 
+struct outcome outcome_of_read(enum wire_kind kind, const struct rpc_client_answer *answer)
+{
+    struct wire_answer wire;
+    struct outcome outcome;
+
+    if (answer->result != RPC_CLIENT_ANSWERED ||
+        wire_answer_parse(kind, answer->body, answer->size, &wire) != 0)
+        return outcome_of_transport(answer, true);
+    if (wire.kind == kind)
+        return (struct outcome){ .kind = OUTCOME_SUCCEEDED, .status = 200, .answer = wire };
+    outcome = outcome_refused(wire.fault.code, wire.fault.message);
+    outcome.answer = wire;
+    outcome.retry_after = answer->retry_after;
+    return outcome;
+}
+
+void outcome_speak_of_machine(struct outcome *outcome, const char *machine, const char *press)
+{
+    bool lost = outcome->kind == OUTCOME_UNKNOWN && *press;
+    char *text = NULL;
+    int r;
+
+    if (!machine || outcome_has_job(outcome))
+        return;
+    r = lost ? asprintf(&text, "%s: %s What is known of it there: /machines/%s/restarts/%s", machine,
+                        outcome->message, machine, press)
+             : asprintf(&text, "%s: %s", machine, outcome->message);
+    if (r < 0)
+        return;
+    free(outcome->owned);
+    outcome->owned = text;
+    outcome->message = text;
+}
+
+struct outcome outcome_of_press_unasked(unsigned retry_after)
+{
+    struct outcome outcome = outcome_refused(
+        REFUSAL_UNKNOWN,
+        "What became of that press is not known now: the broker cannot be reached, or gave no "
+        "answer that makes sense. Whatever was done is done, and nothing is done again by loading "
+        "this page again in a moment. The unit's state tells as well.");
+
+    outcome.retry_after = retry_after;
+    return outcome;
+}
+
+struct outcome outcome_of_press(const struct rpc_client_answer *answer)
+{
+    struct outcome outcome = outcome_of_restart(answer);
+
+    if (outcome_has_job(&outcome))
+        outcome.verb = verb_from_string(outcome.answer.restart.verb ? outcome.answer.restart.verb : "");
+    if (outcome_is_brokers(&outcome))
+        return outcome;
+    outcome_done(&outcome);
+    return outcome_of_press_unasked(0);
+}
+
 static struct wire_answer refusal_answer(const struct outcome *outcome)
 {
     const char *name = refusal_to_string(outcome->code);
@@ -183,4 +249,27 @@ static struct wire_answer refusal_answer(const struct outcome *outcome)
 struct wire_answer outcome_to_wire(const struct outcome *outcome)
 {
     return outcome_has_job(outcome) ? outcome->answer : refusal_answer(outcome);
+}
+
+struct wire_answer outcome_to_problem(const struct outcome *outcome, char type[static OUTCOME_TYPE_SIZE])
+{
+    const struct wire_answer plain = refusal_answer(outcome);
+    const struct wire_refusal *refusal = &plain.refusal;
+    bool is_https = outcome->code == REFUSAL_HTTP;
+
+    (void)snprintf(type, OUTCOME_TYPE_SIZE, is_https ? "about:blank" : "/api#%s", refusal->refusal);
+    return (struct wire_answer){
+        .kind = WIRE_PROBLEM,
+        .problem = {
+            .type = type,
+            .title = is_https ? MHD_get_reason_phrase_for(outcome->status) : refusal_to_title(outcome->code),
+            .status = (int)outcome->status,
+            .detail = refusal->message,
+            .message = refusal->message,
+            .code = refusal->code,
+            .refusal = refusal->refusal,
+            .lock = refusal->lock,
+            .retry_after = refusal->retry_after,
+        },
+    };
 }

@@ -1,206 +1,332 @@
-/* The list of instances with a button each. It works as plain forms; script.js only makes it smoother.
- *
- * Each row has a line of its own for what becomes of a press (.said), so that nothing moves when the outcome
- * comes; what a refresh brings that would move something is offered in one line (#news) that has its place,
- * too. */
+/* The list is assets/list.html, each of its rows row.html. */
 #include "webfront/pages/page-list.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/cleanup.h"
 #include "common/refusal.h"
-#include "common/verb.h"
+#include "webfront/pages/assets.h"
+#include "webfront/pages/list-address.h"
+#include "webfront/pages/page-counts.h"
 #include "webfront/pages/page-outcome.h"
+#include "webfront/pages/page-past.h"
+#include "webfront/pages/page-row.h"
+#include "webfront/pages/templates.h"
 
-/* The colour of a state; the word itself is always there too. */
-static const char *state_class(const struct wire_instance *instance)
+enum {
+    PAST_MOST = 5, /* restarts below a card; its own page has more */
+    FEW_MAX = 12,  /* so many have two lines each, and room; more, one */
+    TAB_SIZE = 128,
+};
+
+/* For the style: one has a card, a few have rows with room, many have a line each. */
+static const char *size_word(const struct page_list *list)
 {
-    if (strcmp(instance->active_state, "active") == 0)
-        return "good";
-    if (strcmp(instance->active_state, "failed") == 0)
-        return "bad";
-    if (strcmp(instance->active_state, "inactive") == 0)
-        return "off";
-    return "busy";
+    uint64_t all = list->listing ? page_count_all(list->listing) : 0;
+
+    if (all == 1)
+        return "one";
+    return all <= FEW_MAX ? "few" : "many";
 }
 
-/* systemd's coarse word, and its fine one where that says more. */
-static void write_state(struct html *html, const struct wire_instance *instance)
+static bool is_filtered(const struct page_list *list)
 {
-    html_wrapped(html, "<p class=\"state ", state_class(instance), "\"><span>");
-    html_wrapped(html, "", instance->active_state, "</span>");
-    if (strcmp(instance->active_state, instance->sub_state) != 0)
-        html_wrapped(html, " <small>", instance->sub_state, "</small>");
-    html_raw(html, "</p>\n");
+    return *list->part.filter || list->part.state != UNIT_GROUP_NONE;
 }
 
-/* "example@1234.service" with what tells it from its neighbours in bold. */
-static void write_unit(struct html *html, const char *unit)
+static unsigned page_number(const struct page_list *list)
+{
+    return (unsigned)list->part.offset / PAGE_LIST_ROWS + 1;
+}
+
+/* --- what is wrong --- */
+
+static void write_alert(struct html *html, enum word head, const char *text)
+{
+    template_banner(html, &(struct template_banner){
+                              .head = language_text(html->language, head),
+                              .text = text,
+                          });
+}
+
+static void write_each_banner(struct html *html, const void *data)
+{
+    const struct page_list *list = data;
+
+    if (list->problem)
+        write_alert(html, WORD_LIST_NOT_AVAILABLE, list->problem);
+    if (list->listing && !list->listing->policy_ok)
+        write_alert(html, list->listing->policy_in_force ? WORD_POLICY_LAST_GOOD : WORD_POLICY_NOTHING,
+                    list->listing->policy_error);
+}
+
+static void write_banners(struct html *html, const void *data)
+{
+    template_banners(html, &(struct template_banners){ { write_each_banner, data } });
+}
+
+/* --- how all of them are --- */
+
+static void write_each_count(struct html *html, const void *data)
+{
+    const struct page_list *list = data;
+
+    if (list->listing)
+        page_write_counts(html, list->listing, &list->part);
+}
+
+static uint64_t count_failed(const struct page_list *list)
+{
+    return list->listing ? list->listing->failed : 0;
+}
+
+static const char *icon_name(const struct page_list *list)
+{
+    return count_failed(list) > 0 ? "/icon-failed.svg" : "/icon.svg";
+}
+
+/* What the tab says: how many failed, for who has the page open behind others. */
+static const char *format_tab(enum language language, const struct page_list *list, char ret[static TAB_SIZE])
+{
+    char number[PAGE_NUMBER_SIZE];
+    const char *title = language_text(language, WORD_RESTART_A_SERVICE);
+    const struct word_hole holes[] = {
+        { "number", page_format_number(language, count_failed(list), number) },
+        { "title", title },
+        { NULL, NULL },
+    };
+
+    if (count_failed(list) == 0)
+        return title;
+    language_format(language, WORD_TAB_FAILED, holes, ret, TAB_SIZE);
+    return ret;
+}
+
+static void write_counts(struct html *html, const void *data)
+{
+    const struct page_list *list = data;
+    char tab[TAB_SIZE];
+
+    template_counts(html, &(struct template_counts){
+                              .title = format_tab(html->language, list, tab),
+                              .icon = asset_address(icon_name(list), html->language),
+                              .counts = { write_each_count, list },
+                          });
+}
+
+/* --- the rows, and where there are none --- */
+
+static void write_rows(struct html *html, const void *data)
+{
+    const struct page_list *list = data;
+
+    for (size_t i = 0; list->listing && i < list->listing->n_instances; i++)
+        page_write_row(html, &list->listing->instances[i]);
+}
+
+static void format_empty(enum language language, const struct page_list *list, char ret[static WORD_SIZE])
+{
+    const struct word_hole holes[] = { { "filter", list->part.filter }, { NULL, NULL } };
+    enum word word = WORD_NOTHING_LISTED;
+
+    *ret = '\0';
+    if (!list->listing || list->listing->n_instances > 0 || !list->listing->policy_ok)
+        return;
+    if (*list->part.filter)
+        word = WORD_NOTHING_FOUND;
+    else if (is_filtered(list) || list->part.offset > 0)
+        word = WORD_NOTHING_LIKE_THAT;
+    language_format(language, word, holes, ret, WORD_SIZE);
+}
+
+static void write_empty(struct html *html, const void *data)
+{
+    char text[WORD_SIZE];
+
+    format_empty(html->language, data, text);
+    template_empty(html, &(struct template_empty){ .text = text });
+}
+
+/* "11 to 60 of 2,406"; nothing where all are on one page. */
+static void format_place(enum language language, const struct page_list *list, char ret[static WORD_SIZE])
+{
+    const struct wire_list *listing = list->listing;
+    char first[PAGE_NUMBER_SIZE], last[PAGE_NUMBER_SIZE], number[PAGE_NUMBER_SIZE];
+    const struct word_hole holes[] = {
+        { "first", page_format_number(language, listing->offset + 1, first) },
+        { "last", page_format_number(language, listing->offset + listing->n_instances, last) },
+        { "number", page_format_number(language, listing->matching, number) },
+        { NULL, NULL },
+    };
+
+    *ret = '\0';
+    if (listing->n_instances > 0 && listing->matching > listing->n_instances)
+        language_format(language, WORD_PAGE_OF, holes, ret, WORD_SIZE);
+}
+
+static const char *address_of_page(const struct html *html, const struct page_list *list, unsigned page,
+                                   bool there, char ret[static LIST_ADDRESS_SIZE])
+{
+    return there ? list_address(html->machine, list->part.filter, list->part.state, page, ret) : NULL;
+}
+
+static void write_pages(struct html *html, const void *data)
+{
+    const struct page_list *list = data;
+    char text[WORD_SIZE] = "", previous[LIST_ADDRESS_SIZE], next[LIST_ADDRESS_SIZE];
+    unsigned page = page_number(list);
+
+    if (list->listing)
+        format_place(html->language, list, text);
+    template_pages(html, &(struct template_pages){
+                             .text = text,
+                             .previous = address_of_page(html, list, page - 1, page > 1, previous),
+                             .next = address_of_page(html, list, page + 1,
+                                                     list->listing && list->listing->truncated, next),
+                         });
+}
+
+/* --- what is searched for --- */
+
+static void write_search(struct html *html, const void *data)
+{
+    const struct page_list *list = data;
+
+    template_search(html, &(struct template_search){
+                              .far = html->machine,
+                              .filter = list->part.filter,
+                              .state = unit_group_to_string(list->part.state),
+                          });
+}
+
+/* The row's unit is what was typed: in whole, without its suffix, or its instance. */
+static bool is_that(const char *unit, const char *id)
 {
     const char *at = strchr(unit, '@'), *dot = strrchr(unit, '.');
-    char part[256];
+    size_t length = strlen(id);
 
-    if (!at || !dot || dot < at || strlen(unit) >= sizeof(part)) {
-        html_text(html, unit);
-        return;
-    }
-    *stpncpy(part, unit, (size_t)(at + 1 - unit)) = '\0';
-    html_text(html, part);
-    *stpncpy(part, at + 1, (size_t)(dot - at - 1)) = '\0';
-    html_wrapped(html, "<b>", part, "</b>");
-    html_text(html, dot);
+    if (strcmp(unit, id) == 0)
+        return true;
+    if (!dot)
+        return false;
+    return ((size_t)(dot - unit) == length && strncmp(unit, id, length) == 0) ||
+           (at && at < dot && (size_t)(dot - at - 1) == length && strncmp(at + 1, id, length) == 0);
 }
 
-/* What is unusual about how the unit is set up; nothing for the usual case. */
-static const char *setup_note(const struct wire_instance *instance)
+/* One word that is no row's may be an id. */
+static bool may_be_other(const struct page_list *list)
 {
-    if (strcmp(instance->load_state, "masked") == 0)
-        return "masked";
-    if (!*instance->load_state)
-        return instance->enabled ? "enabled, not loaded yet" : "not loaded yet";
-    if (strcmp(instance->load_state, "loaded") != 0)
-        return "its unit file could not be loaded";
-    if (strcmp(instance->active_state, "inactive") == 0)
-        return instance->enabled ? "enabled" : "not enabled";
-    return NULL;
+    if (!*list->part.filter || strchr(list->part.filter, ' '))
+        return false;
+    for (size_t i = 0; list->listing && i < list->listing->n_instances; i++)
+        if (is_that(list->listing->instances[i].unit, list->part.filter))
+            return false;
+    return true;
 }
 
-static void write_about(struct html *html, const struct wire_instance *instance)
+static void write_other(struct html *html, const void *data)
 {
-    const char *note = setup_note(instance);
+    const struct page_list *list = data;
 
-    html_wrapped(html, "<p class=\"about\"><span>", instance->description, "</span>");
-    if (note)
-        html_wrapped(html, " <small>(", note, ")</small>");
-    html_raw(html, "</p>\n");
+    if (may_be_other(list))
+        template_other(html, &(struct template_other){ .far = html->machine, .filter = list->part.filter });
 }
 
-static bool may_reload(const struct wire_instance *instance)
+/* --- what was done to the one that there is --- */
+
+static void write_past(struct html *html, const void *data)
 {
-    return (instance->verbs & VERB_RELOAD) && instance->can_reload;
+    const struct page_list *list = data;
+    const struct page_past past = { .past = list->past, .problem = list->past_problem, .most = PAST_MOST };
+
+    template_one(html, &(struct template_one){
+                           .far = html->machine,
+                           .unit = list->listing->instances[0].unit,
+                           .past = { page_write_past, &past },
+                       });
 }
 
-/* Who hears the page, and not sees it, is told which unit it is for. */
-static void write_button(struct html *html, const char *start, const char *unit, const char *word)
+/* --- the page --- */
+
+static void write_lost(struct html *html, _unused_ const void *data)
 {
-    html_wrapped(html, start, unit, "\"><span>");
-    html_wrapped(html, "", word, "</span>");
-    html_wrapped(html, "<span class=\"unseen\"> ", unit, "</span></button>\n");
-}
+    const struct outcome lost = outcome_refused(REFUSAL_UNKNOWN, "No answer came back. " OUTCOME_LOOK_FIRST);
 
-static void write_instance(struct html *html, const struct wire_instance *instance)
-{
-    html_wrapped(html, "<li data-unit=\"", instance->unit, "\">\n<h2 class=\"unit\">");
-    write_unit(html, instance->unit);
-    html_raw(html, "</h2>\n");
-    write_about(html, instance);
-    write_state(html, instance);
-    html_raw(html, "<p class=\"said\"></p>\n");
-    if (instance->verbs & VERB_RESTART)
-        write_button(html, "<button name=\"service_id\" value=\"", instance->unit, "Restart");
-    if (may_reload(instance))
-        write_button(html, "<button class=\"reload\" form=\"reloads\" name=\"service_id\" value=\"",
-                     instance->unit, "Reload");
-    html_raw(html, "</li>\n");
-}
-
-static void write_banners(struct html *html, const struct wire_list *listing, const char *problem)
-{
-    html_raw(html, "<div id=\"banners\">\n");
-    if (problem)
-        html_wrapped(html, "<p class=\"banner\" role=\"alert\"><strong>The list is not available.</strong> ",
-                     problem, "</p>\n");
-    if (listing && !listing->policy_ok)
-        html_wrapped(
-            html,
-            listing->policy_in_force
-                ? "<p class=\"banner\" role=\"alert\"><strong>The policy file has a mistake. What it "
-                  "said before that stays in force.</strong> "
-                : "<p class=\"banner\" role=\"alert\"><strong>The policy file has a mistake, so nothing "
-                  "can be restarted.</strong> ",
-            listing->policy_error, "</p>\n");
-    if (listing && listing->truncated)
-        html_raw(html, "<p class=\"banner\">There are more instances than fit here. "
-                       "Type the id of one that is missing.</p>\n");
-    html_raw(html, "</div>\n");
-}
-
-static void write_time(struct html *html, const char *label, time_t now)
-{
-    char iso[32], clock[32];
-    struct tm tm;
-
-    if (!gmtime_r(&now, &tm) || strftime(iso, sizeof(iso), "%Y-%m-%dT%H:%M:%SZ", &tm) == 0 ||
-        strftime(clock, sizeof(clock), "%H:%M:%S UTC", &tm) == 0)
-        return;
-    html_wrapped(html, "<div id=\"as-of\">\n<p>", label, " ");
-    html_wrapped(html, "<time datetime=\"", iso, "\">");
-    html_wrapped(html, "", clock,
-                 "</time>. <a id=\"refresh\" href=\"/\">Refresh</a></p>\n<p id=\"news\"></p>\n</div>\n");
-}
-
-static void write_list(struct html *html, const struct wire_list *listing, time_t now)
-{
-    html_raw(html, "<form id=\"presses\" method=\"post\" action=\"/restart\">" PAGE_PRESS_FIELD
-                   "\n<ul id=\"instances\">");
-    for (size_t i = 0; listing && i < listing->n_instances; i++)
-        write_instance(html, &listing->instances[i]);
-    /* A button says one thing when it is pressed, the unit; which verb it is for, its form says. */
-    html_raw(html, "</ul>\n</form>\n"
-                   "<form id=\"reloads\" method=\"post\" action=\"/restart\">" PAGE_PRESS_FIELD
-                   "<input type=\"hidden\" name=\"verb\" value=\"reload\"></form>\n<div id=\"empty\">");
-    if (listing && listing->n_instances == 0 && listing->policy_ok)
-        html_raw(html, "<p>No instance that the policy covers is running or enabled. "
-                       "You can still name one below.</p>");
-    html_raw(html, "</div>\n");
-    write_time(html, listing ? "State as of" : "Asked at", now);
-}
-
-static void write_other(struct html *html)
-{
-    html_raw(html,
-             "<section class=\"other\">\n"
-             "<h2>Another instance</h2>\n"
-             "<form method=\"post\" action=\"/restart\">" PAGE_PRESS_FIELD "\n"
-             "<label for=\"service_id\">Its id, such as 1234, or its whole name</label>\n"
-             "<div class=\"field\"><input id=\"service_id\" name=\"service_id\" required maxlength=\"255\" "
-             "autocomplete=\"off\" autocapitalize=\"none\" autocorrect=\"off\" spellcheck=\"false\">"
-             "<button><span>Restart</span></button></div>\n"
-             "</form>\n"
-             "<div class=\"told\"></div>\n"
-             "</section>\n");
-}
-
-/* The script, and what it shows by itself, said here once in the words and shapes used elsewhere: an outcome
- * when its request gets no answer at all, the state of a row that the list has no more. The rest it fills. */
-static void write_script(struct html *html)
-{
-    struct outcome lost = outcome_refused(REFUSAL_UNKNOWN, "No answer came back. " OUTCOME_LOOK_FIRST);
-
-    html_raw(html, "<template id=\"lost\">\n");
     page_write_outcome(html, &lost);
-    html_raw(html,
-             "</template>\n"
-             "<template id=\"gone\"><p class=\"state off\"><span>not listed any more</span></p></template>\n"
-             "<dialog id=\"details\" aria-labelledby=\"details-unit\">\n"
-             "<h2 id=\"details-unit\" class=\"unit\"></h2>\n<div></div>\n"
-             "<button type=\"button\" autofocus>Close</button>\n</dialog>\n"
-             "<div id=\"live\" class=\"unseen\" role=\"status\" aria-atomic=\"false\"></div>\n"
-             "<script src=\"/script.js\" defer></script>\n");
 }
 
-char *page_list(const struct page_site *site, const struct wire_list *listing, const char *problem,
-                time_t now, size_t *ret_size)
+/* Where there are few, they come first. */
+static void write_list(struct html *html, const void *data)
+{
+    const struct page_list *list = data;
+    bool many = strcmp(size_word(list), "many") == 0 || is_filtered(list) || list->here;
+    char iso[PAGE_ISO_SIZE], clock[PAGE_CLOCK_SIZE], here[LIST_ADDRESS_SIZE];
+
+    page_format_time((uint64_t)list->now, iso, clock);
+    template_list(html, &(struct template_list){
+                            .far = html->machine,
+                            .here = list->here,
+                            .machines = { list->write_machines, list->machines },
+                            .banners = { write_banners, list },
+                            .counts = { write_counts, list },
+                            .search_first = { many ? write_search : NULL, list },
+                            .size = size_word(list),
+                            .rows = { write_rows, list },
+                            .empty = { write_empty, list },
+                            .other = { write_other, list },
+                            .one = { list->past || list->past_problem ? write_past : NULL, list },
+                            .pages = { write_pages, list },
+                            .search_last = { many ? NULL : write_search, list },
+                            .asked_only = !list->listing,
+                            .iso = iso,
+                            .clock = clock,
+                            .here_address = list_address(html->machine, list->part.filter, list->part.state,
+                                                         page_number(list), here),
+                            .lost = { write_lost, NULL },
+                        });
+}
+
+char *page_list(const struct page_site *site, const struct page_list *list, size_t *ret_size)
+{
+    char tab[TAB_SIZE];
+    const struct page_body page = {
+        .title = language_text(site->language, WORD_RESTART_A_SERVICE),
+        .tab = format_tab(site->language, list, tab),
+        .icon = icon_name(list),
+        .live = true,
+        .day = list->listing && list->listing->admin && !site->far,
+        .scripted = true,
+        .content = { write_list, list },
+    };
+
+    return page_write(site, &page, ret_size);
+}
+
+/* --- the parts of it that change --- */
+
+char *page_list_frame(const struct page_site *site, const struct page_list *list, size_t *ret_size)
 {
     struct html html;
 
-    if (html_begin(&html) < 0)
+    if (html_begin(&html, site->language) < 0)
         return NULL;
-    page_begin(&html, site, "Restart a service", NULL);
-    write_banners(&html, listing, problem);
-    write_list(&html, listing, now);
-    write_other(&html);
-    write_script(&html);
-    page_end(&html, site);
+    html.machine = site->far;
+    write_banners(&html, list);
+    write_counts(&html, list);
+    write_empty(&html, list);
+    write_pages(&html, list);
+    return html_end(&html, ret_size);
+}
+
+char *page_list_row(const struct page_site *site, const struct wire_instance *instance, size_t *ret_size)
+{
+    struct html html;
+
+    if (html_begin(&html, site->language) < 0)
+        return NULL;
+    html.machine = site->far;
+    page_write_row(&html, instance);
     return html_end(&html, ret_size);
 }

@@ -1,53 +1,38 @@
-/* The frame of every page. No inline script or style: the content security policy forbids both. */
+/* The frame is assets/frame.html. */
 #include "webfront/pages/page.h"
 
 #include <stdio.h>
 
-static void write_head(struct html *html, const struct page_site *site, const char *title, const char *name)
-{
-    html_raw(html, "<!doctype html>\n"
-                   "<html lang=\"en\">\n"
-                   "<head>\n"
-                   "<meta charset=\"utf-8\">\n"
-                   "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                   "<meta name=\"color-scheme\" content=\"light dark\">\n");
-    html_wrapped(html, "<title>", title, name ? " " : "");
-    html_text(html, name);
-    html_wrapped(html, *site->machine ? " \xc2\xb7 " : "", site->machine, "</title>\n");
-    html_raw(html, "<link rel=\"icon\" type=\"image/svg+xml\" href=\"/icon.svg\">\n"
-                   "<link rel=\"stylesheet\" href=\"/style.css\">\n"
-                   "</head>\n");
-}
+#include "webfront/pages/assets.h"
+#include "webfront/pages/templates.h"
 
-static void write_patience(struct html *html, const struct page_site *site)
+char *page_write(const struct page_site *site, const struct page_body *page, size_t *ret_size)
 {
-    char seconds[16];
+    char seconds[16], refresh[16];
+    const struct template_frame frame = {
+        .title = page->title,
+        .tab = page->tab ? page->tab : page->title,
+        .name = page->name,
+        .machine = site->machine,
+        .icon = asset_address(page->icon ? page->icon : "/icon.svg", site->language),
+        .day = page->day,
+        .live = page->live,
+        .style = asset_address("/style.css", site->language),
+        .patience = seconds,
+        .foreign = site->foreign,
+        .person = site->person,
+        .may_sign_out = site->may_sign_out,
+        .content = page->content,
+        .refresh = page->refresh > 0 ? refresh : NULL,
+        .script = page->scripted ? asset_address("/script.js", site->language) : NULL,
+    };
+    struct html html;
 
     (void)snprintf(seconds, sizeof(seconds), "%u", site->patience);
-    html_wrapped(html, "<body data-patience=\"", seconds, "\">\n");
-}
-
-void page_begin(struct html *html, const struct page_site *site, const char *title, const char *name)
-{
-    write_head(html, site, title, name);
-    write_patience(html, site);
-    html_raw(html, "<header>\n");
-    html_raw(html, site->foreign ? "<span class=\"brand\">restarter</span>\n"
-                                 : "<a class=\"brand\" href=\"/\">restarter</a>\n");
-    if (*site->machine)
-        html_wrapped(html, "<span class=\"machine\"><span class=\"unseen\">on the machine </span>",
-                     site->machine, "</span>\n");
-    html_raw(html, "</header>\n<main>\n");
-    html_wrapped(html, "<h1>", title, name ? " <span class=\"unit\">" : "");
-    html_wrapped(html, "", name, name ? "</span></h1>\n" : "</h1>\n");
-}
-
-void page_end(struct html *html, const struct page_site *site)
-{
-    html_raw(html, "</main>\n");
-    if (!site->foreign)
-        html_raw(html, "<footer>This page restarts or reloads what its policy names, and does nothing else. "
-                       "Every request is written to the journal of this machine.</footer>\n");
-    html_raw(html, "</body>\n"
-                   "</html>\n");
+    (void)snprintf(refresh, sizeof(refresh), "%u", page->refresh);
+    if (html_begin(&html, site->language) < 0)
+        return NULL;
+    html.machine = site->far;
+    template_frame(&html, &frame);
+    return html_end(&html, ret_size);
 }

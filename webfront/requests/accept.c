@@ -1,4 +1,5 @@
-/* Accept (RFC 9110, 12.5.1), as much of it as decides between three formats. */
+/* Accept and its sisters (RFC 9110, 12.5), as much of them as decides between three formats, two encodings
+ * and the languages that there are. */
 #include "webfront/requests/accept.h"
 
 #include <stddef.h>
@@ -76,6 +77,52 @@ enum format accept_choose(const char *accept, enum format otherwise)
 enum format accept_of(const struct http_request *request, enum format otherwise)
 {
     return accept_choose(http_request_header(request, "Accept"), otherwise);
+}
+
+bool accept_gzip(const char *accept)
+{
+    while (accept && *accept) {
+        const char *end = accept + strcspn(accept, ",");
+
+        accept += strspn(accept, SPACES);
+        if (range_is(accept, end, "gzip"))
+            return find_quality(accept, end) > 0;
+        accept = *end ? end + 1 : end;
+    }
+    return false;
+}
+
+/* By the first part of a tag: "de-CH" is German. LANGUAGE_MAX: none of ours. Any ("*") is English. */
+static enum language language_of(const char *range)
+{
+    size_t length = strcspn(range, "-;," SPACES);
+
+    if (length == 1 && *range == '*')
+        return LANGUAGE_EN;
+    for (unsigned i = 0; i < LANGUAGE_MAX; i++)
+        if (strlen(WORD_LANGUAGES[i]) == length && strncasecmp(range, WORD_LANGUAGES[i], length) == 0)
+            return i;
+    return LANGUAGE_MAX;
+}
+
+enum language accept_language(const char *accept)
+{
+    enum language best = LANGUAGE_EN;
+    unsigned most = 0;
+
+    while (accept && *accept) {
+        const char *end = accept + strcspn(accept, ",");
+        enum language language;
+
+        accept += strspn(accept, SPACES);
+        language = language_of(accept);
+        if (language != LANGUAGE_MAX && find_quality(accept, end) > most) {
+            most = find_quality(accept, end);
+            best = language;
+        }
+        accept = *end ? end + 1 : end;
+    }
+    return best;
 }
 
 bool accept_content_is(const struct http_request *request, const char *type)

@@ -1,5 +1,4 @@
-/* A reader of a few urlencoded fields. Every byte of the body has to make sense, otherwise nothing of it
- * counts. */
+/* The fields of a click. */
 #include "webfront/requests/form.h"
 
 #include <inttypes.h>
@@ -7,62 +6,23 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "common/verb.h"
+#include "webfront/requests/fields.h"
 
-static int hex_digit(char c)
+static int take_service_id(const char *value, void *userdata)
 {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
+    struct form *form = userdata;
 
-/* Decodes the byte at `at` and moves past it; -1 when there is none that a form of ours could have. An
- * escaped control character passes: the name grammar turns it away in the very words that XML-RPC clients
- * read. */
-static int decode_byte(const char **at, const char *end)
-{
-    int high, low, byte = (unsigned char)*(*at)++;
-
-    if (byte == '+')
-        return ' ';
-    if (byte != '%')
-        return byte < 0x20 || byte >= 0x7f ? -1 : byte;
-    if (end - *at < 2)
-        return -1;
-    high = hex_digit((*at)[0]);
-    low = hex_digit((*at)[1]);
-    *at += 2;
-    /* No NUL: the value is a C string. */
-    return high < 0 || low < 0 || high + low == 0 ? -1 : high * 16 + low;
-}
-
-static bool decode(const char *at, const char *end, char *ret_value)
-{
-    while (at < end) {
-        int byte = decode_byte(&at, end);
-
-        if (byte < 0)
-            return false;
-        *ret_value++ = (char)byte;
-    }
-    *ret_value = '\0';
-    return true;
-}
-
-static int take_service_id(const char *value, struct form *form)
-{
     (void)stpcpy(form->service_id, value);
     return 0;
 }
 
 /* Digits only, and no more of them than the greatest number has. */
-static int take_settle(const char *value, struct form *form)
+static int take_settle(const char *value, void *userdata)
 {
+    struct form *form = userdata;
     int seconds = 0;
 
     if (!*value || strlen(value) > 2)
@@ -76,60 +36,65 @@ static int take_settle(const char *value, struct form *form)
     return seconds <= WIRE_SETTLE_MAX ? 0 : FORM_E_SETTLE;
 }
 
-static int take_press(const char *value, struct form *form)
+static int take_press(const char *value, void *userdata)
 {
+    struct form *form = userdata;
+
     if (!wire_press_valid(value))
         return FORM_E_PRESS;
     (void)stpcpy(form->press, value);
     return 0;
 }
 
-static int take_verb(const char *value, struct form *form)
+static int take_verb(const char *value, void *userdata)
 {
+    struct form *form = userdata;
+
     form->verb = verb_from_string(value);
     return form->verb != 0 ? 0 : FORM_E_VERB;
 }
 
-static const struct field {
-    const char *name;
-    int (*take)(const char *value, struct form *form); /* 0 or an outcome */
-} FIELDS[] = {
-    { "service_id", take_service_id },
-    { "verb", take_verb },
-    { "settle", take_settle },
-    { "press", take_press },
-};
-
-enum { FIELDS_COUNT = sizeof(FIELDS) / sizeof(*FIELDS) };
-
-/* The field that "name=value" is one of, or NULL; moves to the value. */
-static const struct field *match_field(const char **at, const char *end)
+static int take_reason(const char *value, void *userdata)
 {
-    const char *equals = memchr(*at, '=', (size_t)(end - *at));
+    struct form *form = userdata;
 
-    for (size_t i = 0; equals && i < FIELDS_COUNT; i++) {
-        size_t length = strlen(FIELDS[i].name);
-
-        if ((size_t)(equals - *at) == length && memcmp(*at, FIELDS[i].name, length) == 0) {
-            *at = equals + 1;
-            return &FIELDS[i];
-        }
-    }
-    return NULL;
+    return reason_clean(value, form->reason) == 0 ? 0 : FORM_E_REASON;
 }
 
-/* One "name=value". */
-static int read_field(const char *at, const char *end, bool seen[static FIELDS_COUNT], struct form *form)
+/* "" is this one. */
+static int take_machine(const char *value, void *userdata)
 {
-    char value[FORM_VALUE_SIZE];
-    const struct field *field = match_field(&at, end);
+    struct form *form = userdata;
 
-    if (!field)
-        return FORM_E_FIELD;
-    if (seen[field - FIELDS])
+    if (*value && !machine_name_valid(value))
+        return FORM_E_MACHINE;
+    (void)stpcpy(form->machine, value);
+    return 0;
+}
+
+#define OPTIONS                                                                                              \
+    { "settle", take_settle }, { "press", take_press }, { "machine", take_machine },                         \
+    {                                                                                                        \
+        "reason", take_reason                                                                                \
+    }
+
+static const struct field FIELDS[] = { { "service_id", take_service_id }, { "verb", take_verb }, OPTIONS };
+const struct field FORM_OPTIONS[FORM_OPTIONS_COUNT] = { OPTIONS };
+
+static int outcome_of(int r)
+{
+    switch (r) {
+    case FIELDS_E_TOO_LONG:
+        return FORM_E_TOO_LONG;
+    case FIELDS_E_DUPLICATE:
         return FORM_E_DUPLICATE;
-    seen[field - FIELDS] = true;
-    return decode(at, end, value) ? field->take(value, form) : FORM_E_ENCODING;
+    case FIELDS_E_UNKNOWN:
+        return FORM_E_FIELD;
+    case FIELDS_E_ENCODING:
+        return FORM_E_ENCODING;
+    default:
+        return r;
+    }
 }
 
 /* FNV-1a. Two buttons of one page whose digests are alike would at worst be refused as one press for two
@@ -156,25 +121,24 @@ static void make_buttons_press(struct form *form)
 int form_read(const char *body, size_t size, struct form *ret)
 {
     struct form form = { .verb = VERB_RESTART, .settle = -1 };
-    bool seen[FIELDS_COUNT] = { false };
-    const char *at = body, *end = body + size;
-    int r = 0;
+    unsigned seen;
+    int r = fields_read(body, size, FIELDS, sizeof(FIELDS) / sizeof(*FIELDS), &form, &seen);
 
-    if (size > FORM_BODY_MAX)
-        return FORM_E_TOO_LONG;
-    while (r == 0 && size > 0 && at <= end) {
-        const char *amp = memchr(at, '&', (size_t)(end - at)), *stop = amp ? amp : end;
-
-        r = read_field(at, stop, seen, &form);
-        at = stop + 1;
-    }
-    if (r == 0 && !seen[0])
-        r = FORM_E_MISSING;
     if (r != 0)
-        return r;
+        return outcome_of(r);
+    if (!(seen & 1))
+        return FORM_E_MISSING;
     make_buttons_press(&form);
     *ret = form;
     return 0;
+}
+
+int form_read_options(const char *body, size_t size, struct form *form)
+{
+    unsigned seen;
+    int r = fields_read(body, size, FORM_OPTIONS, FORM_OPTIONS_COUNT, form, &seen);
+
+    return r == FIELDS_E_UNKNOWN ? FORM_E_OPTION : outcome_of(r);
 }
 
 /* A string by its draft, and thus in quotes, which most leave away. */
@@ -196,6 +160,18 @@ int form_take_key(const char *key, struct form *form)
     return 0;
 }
 
+bool form_random_press(char *ret, size_t n)
+{
+    static const char LETTERS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+    unsigned char bytes[WIRE_PRESS_MAX];
+
+    if (n > sizeof(bytes) || getrandom(bytes, n, 0) != (ssize_t)n)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        ret[i] = LETTERS[bytes[i] % 64];
+    return true;
+}
+
 const char *form_text(int outcome)
 {
     switch (outcome) {
@@ -206,13 +182,21 @@ const char *form_text(int outcome)
     case FORM_E_DUPLICATE:
         return "Nothing was done: the form has a field more than once.";
     case FORM_E_FIELD:
-        return "Nothing was done: the form has another field than service_id, verb, settle and press.";
+        return "Nothing was done: the form has another field than service_id, machine, verb, settle, press and reason.";
     case FORM_E_SETTLE:
         return "Nothing was done: settle is a number of seconds from 0 to 60.";
     case FORM_E_VERB:
         return "Nothing was done: the verb is one of restart, try-restart, reload and reload-or-restart.";
     case FORM_E_KEY:
         return "Nothing was done: press and Idempotency-Key are not the same.";
+    case FORM_E_REASON:
+        return "Nothing was done: a reason is a text of at most 200 bytes.";
+    case FORM_E_OPTION:
+        return "Nothing was done: the body has another member than machine, settle, press and reason.";
+    case FORM_E_MACHINE:
+        return "Nothing was done: a machine is named by 1 to 63 of A-Z a-z 0-9 . and -, first a letter or a digit.";
+    case FORM_E_JSON:
+        return "Nothing was done: the body is no JSON object of texts and numbers.";
     case FORM_E_PRESS:
         return "Nothing was done: a press is named by 8 to 64 of A-Z a-z 0-9 _ and -.";
     default:

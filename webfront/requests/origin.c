@@ -6,68 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum {
-    HOST_MAX = 253, /* DNS's limit */
-    PORT_DIGITS = 5,
-    PORT_MAX = 65535,
-};
-
-/* "host:port" taken apart; nothing is copied. */
-struct authority {
-    const char *host; /* with the brackets of an IPv6 address */
-    size_t length;
-    unsigned port; /* 0: none was given */
-};
-
-static bool parse_port(const char *text, size_t length, unsigned *ret)
-{
-    unsigned port = 0;
-
-    if (length == 0 || length > PORT_DIGITS)
-        return false;
-    for (size_t i = 0; i < length; i++) {
-        if (text[i] < '0' || text[i] > '9')
-            return false;
-        port = port * 10 + (unsigned)(text[i] - '0');
-    }
-    *ret = port;
-    return port > 0 && port <= PORT_MAX;
-}
-
-static bool is_host_byte(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '-' || c == '_';
-}
-
-/* A loop in place of strspn(), which makes a table of its set first: this runs for every request. */
-static size_t host_length(const char *text)
-{
-    size_t n = 0;
-
-    if (*text != '[') {
-        while (is_host_byte(text[n]))
-            n++;
-        return n;
-    }
-    n = 1 + strspn(text + 1, "0123456789abcdefABCDEF:.");
-    return text[n] == ']' ? n + 1 : 0;
-}
-
-static bool parse_authority(const char *text, size_t length, struct authority *ret)
-{
-    struct authority authority = { .host = text, .length = host_length(text) };
-    size_t rest;
-
-    if (authority.length == 0 || authority.length > HOST_MAX || authority.length > length)
-        return false;
-    rest = length - authority.length;
-    if (rest > 0 && (text[authority.length] != ':' ||
-                     !parse_port(text + authority.length + 1, rest - 1, &authority.port)))
-        return false;
-    *ret = authority;
-    return true;
-}
+#include "common/authority.h"
 
 static bool host_is(const struct authority *authority, const char *name, size_t length)
 {
@@ -95,7 +34,7 @@ static bool is_listed(const struct authority *authority, const char *allowed)
     while (*(allowed += strspn(allowed, " \t"))) {
         size_t length = strcspn(allowed, " \t");
 
-        if (parse_authority(allowed, length, &entry) && host_is(authority, entry.host, entry.length) &&
+        if (authority_parse(allowed, length, &entry) && host_is(authority, entry.host, entry.length) &&
             (entry.port == 0 || entry.port == authority->port))
             return true;
         allowed += length;
@@ -107,7 +46,7 @@ bool origin_host_allowed(const char *host, const char *allowed)
 {
     struct authority authority;
 
-    return host && parse_authority(host, strlen(host), &authority) &&
+    return host && authority_parse(host, strlen(host), &authority) &&
            (is_loopback(&authority) || (allowed && is_listed(&authority, allowed)));
 }
 
@@ -132,8 +71,8 @@ static bool origin_is_host(const char *origin, const char *host)
     unsigned default_port = skip_scheme(&origin);
     struct authority from, to;
 
-    if (default_port == 0 || !parse_authority(origin, strlen(origin), &from) ||
-        !parse_authority(host, strlen(host), &to))
+    if (default_port == 0 || !authority_parse(origin, strlen(origin), &from) ||
+        !authority_parse(host, strlen(host), &to))
         return false;
     return host_is(&from, to.host, to.length) &&
            (from.port ? from.port : default_port) == (to.port ? to.port : default_port);

@@ -1,6 +1,7 @@
 """What holds beside a crowd: clicks are answered 200 within a second, both daemons stay the processes they were and
 stay small, and the machine's sockets hold little."""
 import contextlib
+import http.client
 import pathlib
 import re
 import statistics
@@ -68,12 +69,12 @@ def peak_kib(pid):
         return next(int(line.split()[1]) for line in file if line.startswith("VmHWM"))
 
 
-def click_by_form(name):
-    answer = web.click(name, timeout=30)
+def click_by_form(name, headers=None):
+    answer = web.click(name, headers=headers, timeout=30)
     return answer.status == 200 and answer.json["success"], answer
 
 
-def click_by_call(name):
+def click_by_call(name, _headers=None):
     try:
         answer = rpc.over_unix().restarter.restart(name)
         return answer["success"], answer
@@ -88,13 +89,14 @@ def timed(function, *arguments):
 
 
 class Watch:
-    """Looks at daemons and sockets while the crowd is there."""
+    """Looks at daemons and sockets while the crowd is there. Whoever clicks by the page's way sends those headers."""
 
-    def __init__(self):
+    def __init__(self, headers=None):
+        self.headers = headers
         wait_for(lambda: web.get("/healthz").status == 200, "the crowd of the test before has gone")
         self.pids = [main_pid(service) for service in DAEMONS]
         self.before = self.most = sockets_bytes(self.pids)
-        self.seconds = max(CLICK_SECONDS, 6 * statistics.median(timed(click_by_form, OTHER)[0] for _ in range(3)))
+        self.seconds = max(CLICK_SECONDS, 6 * statistics.median(timed(click_by_form, OTHER, headers)[0] for _ in range(3)))
         self.end = threading.Event()
         self.thread = threading.Thread(target=self._look)
 
@@ -109,14 +111,20 @@ class Watch:
             self.check()
 
     def _look(self):
+        """And keeps the web front from going to rest, which it does after half a minute in which nobody asks for a page."""
+        asked = 0.0
         while not self.end.wait(0.4):
             self.most = max(self.most, sockets_bytes(self.pids))
+            if time.monotonic() - asked > 5:
+                asked = time.monotonic()
+                with contextlib.suppress(OSError, http.client.HTTPException):
+                    web.get("/healthz")
 
     def click(self, name, times=10, ways=(click_by_form, click_by_call)):
         """Clicks, by the page's way and by a script's in turns."""
         slowest = 0.0
         for number in range(times):
-            seconds, (good, answer) = timed(ways[number % len(ways)], name)
+            seconds, (good, answer) = timed(ways[number % len(ways)], name, self.headers)
             slowest = max(slowest, seconds)
             assert good, (number, answer)
         print(f"slowest click {slowest * 1000:.0f} ms, of {self.seconds * 1000:.0f} at most")

@@ -24,10 +24,14 @@ def reload_config():
 
 
 def names_of(pid):
-    """The unique bus names of a process."""
-    lines = run("busctl", "list", "--unique", "--no-legend", "--no-pager").stdout.splitlines()
-    rows = [line.split() for line in lines]
-    return [row[0] for row in rows if len(row) > 1 and row[1] == str(pid)]
+    """The unique bus names of a process that is on the bus, or is about to be: it may have answered somebody before."""
+
+    def there():
+        lines = run("busctl", "list", "--unique", "--no-legend", "--no-pager").stdout.splitlines()
+        rows = [line.split() for line in lines]
+        return [row[0] for row in rows if len(row) > 1 and row[1] == str(pid)]
+
+    return wait_for(there, f"process {pid} is on the bus")
 
 
 class Monitor:

@@ -11,6 +11,8 @@ The ways:
     leave   sends the request, and is gone a moment later; another one comes in its place
     hold    sends the request's beginning, and nothing more; who is cut comes again
     drip    the same, with another byte now and then
+
+Whose connection is closed comes again at once, or `pause` seconds later.
 """
 import collections
 import contextlib
@@ -28,6 +30,7 @@ import time
 STATUS = re.compile(rb"HTTP/1\.1 (\d{3}) ")
 FAULT = re.compile(rb"faultCode</name>\s*<value><i(?:4|nt)>(-?\d+)<")
 LENGTH = re.compile(rb"\r\nContent-Length: (\d+)\r\n", re.IGNORECASE)
+PATIENCE = 60  # seconds within which each of them is to have an answer, on a machine that is busy with something else
 MOMENT = 0.3  # seconds after which those who leave are gone, and between two bytes of those who drip
 DEAF_RECEIVE = select.EPOLLHUP | select.EPOLLERR
 
@@ -35,21 +38,37 @@ DEAF_RECEIVE = select.EPOLLHUP | select.EPOLLERR
 class Crowd:
     """Starts the process and ends it. Not to be used before all of them have connected once."""
 
-    def __init__(self, way, count, address, request, times=1):
+    def __init__(self, way, count, address, request, times=1, user=None, groups=(), pause=0):
+        self.who = {"user": user, "group": user, "extra_groups": groups} if user else {}
         self.order = {
-            "way": way, "count": count, "address": address, "request": request.decode("latin-1"), "times": times
+            "way": way, "count": count, "address": address, "request": request.decode("latin-1"), "times": times,
+            "pause": pause,
         }
         self.answers = collections.Counter()
 
     def __enter__(self):
         self.process = subprocess.Popen(
             [sys.executable, "-m", "helpers.crowd"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            cwd=pathlib.Path(__file__).parent.parent,
+            cwd=pathlib.Path(__file__).parent.parent, **self.who,
         )
         self.process.stdin.write(json.dumps(self.order) + "\n")
         self.process.stdin.flush()
         assert self.process.stdout.readline() == "there\n", "the crowd did not come together"
         return self
+
+    def _ask(self, question):
+        self.process.stdin.write(f"{question}\n")
+        self.process.stdin.flush()
+        return self.process.stdout.readline()
+
+    def so_far(self):
+        """What they have been answered until now, as `answers` has it at the end."""
+        return collections.Counter(json.loads(self._ask("answers?")))
+
+    def wait_for_everyone(self):
+        """Until each of them has had an answer: however many the quick ones get, the others wait for theirs."""
+        told = self._ask("everyone?")
+        assert told == "0 wait\n", f"{told.strip()} for a first answer"
 
     def __exit__(self, *_):
         with contextlib.suppress(BrokenPipeError):
@@ -112,6 +131,7 @@ class Member:
 
     def closed(self):
         self.crowd.answers["closed"] += 1
+        self.since = time.monotonic()
         self.go()
         self.crowd.absent.append(self)
 
@@ -140,6 +160,7 @@ class Member:
             return False
         answer, self.received = self.received[:size], self.received[size:]
         self.crowd.note(answer)
+        self.crowd.unanswered.discard(self)
         self.wanted += 1
         if self.wanted == self.crowd.times and self.crowd.way == "ask":
             self.wanted = 0
@@ -162,11 +183,11 @@ class Process:
     def __init__(self, order):
         self.way, self.times = order["way"], order["times"]
         self.address = order["address"] if isinstance(order["address"], str) else tuple(order["address"])
-        self.request = order["request"].encode("latin-1")
+        self.request, self.pause = order["request"].encode("latin-1"), order["pause"]
         self.epoll = select.epoll()
         self.members, self.absent, self.answers = {}, [], collections.Counter()
-        for _ in range(order["count"]):
-            Member(self)
+        self.asked = None  # since when somebody wants to know whether everyone has had an answer
+        self.unanswered = {Member(self) for _ in range(order["count"])}
 
     def interest(self, member):
         return (0 if self.way == "deaf" else select.EPOLLIN) | (select.EPOLLOUT if member.unsent else 0)
@@ -194,19 +215,34 @@ class Process:
         while True:
             for fd, events in self.epoll.poll(0.1, 512):
                 if fd == end:
-                    return
+                    question = os.read(end, 64)
+                    if not question:
+                        return
+                    if question == b"answers?\n":
+                        print(json.dumps(self.answers), flush=True)
+                    else:
+                        self.asked = time.monotonic()
                 if fd in self.members:
                     self.members[fd].ready(events)
             now = time.monotonic()
             if now - ticked >= 0.1:
                 ticked = now
                 self.tick(now)
+                self.tell(now)
+
+    def tell(self, now):
+        if self.asked and (not self.unanswered or now - self.asked > PATIENCE):
+            print(len(self.unanswered), "wait", flush=True)
+            self.asked = None
 
     def tick(self, now):
         for member in list(self.members.values()):
             member.tick(now)
         absent, self.absent = self.absent, []
         for member in absent:
+            if now - member.since < self.pause:
+                self.absent.append(member)
+                continue
             try:
                 member.come()
             except OSError:

@@ -125,27 +125,34 @@ def restart_is_permitted(unit):
 
 
 def _snapshot(place):
-    files = {}
+    """What is in each file, and None for a folder, which may be empty."""
+    found = {}
     for path in place.rglob("*"):
-        if path.is_file() and not path.is_symlink():
+        if path.is_symlink():
+            continue
+        if path.is_file():
             stat = path.stat()
-            files[path] = (path.read_bytes(), stat.st_mode & 0o7777, stat.st_uid, stat.st_gid)
-    return files
+            found[path] = (path.read_bytes(), stat.st_mode & 0o7777, stat.st_uid, stat.st_gid)
+        elif path.is_dir():
+            found[path] = None
+    return found
 
 
 def _remove_new(place, before):
     for path in sorted(place.rglob("*"), reverse=True):
+        if path in before:
+            continue
         if path.is_dir() and not path.is_symlink():
-            if not any(path in file.parents for file in before):
-                path.rmdir()
-        elif path not in before:
+            path.rmdir()
+        else:
             path.unlink()
 
 
 def _restore(place, before):
     """True when something was different."""
     _remove_new(place, before)
-    changed = {path for path, content in before.items() if _snapshot(place).get(path) != content}
+    now = _snapshot(place)
+    changed = {path for path, content in before.items() if content is not None and now.get(path) != content}
     for path in changed:
         data, mode, uid, gid = before[path]
         path.unlink(missing_ok=True)

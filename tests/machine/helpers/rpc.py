@@ -7,6 +7,7 @@ from . import web
 
 CLIENTS = "/run/restarter/broker.sock"
 WEB = "/run/restarter/web.sock"
+WEB_PROXY = "/run/restarter/web-proxy.sock"
 
 
 class UnixConnection(http.client.HTTPConnection):
@@ -89,3 +90,11 @@ def value_of(answer):
     assert answer.status == 200, answer
     (value,), _ = xmlrpc.client.loads(answer.body)
     return value
+
+
+def code_of(answer):
+    """0 for an answer that says something, or its fault's code."""
+    try:
+        return 0 if value_of(answer) else None
+    except xmlrpc.client.Fault as fault:
+        return fault.faultCode

@@ -9,7 +9,12 @@ from . import pid1
 
 BROKER = "restarter-broker.service"
 WEBFRONT = "restarter-webfront.service"
-SOCKETS = ("restarter-webfront.socket", "restarter-broker.socket", "restarter-broker-web.socket")
+SOCKETS = (
+    "restarter-webfront.socket",
+    "restarter-broker.socket",
+    "restarter-broker-web.socket",
+    "restarter-broker-web-proxy.socket",
+)
 SETTINGS = pathlib.Path("/etc/default/restarter")
 
 # The instances of the demonstration that run from the start, and what the tests add to their template.
@@ -103,16 +108,41 @@ def cgroup_gone(service):
     return not os.path.exists(f"/sys/fs/cgroup/system.slice/{service}")
 
 
+def processor_seconds():
+    """What the machine has taken of a processor since it booted, and this process with its children, which whoever
+    started it may have left outside of the machine's control groups."""
+    lines = pathlib.Path("/sys/fs/cgroup/cpu.stat").read_text().splitlines()
+    outside = "::/.." in pathlib.Path("/proc/self/cgroup").read_text()
+    return int(dict(line.split() for line in lines)["usage_usec"]) / 1e6 + (sum(os.times()[:4]) if outside else 0)
+
+
+def stop(*names):
+    """Whoever has a page open comes again at once: that starts a daemon, and the job that is to stop it is cancelled. So this
+    goes on until they have ended."""
+    wait_for(lambda: systemctl("stop", *names, check=False).returncode == 0, f"{', '.join(names)} ended", 60)
+
+
 def stop_daemons():
     """Ends both daemons; their sockets stay."""
-    systemctl("stop", WEBFRONT, BROKER)
+    stop(WEBFRONT, BROKER)
+
+
+def close_doors():
+    """Nobody listens, and nobody answers."""
+    stop(*SOCKETS, WEBFRONT, BROKER)
 
 
 def open_doors_anew():
     """Whatever became of them: the sockets are there, and nothing counts against a start of the daemons."""
-    systemctl("stop", *SOCKETS, WEBFRONT, BROKER)
+    close_doors()
     systemctl("reset-failed", *SOCKETS, WEBFRONT, BROKER, check=False)
     systemctl("start", *SOCKETS)
+
+
+def doors_are_open():
+    """Whatever the last test did to them."""
+    if not all_active(SOCKETS):
+        open_doors_anew()
 
 
 def reload_manager():
@@ -131,16 +161,20 @@ def unit_files(texts):
     try:
         yield
     finally:
-        systemctl("stop", *texts)
+        systemctl("stop", *_loaded(texts))
         forget_failed(*texts)
         for name in texts:
             (UNITS / name).unlink()
         reload_manager()
 
 
+def _loaded(units):
+    """Those that are loaded still; a template stands for all of its instances."""
+    return [name.replace("@.", "@*.") for name in units]
+
+
 def forget_failed(*units):
-    """Of those that are loaded still; a template stands for all of its instances."""
-    systemctl("reset-failed", *(name.replace("@.", "@*.") for name in units), check=False)
+    systemctl("reset-failed", *_loaded(units), check=False)
 
 
 @contextlib.contextmanager
@@ -193,13 +227,15 @@ def replaced(file, content):
 
 
 # Before each start an instance of the demonstration writes its invocation ID into a file, so that starts can be
-# counted, and waits as long as another file says. Its start limit is off; test_start_limit.py puts one back.
+# counted, and waits as long as another file says, or as long as a third one is there. Its start limit is off;
+# test_start_limit.py puts one back.
 BEFORE_START = """#!/bin/sh
 cd /run/restarter-tests || exit
 delay=
 [ ! -e "delay-$1" ] || read -r delay <"delay-$1"
 echo "$INVOCATION_ID" >>"starts-$1"
 [ -z "$delay" ] || sleep "$delay"
+while [ -e "hold-$1" ]; do sleep 0.05; done
 """
 TEMPLATE_DROPIN = """[Unit]
 StartLimitIntervalSec=0
@@ -237,8 +273,13 @@ class Instance:
     def slow(self, seconds):
         (STARTS / f"delay-{self.name}").write_text(f"{seconds}\n")
 
+    def hold(self):
+        """Its next start takes until quick()."""
+        (STARTS / f"hold-{self.name}").touch()
+
     def quick(self):
-        (STARTS / f"delay-{self.name}").unlink(missing_ok=True)
+        for word in ("delay", "hold"):
+            (STARTS / f"{word}-{self.name}").unlink(missing_ok=True)
 
     def fresh(self):
         """Quick, and with no start counted."""
@@ -282,6 +323,10 @@ class Failing(Instance):
         self.mend()
         ready(self.name)
         self._marker().touch()
+
+    def is_up(self):
+        """As up() leaves it."""
+        return all_active([self.unit]) and self._marker().exists()
 
     def _marker(self):
         return pathlib.Path(f"/run/example-{self.name}/started")

@@ -68,6 +68,12 @@ def click(service_id, accept=JSON, headers=None, body=None, timeout=PATIENCE):
     return request("POST", "/restart", form(service_id) if body is None else body, all_headers, timeout)
 
 
+def follow(answer, accept=HTML):
+    """Where a browser goes after a press."""
+    assert answer.status == 303, answer
+    return get(answer.headers["Location"], accept=accept)
+
+
 def connect(timeout=PATIENCE):
     return socket.create_connection((HOST, PORT), timeout=timeout)
 
@@ -126,9 +132,9 @@ def seconds(function, *arguments):
     return time.monotonic() - begin, result
 
 
-def at_once(functions):
-    """Calls all of them at the same time, each in a thread of its own; returns their results in order."""
-    with concurrent.futures.ThreadPoolExecutor(len(functions)) as pool:
+def at_once(functions, threads=None):
+    """Calls all of them at the same time, each in a thread of its own, or so many at a time; returns their results in order."""
+    with concurrent.futures.ThreadPoolExecutor(threads or len(functions)) as pool:
         return [f.result() for f in [pool.submit(f) for f in functions]]
 
 

@@ -4,13 +4,14 @@
 MACHINE_PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 NSPAWN=(--quiet --register=no --keep-unit --settings=no --link-journal=no --resolv-conf=off --timezone=off)
 
-# Each nspawn wants a cgroup that it shares with nobody.
+# Each nspawn wants a cgroup that it shares with nobody; several machines share a network of their own.
 nspawn() {
     local group
     group=$CAGE_CGROUP/m.$BASHPID
     mkdir "$group"
     echo "$BASHPID" >"$group/cgroup.procs"
-    exec setpriv --pdeathsig KILL systemd-nspawn "${NSPAWN[@]}" "$@"
+    exec setpriv --pdeathsig KILL ${NSPAWN_NETWORK:+nsenter --net="$NSPAWN_NETWORK"} \
+        systemd-nspawn "${NSPAWN[@]}" "$@"
 }
 
 # machine_start ROOT NSPAWN-OPTION…: boots it and waits until it has come up.
@@ -76,12 +77,12 @@ machine_power_off() {
     wait "$MACHINE_NSPAWN" || true
 }
 
-# From outside of the cage: machine_outside NAME CMD… calls CMD with the leader's number appended to its name.
+# From outside of the cage: sets MACHINE_LEADER to that of NAME, or of one of the others on its wire: NAME:web1.
 machine_find() {
-    local name=$1 groups
+    local name=${1%%:*} other=${1#"${1%%:*}"} groups
     cgroup_view
     groups=$(find /sys/fs/cgroup -type d -name "restarter-$name" -prune 2>/dev/null | head -n 1)
-    [[ -n $groups ]] && MACHINE_LEADER=$(machine_leader "$groups") && return
+    [[ -n $groups ]] && MACHINE_LEADER=$(machine_leader "$groups${other:+/others.${other#:}}") && return
     die "no machine '$name' runs; there is: $(machine_names | tr '\n' ' ')"
 }
 

@@ -1,5 +1,5 @@
-# `make check`: all suites, three more at once than there are processors (most of their time they wait; with two more, a
-# seventh of the processors was idle), one line each when it ends, and one line of counts at the very end. Sourced by ../machine; the inside_ half runs in a cage, and so does each suite in it.
+# `make check`: all suites, but for a few four more at once than there are processors (most of their time they wait; with
+# three more, a seventh of the processors was idle), one line each when it ends, and one line of counts at the very end. Sourced by ../machine; the inside_ half runs in a cage, and so does each suite in it.
 
 verb_check() {
     local suite
@@ -13,11 +13,13 @@ verb_check() {
 inside_check() {
     local begin=$EPOCHREALTIME suite running=0 jobs
     (($#)) || set -- "${SUITES[@]}"
-    jobs=$(($(nproc) + 3))
+    jobs=$(($(nproc) + 4))
     rm -rf "$TOP/build/check"
     mkdir -p "$TOP/build/check"
     say "restarter: $# suites, $jobs at a time; logs in build/check/"
+    check_alone "$@"
     for suite; do
+        ! suite_is_alone "$suite" || continue
         ((running < jobs)) || { wait -n || true; running=$((running - 1)); }
         check_suite "$suite" &
         running=$((running + 1))
@@ -25,6 +27,17 @@ inside_check() {
     wait
     owner_as_tree "$TOP/build"
     check_sum "$begin" "$@"
+}
+
+# Those that nothing may run beside come first, one after the other; what they need is made before, all of it at once.
+check_alone() {
+    local suite all=()
+    for suite; do ! suite_is_alone "$suite" || all+=("$suite"); done
+    for suite in "${all[@]}"; do
+        NAME=$CAGE-$suite-image "$SELF" images "${suite#*-}-toolsinst" >"$TOP/build/check/$suite-image.log" 2>&1 </dev/null &
+    done
+    wait
+    for suite in "${all[@]}"; do check_suite "$suite"; done
 }
 
 # One suite, as a process of its own, and its line.
@@ -56,10 +69,16 @@ check_processor() {
 
 check_show_failures() {
     local names
-    names=$(grep -E '^(FAILED|ERROR) |^\[  FAILED  \] [a-z]|^lint: .* found|^not ok ' "$1" | sort -u | cut -c1-110) || true
+    names=$(grep -E '^(FAILED|ERROR) |^lint: .* found|^not ok ' "$1" | sort -u | cut -c1-300) || true
     head -n 20 <<<"$names" | sed 's/^/      /'
     (($(wc -l <<<"$names") <= 20)) || say "      … and $(($(wc -l <<<"$names") - 20)) more"
-    show_tail "$1" 25
+    check_show_assertions "$1"
+    show_tail "$1" 8
+}
+
+# What was expected, and what the test had printed: what a reader asks for first, and all that some readers get to see.
+check_show_assertions() {
+    grep -E '^_{3,} .* _{3,}$|^E  |^[a-z_/]+\.py:[0-9]+: |^slowest click ' "$1" | cut -c1-300 | head -n 60 | sed 's/^/      /' || true
 }
 
 check_sum() {

@@ -3,23 +3,29 @@
 #
 #   base ── build ── check                  minimal Debian; + what the package needs to be built; + to be checked
 #     └──── boot ─┬─ plain                  + systemd as PID 1; + the package, put in by apt on the running machine
+#                 ├─ ssh ── sshinst         + ssh, for several machines of `make run`; + the package
 #                 ├─ host                   + make, and the downloaded packages of a host of `make run`
 #                 └─ tools ── toolsinst     + what tests need; + the package
 #                     ├─ dbusbroker ── dbusbrokerinst
+#                     ├─ far ── farinst     + ssh, for several machines
+#                     ├─ clients ── clientsinst   + what others call XML-RPC with
 #                     └─ browser ── browserinst
 #
 # Sourced by ../machine; needs a cage.
 
 LAYER_FORMAT=1
-TEST_TOOLS=(python3-minimal python3-pytest curl strace procps psmisc socat iproute2 less dbus polkitd libnss-systemd)
+TEST_TOOLS=(python3-minimal python3-pytest curl strace procps psmisc socat iproute2 less dbus polkitd libnss-systemd
+    nginx haproxy openssl python3-jsonschema)
+SSH_TOOLS=(openssh-client openssh-server)
+CLIENT_TOOLS=(libxmlrpc-core-c3-dev librpc-xml-perl ruby ruby-xmlrpc nodejs)
 
 layer_parent() {
     case $1 in
     base) ;;
     build | boot) echo base ;;
     check) echo build ;;
-    plain | host | tools) echo boot ;;
-    dbusbroker | browser) echo tools ;;
+    plain | host | ssh | tools) echo boot ;;
+    dbusbroker | browser | far | clients) echo tools ;;
     toolsinst) echo tools ;;
     *inst) echo "${1%inst}" ;;
     *) die "no such image: $1" ;;
@@ -34,6 +40,9 @@ layer_inputs() {
     build | check) build_depends ;;
     host) echo "${HOST_TOOLS[*]}" ;;
     tools) echo "${TEST_TOOLS[*]}" ;;
+    far | ssh) echo "${SSH_TOOLS[*]}" ;;
+    clients) echo "${CLIENT_TOOLS[*]} $NODE_CLIENT" && declare -f layer_fetch_npm ;;
+    browser) echo "$AXE_SHA512" && declare -f layer_add_axe ;;
     plain | *inst) sha256sum <"$(deb_file "$release")" ;;
     esac
     declare -f "layer_make_$(layer_recipe "$kind")"
@@ -180,6 +189,13 @@ layer_make_host() {
 
 layer_make_tools() {
     image_apt "$1" "$2" "$3" install "${TEST_TOOLS[@]}"
+    # Of Prometheus what checks texts for it (from Debian 13 on a package of its own), and not the server with all that it
+    # brings along.
+    image_run "$3" sh -c 'cd /tmp && package=prometheus && { ! apt-cache show promtool >/dev/null 2>&1 || package=promtool; } &&
+        apt-get -q download $package && dpkg-deb --fsys-tarfile ${package}_*.deb | tar -x -C / ./usr/bin/promtool &&
+        rm ${package}_*.deb'
+    # Whoever tests with one of them starts it.
+    image_run "$3" systemctl --quiet disable nginx.service haproxy.service
 }
 
 layer_make_dbusbroker() {
@@ -187,8 +203,61 @@ layer_make_dbusbroker() {
     image_run "$3" systemctl enable dbus-broker.service
 }
 
+layer_make_far() {
+    image_apt "$1" "$2" "$3" install "${SSH_TOOLS[@]}"
+}
+
+layer_make_ssh() {
+    image_apt "$1" "$2" "$3" install "${SSH_TOOLS[@]}" iproute2
+}
+
+# Node's xmlrpc, and what it is made of, are in npm's registry only.
+NODE_CLIENT='8d07f981bacfeb0bf337bd5f82470f3e41786c5fd6ca8bdded775f7fc77afe28716268044d0612b9373e1e5fadb21fe39a03cbae8fc0ae8e3c2cc16523210a29  xmlrpc-1.3.2.tgz
+36a543bfd4e900d523166d0df2e3391b12f7e9480a8bdfdab59c3ec7b6059d0f1c9301462ab978c57e325adadecb75099b99cfd6451b9d880ba29a963524615b  sax-1.2.4.tgz
+78a440173d388e0868a32f26b9e92ace8f2e09254d7b245e75bb89ae9d1fa2f6cb222ef096c62d7549f7bc10003ead98dffd31333d96304510f3285554ef52b7  xmlbuilder-8.2.2.tgz'
+
+# layer_fetch_npm RELEASE KIND ROOT PACKAGE@VERSION…: leaves them in ROOT/var/tmp, and npm for the caller to purge.
+layer_fetch_npm() {
+    local root=$3 certificates=/etc/ssl/certs/ca-certificates.crt options=()
+    [[ ! -e $certificates ]] || options=(--bind-ro="$certificates:/mnt/certificates")
+    image_apt "$1" "$2" "$3" install npm ca-certificates
+    image_run "$root" "${options[@]}" --setenv=NODE_EXTRA_CA_CERTS=/mnt/certificates -- \
+        npm pack --silent --pack-destination /var/tmp "${@:4}"
+}
+
+layer_make_clients() {
+    local root=$3 file modules=$3/usr/local/lib/node_modules
+    layer_fetch_npm "$@" xmlrpc@1.3.2 sax@1.2.4 xmlbuilder@8.2.2
+    (cd "$root/var/tmp" && sha512sum --check --quiet <<<"$NODE_CLIENT")
+    for file in "$root"/var/tmp/*.tgz; do
+        mkdir -p "$modules/$(basename "${file%-*}")"
+        tar -C "$modules/$(basename "${file%-*}")" --no-same-owner --strip-components=1 -xf "$file"
+        rm "$file"
+    done
+    image_apt "$1" "$2" "$root" purge --auto-remove npm
+    image_apt "$1" "$2" "$root" install "${CLIENT_TOOLS[@]}"
+}
+
 layer_make_browser() {
-    image_apt "$1" "$2" "$3" install chromium chromium-driver python3-selenium fonts-dejavu-core
+    image_apt "$1" "$2" "$3" install chromium chromium-driver python3-selenium fonts-dejavu-core firefox-esr python3-websocket
+    layer_add_axe "$@"
+}
+
+# axe-core, which looks at a page as somebody does who cannot see it, is in npm's registry only. What fetched it goes again.
+AXE_VERSION=4.14.1
+AXE_SHA512=1477dafa598d8d065f273d6af302aa203c02e83131707b7fa648cd41bd3d6b734f8c22a0dab86ee6a6f64b8afbe804b214d36db85a2826965edfb3a0b9d546b5
+
+layer_add_axe() {
+    local root=$3 certificates=/etc/ssl/certs/ca-certificates.crt options=()
+    [[ ! -e $certificates ]] || options=(--bind-ro="$certificates:/mnt/certificates")
+    image_apt "$1" "$2" "$3" install npm ca-certificates
+    image_run "$root" "${options[@]}" --setenv=NODE_EXTRA_CA_CERTS=/mnt/certificates -- \
+        npm pack --silent --pack-destination /var/tmp "axe-core@$AXE_VERSION"
+    sha512sum --check --quiet <<<"$AXE_SHA512  $root/var/tmp/axe-core-$AXE_VERSION.tgz"
+    tar -C "$root/usr/local/share" --no-same-owner --strip-components=1 \
+        -xf "$root/var/tmp/axe-core-$AXE_VERSION.tgz" package/axe.min.js
+    rm "$root/var/tmp/axe-core-$AXE_VERSION.tgz"
+    image_apt "$1" "$2" "$3" purge --auto-remove npm
 }
 
 # The package goes in as it would with its user: by apt, on the running machine. That machine has no network, so
@@ -252,6 +321,7 @@ inside_images() {
     local image all=()
     (($#)) || set -- bookworm-build bookworm-browser bookworm-dbusbroker trixie-build trixie-tools
     for image in "$@"; do
+        [[ $image != *inst ]] || deb_make "${image%%-*}"
         layer_ensure "${image%%-*}" "${image#*-}" >>"$TOP/build/log/images-$image.log" 2>&1 &
         all+=($!)
     done

@@ -2,27 +2,46 @@
 # the same machines for something else. Sourced by ../machine; the inside_ half runs in a cage.
 
 PORT=${PORT:-8080}
+LOGIN=${LOGIN:-none}
+MACHINES=${MACHINES:-1}
 
 verb_run() {
     RELEASE=${RELEASE:-$(host_release)}
     need_release "$RELEASE"
     [[ $PORT =~ ^[0-9]+$ ]] && ((PORT >= 1 && PORT <= 65535)) || die "PORT=$PORT is not a port"
+    [[ $LOGIN == none || $LOGIN == password ]] || die "LOGIN=$LOGIN: the demonstration has none and password"
+    [[ $MACHINES =~ ^([1-9]|10)$ ]] || die "MACHINES=$MACHINES: the demonstration has 1 to 10"
     cage "${NAME:-run}" run "$RELEASE"
 }
 
 inside_run() {
-    local release=$1 begin=$EPOCHREALTIME log=$TOP/build/log/run-$CAGE.log
+    local release=$1 begin=$EPOCHREALTIME log=$TOP/build/log/run-$CAGE.log kind=plain
     run_port_is_free || die "port $PORT of 127.0.0.1 is in use; choose another one: make run PORT=…"
     rm -f "$log"
     say "restarter: a throwaway Debian ($release) with the package of this tree"
-    image_prepare "$release" plain "$log"
-    machine_prepare "$release" plain
+    ((MACHINES == 1)) || kind=sshinst
+    image_prepare "$release" "$kind" "$log"
+    machine_prepare "$release" "$kind"
     run_set_port "$ROOT"
-    step "boot" "$log" machine_start_demo --capability=CAP_NET_ADMIN
+    [[ $LOGIN == none ]] || run_set_login "$ROOT"
+    MACHINE_OPTIONS=(--capability=CAP_NET_ADMIN)
+    ((MACHINES == 1)) || run_machines_prepare "$release" "$log"
+    step "boot" "$log" machine_start_demo "${MACHINE_OPTIONS[@]}"
     machine_leader_now
+    ((MACHINES == 1)) || run_machines_begin "$log"
+    [[ $LOGIN == none ]] || step "restartctl policy apply" "$log" machine_run restartctl policy apply
     step "first answer on port $PORT" "$log" run_wait_for_answer
-    run_announce "$begin"
+    run_say_ready "$begin"
     run_until_the_machine_ends
+}
+
+run_say_ready() {
+    say
+    say "Ready after $(seconds_since "$1") s. $(run_what_to_do)"
+    say
+    ((MACHINES == 1)) || say "The page shows the others too, a section each, by ssh: ${MACHINES_ALL[*]}"
+    say "A shell in the machine: sudo make shell   (journalctl -f -t restarter-broker shows what it decides)"
+    say "Ctrl-C ends it and leaves nothing behind."
 }
 
 run_port_is_free() {
@@ -39,9 +58,9 @@ image_prepare() {
     step "apt-get install ./restarter.deb on it" "$log" layer_ensure "$release" "$kind"
 }
 
-# machine_prepare RELEASE KIND: shows the image at $ROOT. What the machine writes stays in memory.
+# machine_prepare RELEASE KIND [DIR]: shows the image at $ROOT. What the machine writes stays in memory.
 machine_prepare() {
-    local dir=$WORK/machine
+    local dir=${3:-$WORK/machine}
     ROOT=$dir/root
     mkdir -p "$dir/upper" "$dir/work" "$ROOT"
     overlay "$1" "$2" "$dir" "$ROOT"
@@ -65,6 +84,23 @@ run_set_port() {
     printf '[Socket]\nListenStream=\nListenStream=127.0.0.1:%s\n' "$PORT" >"$dropin"
 }
 
+# Who may log in, what they may do, and an instance for each of them.
+run_set_login() {
+    local login=$TOP/tests/machine/demo/login etc=$1/etc/restarter wants=$1/etc/systemd/system name
+    install -m 600 "$login/users" "$etc/users"
+    install -m 644 "$login/groups" "$login/webfront.conf" "$login/policy.conf" "$etc/"
+    mkdir -p "$wants/sockets.target.wants"
+    ln -sf /usr/lib/systemd/system/restarter-login.socket "$wants/sockets.target.wants/"
+    for name in $(run_accounts | cut -d ' ' -f 1); do
+        ln -sf ../example@.service "$wants/multi-user.target.wants/example@$name.service"
+    done
+}
+
+# "NAME PASSWORD", a line each.
+run_accounts() {
+    sed -n 's/^# \([a-z]*\) \([a-z-]*\)$/\1 \2/p' "$TOP/tests/machine/demo/login/users"
+}
+
 # In a subshell of step(), so its variables are lost: machine_leader_now finds the machine again.
 machine_start_demo() {
     machine_start "$ROOT" "$@"
@@ -83,17 +119,28 @@ run_wait_for_answer() {
     [[ $answer == *" 200 "* ]]
 }
 
-run_announce() {
+run_what_to_do() {
+    if [[ $LOGIN == none ]]; then
+        say "Click, or type:"
+        run_examples "$PORT" "" 1234
+        return
+    fi
+    say "Log in as one of these, and click; each has a page of their own:"
+    say
+    run_accounts | sed 's/ /, password /; s/^/  /'
+    say
+    say "Or type:"
+    run_examples "$PORT" "$(run_accounts | head -n 1)" anna
+}
+
+# run_examples PORT "NAME PASSWORD" ID: without a name nobody logs in.
+run_examples() {
+    local at=127.0.0.1:$1 who=${2/ /:}
     cat <<END
 
-Ready after $(seconds_since "$1") s. Click, or type:
-
-  http://127.0.0.1:$PORT/
-  curl -d service_id=1234 http://127.0.0.1:$PORT/restart
-  python3 -c 'import xmlrpc.client; print(xmlrpc.client.ServerProxy("http://127.0.0.1:$PORT/RPC2").restart_unit("1234"))'
-
-A shell in the machine: sudo make shell   (journalctl -f -t restarter-broker shows what it decides)
-Ctrl-C ends it and leaves nothing behind.
+  http://$at/
+  curl ${who:+-u $who }-d service_id=$3 http://$at/restart
+  python3 -c 'import xmlrpc.client; print(xmlrpc.client.ServerProxy("http://${who:+$who@}$at/RPC2").restart_unit("$3"))'
 END
 }
 
@@ -110,6 +157,8 @@ machine_kind() {
     *-plain) KIND=plain ;;
     *-dbusbroker) KIND=dbusbrokerinst ;;
     *-browser) KIND=browserinst ;;
+    *-far) KIND=farinst ;;
+    *-clients) KIND=clientsinst ;;
     *-tools | "$RELEASE") KIND=toolsinst ;;
     *) die "no such machine: $1" ;;
     esac
@@ -141,7 +190,8 @@ inside_with() {
     machine_in_tree "$@"
 }
 
-# A machine for tests: no network but its own loopback, the source tree at /usr/src/restarter, and /var/tmp/out is
+# A machine for tests: no network but its own loopback, and the wire where there are several (machines.sh), the source tree at /usr/src/restarter with the package in it where
+# `make deb` leaves it, and /var/tmp/out is
 # build/out/NAME here.
 machine_up() {
     local release=$1 kind=$2 log=$3 out=${MACHINE_OUT:-$TOP/build/out/$CAGE}
@@ -149,10 +199,13 @@ machine_up() {
     machine_prepare "$release" "$kind"
     machine_mask_generators "$ROOT"
     tree_export "$ROOT/usr/src/restarter"
+    install -D -m 644 -t "$ROOT/usr/src/restarter/build/$release" "$(deb_file "$release")"
     mkdir -p "$out"
     owner_as_tree "$TOP/build"
     MACHINE_LOG=${log%.log}-console.log
-    step "boot" "$log" machine_start_demo --private-network --bind="$out:/var/tmp/out"
+    MACHINE_OPTIONS=(--private-network)
+    ! machine_is_several "$kind" || machines_prepare "$release" "$kind" "$log"
+    step "boot" "$log" machine_start_demo "${MACHINE_OPTIONS[@]}" --bind="$out:/var/tmp/out"
     machine_leader_now
 }
 

@@ -2,12 +2,19 @@
 # its counts: build/check/NAME.log and NAME.counts ("passed failed skipped"). Sourced by ../machine.
 
 # The longest first, so that none of them is what everybody waits for at the end.
-SUITES=(machine-trixie machine-bookworm policy-trixie policy-bookworm unit locks-bookworm locks-trixie browser
-    crowd-bookworm crowd-trixie machine-dbusbroker package-bookworm package-trixie lint fuzz unit-sanitize unit-trixie
-    host-bookworm host-trixie run)
+SUITES=(unit browser machine-bookworm lint policy-bookworm people-bookworm machine-trixie package-bookworm locks-bookworm
+    locks-trixie machine-dbusbroker package-trixie people-trixie policy-trixie unit-sanitize fuzz unit-trixie host-bookworm
+    host-trixie run far-bookworm far-trixie clients-bookworm crowd-bookworm crowd-trixie)
+# In these a click beside a crowd is timed against one alone: what else runs must be the same for both, and the crowd takes
+# all of the processors anyway.
+suite_is_alone() {
+    [[ $1 == crowd-* ]]
+}
+
 # What one runs before a commit.
 QUICK_SUITES=(quick-machine lint quick-browser quick-unit)
-SUITE_SECONDS=${SUITE_SECONDS:-1800}
+# One that hangs is ended. On a machine with much else to do, the longest took 1,800 seconds.
+SUITE_SECONDS=${SUITE_SECONDS:-3000}
 
 suite_known() {
     local suite
@@ -49,7 +56,16 @@ suite_play() {
     lint) suite_make lint bookworm 'make -j$(nproc) lint; for script in tests/unit/*.sh tests/machine/suites-fit.sh; do $script; done; tests/machine/lint' ;;
     fuzz) suite_make fuzz bookworm 'make -j$(nproc) fuzz-here FUZZ_SECONDS=30 FUZZ_FLAGS=-seed=1' ;;
     machine-dbusbroker) suite_pytest "$suite" bookworm dbusbrokerinst -m core tests/machine ;;
-    machine-* | locks-* | policy-* | crowd-*)
+    far-*)
+        mapfile -t files < <(suite_files far)
+        [[ $suite == *-bookworm ]] || files+=(-m 'not once')
+        suite_pytest "$suite" "${suite#*-}" farinst "${files[@]}"
+        ;;
+    clients-*)
+        mapfile -t files < <(suite_files clients)
+        suite_pytest "$suite" "${suite#*-}" clientsinst "${files[@]}"
+        ;;
+    machine-* | people-* | locks-* | policy-* | crowd-*)
         mapfile -t files < <(suite_files "${suite%%-*}")
         [[ $suite == *-bookworm ]] || files+=(-m 'not once')
         suite_pytest "$suite" "${suite#*-}" toolsinst "${files[@]}"
@@ -95,12 +111,16 @@ suite_counts() {
 }
 
 # The tests of the machine are suites of about the same length, so that none goes on alone: crowds; what restartctl policy
-# and the documents say; the locks, and what restartctl check says of them; and all the rest.
+# and the documents say; the locks, and what restartctl check says of them; who asks; and all the rest.
 suite_of() {
     case ${1##*/} in
     test_crowd_*) echo crowd ;;
+    test_far_*) echo far ;;
+    test_client_*) echo clients ;;
     test_policy_* | test_docs.py | test_completion.py) echo policy ;;
     test_lock* | test_check* | test_impostors.py | test_carriers.py | test_plain_units.py | test_security_page.py) echo locks ;;
+    test_people* | test_login* | test_passwd* | test_tickets* | test_basic* | test_gates* | test_proxy_*) echo people ;;
+    test_web_* | test_log.py | test_reason* | test_explain_*) echo people ;;
     *) echo machine ;;
     esac
 }
@@ -108,7 +128,7 @@ suite_of() {
 # The quick one goes without those that do one thing for a minute.
 suite_is_quick() {
     case ${1##*/} in
-    test_crowd_* | test_idle.py | test_check.py | test_policy_in_force.py) return 1 ;;
+    test_crowd_* | test_far_* | test_client_* | test_idle.py | test_check.py | test_policy_in_force.py) return 1 ;;
     esac
 }
 
@@ -179,7 +199,7 @@ suite_package() {
     suite_count_lines "$suite"
 }
 
-# The suite `run` once more, on a host whose PID 1 is systemd: a machine that may do what such a host may, with this
+# What a host has a part in of the suite `run`, on one whose PID 1 is systemd: a machine that may do what such a host may, with this
 # host's network and cache, and with nothing of its own but make.
 suite_host() {
     local suite=$1 release=$2 out=$TOP/build/check/$1 kind tree
@@ -193,7 +213,7 @@ suite_host() {
     MACHINE_LOG=$out/console.log
     machine_start "$ROOT" --capability=all --bind="$CACHE:/var/cache/restarter" \
         --bind="$(apt_archives "$release" host):/var/cache/apt/archives"
-    machine_in_tree NAME="$suite" tests/machine/run.sh || SUITE_STATUS=$?
+    machine_in_tree NAME="$suite" HOST_PART=1 tests/machine/run.sh || SUITE_STATUS=$?
     suite_count_lines "$suite"
 }
 

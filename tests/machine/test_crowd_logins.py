@@ -1,0 +1,76 @@
+"""Crowds that log in with wrong passwords, as programs do and as the page's form does: pages and clicks beside them are
+as quick as beside any other crowd, attempts are few, and who is told to come back later is told when."""
+import time
+
+import pytest
+
+from helpers import login, web
+from helpers.beside import WEB_ADDRESS, Watch, web_request
+from helpers.crowd import Crowd
+from helpers.journal import Mark
+from helpers.system import OTHER
+from helpers.web_settings import web_settings
+
+pytestmark = pytest.mark.once
+
+BY_PROGRAM = web_request("GET", "/api/instances").replace(
+    b"\r\n\r\n", b"\r\nAuthorization: Basic Ym9iYnk6Z3Vlc3M=\r\n\r\n"  # bobby:guess
+)
+BY_FORM = web_request("POST", "/login", "user=bobby&password=guess&next=%2F", web.FORM)
+PAGE_SECONDS = 1.0
+SECONDS = 3
+
+
+@pytest.fixture(scope="module", autouse=True)
+def door():
+    login.as_it_should_be()
+    with web_settings("[Web]\nLogin=password\n"):
+        yield
+    login.leave_nothing()
+
+
+@pytest.fixture
+def cookie():
+    """Of somebody who is logged in."""
+    login.rest()
+    login.forget()
+    return {"Cookie": "restarter=" + login.log_in("anna", "secret").removeprefix("ticket ")}
+
+
+def pages(cookie, seconds):
+    """How long each took, while that time goes by."""
+    took, end = [], time.monotonic() + seconds
+    while time.monotonic() < end:
+        spent, answer = web.seconds(web.request, "GET", "/", None, {"Accept": web.HTML, **cookie})
+        assert answer.status == 200
+        took.append(spent)
+    return sorted(took)
+
+
+@pytest.mark.parametrize("request_, wrong", [(BY_PROGRAM, "401"), (BY_FORM, "403")], ids=["programs", "form"])
+def test_wrong_logins_without_end(request_, wrong, cookie):
+    since, begin = Mark(), time.monotonic()
+    with Watch(cookie) as watch, Crowd("ask", 64, WEB_ADDRESS, request_) as crowd:
+        watch.click(OTHER, 20)
+        took = pages(cookie, SECONDS)
+        answer = web.request("GET", "/api/instances", headers={"Authorization": "Basic Ym9iYnk6Z3Vlc3M="})
+    print(f"{len(took)} pages, 95 % within {took[len(took) * 95 // 100] * 1000:.0f} ms, slowest {took[-1] * 1000:.0f} ms")
+    assert took[len(took) * 95 // 100] < PAGE_SECONDS
+    # Of one user five are looked at, and one more each twelve seconds.
+    assert set(crowd.answers) <= {wrong, "429", "503"}, crowd.answers
+    assert 1 <= crowd.answers[wrong] <= 5 + 1 + (time.monotonic() - begin) / 12 and crowd.answers["429"] > 50 * SECONDS
+    assert answer.status == 429 and 1 <= answer.retry_after <= 12
+    assert len(since.text("-t", "restarter-login").splitlines()) <= 100, "and the journal is not flooded"
+    login.rest()
+    assert login.TICKET.match(login.log_in("anna", "secret")), "whoever else wants to log in does"
+
+
+def test_one_address_leaves_room_for_others(cookie):
+    """Those of one client's, behind a proxy on this machine, do not take the places of others'."""
+    request_ = BY_PROGRAM.replace(b"\r\n\r\n", b"\r\nX-Forwarded-Proto: https\r\nX-Forwarded-For: 192.0.2.7\r\n\r\n")
+    headers = {"Authorization": "Basic YW5uYTpzZWNyZXQ=", "X-Forwarded-Proto": "https"}
+    with Crowd("ask", 64, WEB_ADDRESS, request_):
+        for number in range(5):
+            headers["X-Forwarded-For"] = f"192.0.2.{8 + number}"
+            took, answer = web.seconds(web.request, "GET", "/api/instances", None, headers)
+            assert answer.status == 200 and took < 5, answer
