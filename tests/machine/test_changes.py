@@ -3,7 +3,6 @@ import array
 import concurrent.futures
 import contextlib
 import fcntl
-import os
 import signal
 import termios
 
@@ -11,7 +10,7 @@ import pytest
 
 from helpers import bus, rpc, web
 from helpers.people import as_user, as_webfront
-from helpers.system import BROKER, OTHER, main_pid, reload_manager, run, settings, systemctl, unit, wait_for
+from helpers.system import BROKER, OTHER, main_pid, reload_manager, run, send_signal, settings, systemctl, unit, wait_for
 
 LONG = 60
 
@@ -68,7 +67,7 @@ def told(cursor, wanted):
 def test_killed_from_outside(instance):
     cursor = begin()
     with waiting(cursor) as call:
-        os.kill(main_pid(instance.unit), signal.SIGKILL)
+        send_signal(instance.unit, signal.SIGKILL)
         answer = call.result()
     assert answer["units"] == [instance.unit] and not answer["whole"]
     assert told(cursor, instance.unit) == {instance.unit}

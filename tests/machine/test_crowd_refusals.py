@@ -11,7 +11,7 @@ from helpers import journal, web
 from helpers.beside import WEB_ADDRESS, Watch, click_request
 from helpers.crowd import Crowd
 from helpers.once import sampled
-from helpers.system import OTHER, main_pid, wait_for
+from helpers.system import OTHER, main_pid, send_signal, wait_for
 
 JOURNALD = "systemd-journald.service"
 NOT_GRANTED = click_request("12345")
@@ -52,8 +52,7 @@ def test_refusals_without_end(request_, status):
 
 @contextlib.contextmanager
 def deaf_journal():
-    pid = main_pid(JOURNALD)
-    os.kill(pid, signal.SIGSTOP)
+    pid = send_signal(JOURNALD, signal.SIGSTOP)
     try:
         yield
     finally:

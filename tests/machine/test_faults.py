@@ -23,6 +23,7 @@ from helpers.system import (
     open_doors_anew,
     replaced,
     run,
+    send_signal,
     settings,
     show,
     stop_daemons,
@@ -80,7 +81,7 @@ def assert_unknown(answer):
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL], ids=["SIGTERM", "SIGKILL"])
 def test_broker_ends_in_the_middle_of_a_job(instance, number):
     with during_a_job(instance) as click:
-        os.kill(main_pid(BROKER), number)
+        send_signal(BROKER, number)
     assert_unknown(click.result())
     settle(instance, 1)
     assert click_works()
@@ -91,7 +92,7 @@ def test_broker_ends_in_the_middle_of_a_job(instance, number):
 def test_script_learns_that_the_broker_ended(instance, number):
     """restart_unit never says success for what it does not know."""
     with during_a_job(instance, lambda name: rpc.over_tcp().restart_unit(name)) as click:
-        os.kill(main_pid(BROKER), number)
+        send_signal(BROKER, number)
     answer = click.result()
     assert answer["success"] is False and "may or may not" in answer["message"]
     settle(instance, 1)
@@ -99,7 +100,7 @@ def test_script_learns_that_the_broker_ended(instance, number):
 
 def test_broker_told_to_stop_says_what_goes_on(instance):
     with during_a_job(instance, lambda name: rpc.over_unix().restart_unit(name)) as click:
-        os.kill(main_pid(BROKER), signal.SIGTERM)
+        send_signal(BROKER, signal.SIGTERM)
     answer = click.result()
     assert answer["success"] is False and "systemd goes on with the job" in answer["message"]
     settle(instance, 1)
@@ -108,7 +109,7 @@ def test_broker_told_to_stop_says_what_goes_on(instance):
 def test_requests_in_a_stopped_brokers_queue_are_not_lost(instance):
     """While it stops, new connections wait in the socket for the next one."""
     with during_a_job(instance):
-        os.kill(main_pid(BROKER), signal.SIGTERM)
+        send_signal(BROKER, signal.SIGTERM)
         assert rpc.over_unix().restarter.status(OTHER)["active_state"] == "active"
     settle(instance, 1)
 
@@ -134,7 +135,7 @@ def test_broker_that_cannot_start():
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL], ids=["SIGTERM", "SIGKILL"])
 def test_web_front_ends_in_the_middle_of_a_job(instance, number):
     with during_a_job(instance) as click:
-        os.kill(main_pid(WEBFRONT), number)
+        send_signal(WEBFRONT, number)
     if number == signal.SIGTERM:
         assert_unknown(click.result())
     else:
@@ -147,10 +148,6 @@ def test_web_front_ends_in_the_middle_of_a_job(instance, number):
 # --- polkitd ---
 
 
-def polkit_pid():
-    return main_pid(POLKIT)
-
-
 def polkit_restart():
     """Often, if need be: the tests do it more often than its start limit allows."""
     systemctl("reset-failed", POLKIT, check=False)
@@ -160,9 +157,7 @@ def polkit_restart():
 @pytest.fixture
 def polkit_back():
     yield
-    pid = polkit_pid()
-    if pid:
-        os.kill(pid, signal.SIGCONT)
+    systemctl("kill", "--signal=CONT", POLKIT, check=False)
     polkit_restart()
 
 
@@ -170,7 +165,7 @@ def test_polkitd_is_stopped(polkit_back, instance):
     """systemd waits 25 seconds for it. The page does not, and the answer names who did not answer."""
     assert click_works()
     instance.forget()
-    os.kill(polkit_pid(), signal.SIGSTOP)
+    send_signal(POLKIT, signal.SIGSTOP)
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         future = pool.submit(web.click, WELL)
         time.sleep(1)
@@ -183,13 +178,13 @@ def test_polkitd_is_stopped(polkit_back, instance):
     assert answer.status == 503 and answer.json["refusal"] == "stalled", answer
     assert "polkitd" in answer.json["message"]
     assert instance.starts() == []
-    os.kill(polkit_pid(), signal.SIGCONT)
+    send_signal(POLKIT, signal.SIGCONT)
     wait_for(click_works, "a click works again")
 
 
 def polkit_kill():
     """And wait until systemd has noticed: before that, it takes a request to start it for one that is met already."""
-    os.kill(polkit_pid(), signal.SIGKILL)
+    send_signal(POLKIT, signal.SIGKILL)
     wait_for(lambda: show(POLKIT, "ActiveState") != "active", "polkitd is dead")
 
 
@@ -200,7 +195,7 @@ def test_polkitd_is_killed(polkit_back):
 
 def test_polkitd_is_killed_while_it_decides(polkit_back, instance):
     """Whatever the answer says is true."""
-    os.kill(polkit_pid(), signal.SIGSTOP)
+    send_signal(POLKIT, signal.SIGSTOP)
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         future = pool.submit(web.click, WELL)
         time.sleep(0.5)

@@ -21,10 +21,10 @@ from helpers.system import (
     SOCKETS,
     WELL,
     dropins,
-    main_pid,
     open_doors_anew,
     reload_manager,
     run,
+    send_signal,
     show,
     stop_daemons,
     systemctl,
@@ -172,7 +172,7 @@ def test_nothing_is_left_behind(end):
         assert in_the_broker(linger)
         assert len(processes_of_user()) >= 2
         if end == "kill":
-            os.kill(main_pid(BROKER), signal.SIGKILL)
+            send_signal(BROKER, signal.SIGKILL)
         else:
             systemctl(end, BROKER)
         wait_for(lambda: len(processes_of_user()) <= (end == "restart"), "they are gone", 60, 0.1)

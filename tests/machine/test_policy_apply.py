@@ -34,7 +34,7 @@ from helpers.system import (
     WELL,
     invocation,
     main_pid,
-    stop_daemons,
+    send_signal,
     systemctl,
     unit,
     wait_for,
@@ -277,8 +277,8 @@ def test_polkitd_that_does_not_answer():
     """Nothing is touched, and it does not hang for ever."""
     POLICY.write_text(SHIPPED_GRANT + WORKER)
     systemctl("start", "polkit.service")
-    pid, before = main_pid("polkit.service"), state_of(RULE)
-    os.kill(pid, signal.SIGSTOP)
+    before = state_of(RULE)
+    pid = send_signal("polkit.service", signal.SIGSTOP)
     try:
         took, done = web.seconds(policy, "apply")
         assert done.returncode == UNAVAILABLE and "polkitd does not answer" in done.stderr

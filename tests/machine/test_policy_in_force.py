@@ -19,6 +19,7 @@ from helpers.system import (
     cgroup_gone,
     main_pid,
     run,
+    send_signal,
     settings,
     show,
     stop_daemons,
@@ -233,7 +234,7 @@ def end_stopped():
 
 
 def end_killed():
-    os.kill(main_pid(BROKER), signal.SIGKILL)
+    send_signal(BROKER, signal.SIGKILL)
     wait_for(lambda: cgroup_gone(BROKER), "it is gone")
 
 
@@ -339,8 +340,7 @@ def test_dry_run_of_a_broken_file():
 def test_wait():
     click()
     assert f"{BROKER} goes by {POLICY}" in policy("wait", check=OK).stdout
-    os.kill(main_pid(BROKER), signal.SIGSTOP)
-    pid = main_pid(BROKER)
+    pid = send_signal(BROKER, signal.SIGSTOP)
     threading.Timer(0.5, os.kill, (pid, signal.SIGCONT)).start()
     policy("wait", check=OK)
     stop_daemons()

@@ -3,6 +3,7 @@ for as long as their type, the policy file or the caller says."""
 import concurrent.futures
 import contextlib
 import json
+import signal
 import time
 import xmlrpc.client
 
@@ -10,7 +11,19 @@ import pytest
 
 from helpers import journal, rpc, web
 from helpers.policy import DROPINS, applied
-from helpers.system import BROKER, UNITS, forget_failed, reload_manager, replaced, run, show, systemctl, unit_files, wait_for
+from helpers.system import (
+    BROKER,
+    UNITS,
+    forget_failed,
+    reload_manager,
+    replaced,
+    run,
+    send_signal,
+    show,
+    systemctl,
+    unit_files,
+    wait_for,
+)
 
 TEMPLATE = "settle@.service"
 GRANT = "[Grant]\nUnit=settle@.service\nInstances=[a-z0-9-]+\nVerbs=restart\nStartStopped=yes\n"
@@ -308,7 +321,7 @@ def test_restartctl_that_lost_the_answer():
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(restartctl, "--settle=60", "--press=lost-answer-1", unit("simple-stays"))
         wait_for(lambda: show(unit("simple-stays"), "ActiveState") == "active", "it runs")
-        run("kill", "-KILL", show("restarter-broker.service", "MainPID"))
+        send_signal("restarter-broker.service", signal.SIGKILL)
         done = waiting.result()
     assert done.returncode == 5
     assert f"restartctl status {unit('simple-stays')}" in done.stderr and "--press=lost-answer-1" in done.stderr

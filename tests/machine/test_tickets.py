@@ -3,6 +3,7 @@ front's group, and be it a web front that was taken over, is nobody without one.
 import http.client
 import json
 import pathlib
+import signal
 import time
 import xmlrpc.client
 
@@ -16,6 +17,7 @@ from helpers.system import (
     main_pid,
     replaced,
     run,
+    send_signal,
     show,
     stop_daemons,
     systemctl,
@@ -84,9 +86,7 @@ def who_meanwhile(ticket):
 
 
 def crash():
-    pid = main_pid(BROKER)
-    assert pid
-    run("kill", "-KILL", pid)
+    send_signal(BROKER, signal.SIGKILL)
     wait_for(lambda: cgroup_gone(BROKER), "it is gone", pause=0.005)
 
 

@@ -20,6 +20,7 @@ from helpers.system import (
     main_pid,
     open_doors_anew,
     run,
+    send_signal,
     show,
     stop_daemons,
     systemctl,
@@ -69,8 +70,8 @@ def test_watchdog(service):
     with dropins({service: "[Service]\nWatchdogSec=1s\nTimeoutAbortSec=1s\n"}):
         stop_daemons()
         web.get("/api/instances")
-        pid, since = main_pid(service), journal.Mark()
-        os.kill(pid, signal.SIGSTOP)
+        since = journal.Mark()
+        pid = send_signal(service, signal.SIGSTOP)
         wait_for(lambda: main_pid(service) != pid, f"systemd ends {service}", 60, 0.1)
         assert "watchdog" in since.text("-u", service).lower()
         wait_for(lambda: click_or_none() == 200, "a click works again", 60, 0.1)

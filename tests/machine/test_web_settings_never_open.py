@@ -6,7 +6,7 @@ import pytest
 
 from helpers import login, rpc
 from helpers.people import as_webfront
-from helpers.system import BROKER, main_pid, run, stop_daemons, systemctl
+from helpers.system import BROKER, stop_daemons, systemctl
 from helpers.web import get
 from helpers.web_settings import FILE, forget_last_good, web_settings
 
@@ -63,11 +63,6 @@ def link():
     FILE.symlink_to("/dev/null")
 
 
-def kill():
-    if main_pid(BROKER):
-        run("kill", "-KILL", main_pid(BROKER), check=False)
-
-
 STEPS = [
     lambda: put(GOOD),
     lambda: put(""),
@@ -80,7 +75,7 @@ STEPS = [
     lambda: FILE.exists() and FILE.chmod(0o666),
     lambda: FILE.exists() and FILE.chmod(0),
     link,
-    kill,
+    lambda: systemctl("kill", "--signal=KILL", BROKER, check=False),
     stop_daemons,
     lambda: systemctl("reload", BROKER, check=False),
 ]

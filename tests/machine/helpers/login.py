@@ -9,7 +9,7 @@ import socket
 import time
 from typing import NamedTuple
 
-from .system import show, systemctl, wait_for
+from .system import main_pid, show, systemctl, wait_for
 
 SOCKET = "restarter-login.socket"
 SERVICE = "restarter-login@.service"
@@ -151,7 +151,7 @@ def process(door=PASSWORD):
     (unit,) = wait_for(
         lambda: [line.split()[0] for line in attempts(door) if " running " in line], "an attempt is going on"
     )
-    return int(show(unit, "MainPID"))
+    return wait_for(lambda: main_pid(unit), "it has a process")
 
 
 def signing_key(key=None, boot=None):

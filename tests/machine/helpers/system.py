@@ -78,6 +78,14 @@ def main_pid(name):
     return int(show(name, "MainPID"))
 
 
+def send_signal(name, number):
+    """To a service's main process, whose PID is returned. It must run: a signal to 0 ends whoever runs the tests."""
+    pid = main_pid(name)
+    assert pid, f"{name} does not run"
+    os.kill(pid, number)
+    return pid
+
+
 def invocation(name):
     return show(name, "InvocationID")
 
