@@ -11,8 +11,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "machine
 from chromium import Chromium  # noqa: E402
 from firefox import Firefox  # noqa: E402
 
-from helpers import system  # noqa: E402
-from helpers.processor import pytest_runtest_protocol  # noqa: E402, F401
+from helpers import processor, stalls, system  # noqa: E402
 
 OUT = pathlib.Path("/var/tmp/out")
 ADDRESS = "http://127.0.0.1:8080/"
@@ -35,6 +34,11 @@ BOTH_ENGINES = browsers(WITH, FIREFOX)
 
 
 KINDS = (WITH, WITHOUT, FIREFOX, FIREFOX_WITHOUT)
+
+
+def pytest_configure(config):
+    for plugin in (processor, stalls):
+        config.pluginmanager.register(plugin)
 
 
 def pytest_collection_modifyitems(items):

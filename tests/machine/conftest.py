@@ -7,11 +7,12 @@ import pathlib
 import pytest
 
 from helpers import machines as several
-from helpers import rolling, system
-from helpers.processor import pytest_runtest_protocol  # noqa: F401
+from helpers import processor, rolling, stalls, system
 
 
 def pytest_configure(config):
+    for plugin in (processor, stalls):
+        config.pluginmanager.register(plugin)
     config.addinivalue_line("markers", "core: run once more with dbus-broker in place of dbus-daemon")
     config.addinivalue_line("markers", "once: on one release, because nothing that it meets differs between the two")
 

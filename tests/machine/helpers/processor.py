@@ -1,5 +1,5 @@
-"""What each test took of a processor, with all that the machine did meanwhile: what a suite costs, and where. A conftest takes
-the hook from here."""
+"""What each test took of a processor, with all that the machine did meanwhile: what a suite costs, and where. A plugin of
+pytest's."""
 import pathlib
 
 import pytest
