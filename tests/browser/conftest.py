@@ -164,7 +164,7 @@ def all_up():
     instances = [system.Instance(name) for name in (system.WELL, system.OTHER)]
     for instance in instances:
         instance.fresh()
-    system.doors_are_open()
+    system.put_doors_right()
     if not (system.all_active([i.unit for i in instances]) and system.Failing().is_up()):
         system.systemctl("reset-failed", "example@*", check=False)
         system.Failing().up()

@@ -84,3 +84,15 @@ int far_world_tear_down(void **state)
     far_world_prepare(0);
     return web_teardown(&web);
 }
+
+int far_world_press_held(struct far_world *world)
+{
+    int fd;
+
+    world->far[0].mode = BROKER_HOLDS;
+    fd = web_send(world->web, "POST /machines/web1/api/instances/1234/restart HTTP/1.1\r\n" WEB_HOST
+                              "Content-Length: 0\r\n\r\n");
+    for (int i = 0; i < 1000 && world->far[0].restarts == 0; i++)
+        web_run(world->web, 1);
+    return fd;
+}

@@ -23,3 +23,7 @@ void far_world_prepare(size_t n);
 struct far_world *far_world_new(struct web *web);
 /* Before the front's teardown. */
 void far_world_free(struct far_world *world);
+
+/* Somebody presses web1's unit at this front, and web1's broker has the press and holds its answer. Returns
+ * his connection, which is his to close. */
+int far_world_press_held(struct far_world *world);

@@ -13,42 +13,10 @@
 #include "common/cleanup.h"
 #include "tests/unit/held-clock.h"
 #include "tests/unit/liar.h"
+#include "tests/unit/opened-ssh.h"
 #include "tests/unit/test.h"
 
-#define GREETING "printf 'restarter-bridge 1\\n'\n"
-
 enum { TOO_LONG_SEC = 120 /* for the whole of it, beside whatever else this machine has to do */ };
-
-struct seen {
-    sd_event *event;
-    unsigned calls;
-    int fd;
-    char why[SSH_WHY_SIZE];
-};
-
-static void on_ready(int fd, const char *why, void *userdata)
-{
-    struct seen *seen = userdata;
-
-    seen->calls++;
-    seen->fd = fd;
-    (void)snprintf(seen->why, sizeof(seen->why), "%s", why ? why : "");
-}
-
-/* The session lives on in *ret. */
-static void open_session(const char *script, uint64_t timeout_usec, struct seen *seen,
-                         struct ssh_session **ret)
-{
-    const struct ssh_request request = { .host = "web1",
-                                         .program = liar(script),
-                                         .timeout_usec = timeout_usec };
-
-    *seen = (struct seen){ .fd = -1 };
-    assert_true(sd_event_new(&seen->event) >= 0);
-    assert_int_equal(ssh_session_new(seen->event, &request, on_ready, seen, ret), 0);
-    while (seen->calls == 0)
-        assert_true(sd_event_run(seen->event, UINT64_MAX) >= 0);
-}
 
 /* A pipe that has more in it each time, as no real writer can be relied on to keep it; it ends the test. */
 enum { FLOOD_READS_MAX = 10000 };
@@ -76,26 +44,26 @@ ssize_t read(int fd, void *buffer, size_t size)
 /* It is silent, and its pipe begins to speak when the time is over: nothing listens to it before. */
 static void test_flood_at_the_timeout(_unused_ void **state)
 {
-    struct seen seen;
+    struct opened_ssh seen;
     struct ssh_session *session = NULL;
 
     flooded = true;
-    open_session("exec sleep 60", 50000, &seen, &session);
+    open_ssh((struct ssh_request){ .program = liar("exec sleep 60"), .timeout_usec = 50000 }, &seen,
+             &session);
     flooded = false;
     assert_string_equal(seen.why,
-                        "web1 cannot be reached: no answer in 0 seconds; the last that ssh said is: y.");
-    ssh_session_free(session);
-    sd_event_unref(seen.event);
+                        "far@web1 cannot be reached: no answer in 0 seconds; the last that ssh said is: y.");
+    close_ssh(&seen, session);
 }
 
 /* What is asked about a connection that was there meets the same. */
 static void test_flood_at_the_end(_unused_ void **state)
 {
-    struct seen seen;
+    struct opened_ssh seen;
     struct ssh_session *session = NULL;
     char why[SSH_WHY_SIZE] = "";
 
-    open_session(GREETING "read line; exit 255", SSH_GREETING_USEC, &seen, &session);
+    open_ssh((struct ssh_request){ .program = liar(BRIDGE_GREETS "read line; exit 255") }, &seen, &session);
     assert_int_equal(write(seen.fd, "end\n", 4), 4);
     flooded = true;
     while (!*why) {
@@ -103,10 +71,8 @@ static void test_flood_at_the_end(_unused_ void **state)
         ssh_session_why_ended(session, why);
     }
     flooded = false;
-    assert_string_equal(why, "web1 cannot be reached: ssh says: y.");
-    ssh_session_free(session);
-    closep(&seen.fd);
-    sd_event_unref(seen.event);
+    assert_string_equal(why, "far@web1 cannot be reached: ssh says: y.");
+    close_ssh(&seen, session);
 }
 
 static bool is_there(pid_t pid)
@@ -117,13 +83,14 @@ static bool is_there(pid_t pid)
 /* It greets when it has become deaf, and says who it is. */
 static void test_deaf_to_sigterm(_unused_ void **state)
 {
-    struct seen seen;
+    struct opened_ssh seen;
     struct ssh_session *session = NULL;
     char number[16] = "";
     pid_t pid;
 
-    open_session("trap '' TERM PIPE\n" GREETING "read line\necho $$\nwhile :; do sleep 1; done",
-                 SSH_GREETING_USEC, &seen, &session);
+    open_ssh((struct ssh_request){ .program = liar("trap '' TERM PIPE\n" BRIDGE_GREETS
+                                                   "read line\necho $$\nwhile :; do sleep 1; done") },
+             &seen, &session);
     assert_int_equal(write(seen.fd, "who\n", 4), 4);
     while (read(seen.fd, number, sizeof(number) - 1) < 0 && errno == EAGAIN)
         (void)usleep(1000);
@@ -140,13 +107,11 @@ static void test_deaf_to_sigterm(_unused_ void **state)
 /* A loop that ends before they have is not waited for. */
 static void test_a_loop_that_ends(_unused_ void **state)
 {
-    struct seen seen;
+    struct opened_ssh seen;
     struct ssh_session *session = NULL;
 
-    open_session(GREETING "exec cat", SSH_GREETING_USEC, &seen, &session);
-    ssh_session_free(session);
-    closep(&seen.fd);
-    sd_event_unref(seen.event);
+    open_ssh((struct ssh_request){ .program = liar(BRIDGE_GREETS "exec cat") }, &seen, &session);
+    close_ssh(&seen, session);
 }
 
 int main(void)

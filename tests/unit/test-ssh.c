@@ -13,72 +13,31 @@
 
 #include "common/cleanup.h"
 #include "tests/unit/liar.h"
+#include "tests/unit/opened-ssh.h"
 #include "tests/unit/test.h"
-
-#define GREETING "printf 'restarter-bridge 1\\n'\n"
-
-struct seen {
-    sd_event *event;
-    unsigned calls;
-    int fd;
-    char why[SSH_WHY_SIZE];
-};
-
-static void on_ready(int fd, const char *why, void *userdata)
-{
-    struct seen *seen = userdata;
-
-    seen->calls++;
-    seen->fd = fd;
-    assert_int_equal(fd < 0, why != NULL);
-    (void)snprintf(seen->why, sizeof(seen->why), "%s", why ? why : "");
-}
-
-/* The session lives on in *ret. */
-static void open_session(struct ssh_request request, struct seen *seen, struct ssh_session **ret)
-{
-    assert_true(sd_event_new(&seen->event) >= 0);
-    seen->fd = -1;
-    if (!request.host)
-        request.host = "far@web1";
-    if (!request.timeout_usec)
-        request.timeout_usec = SSH_GREETING_USEC;
-    assert_int_equal(ssh_session_new(seen->event, &request, on_ready, seen, ret), 0);
-    while (seen->calls == 0)
-        assert_true(sd_event_run(seen->event, UINT64_MAX) >= 0);
-    assert_int_equal(seen->calls, 1);
-}
-
-static void close_session(struct seen *seen, struct ssh_session *session)
-{
-    ssh_session_free(session);
-    closep(&seen->fd);
-    sd_event_unref(seen->event);
-}
 
 static void assert_why(const char *script, uint64_t timeout_usec, const char *why)
 {
-    struct seen seen = { .calls = 0 };
+    struct opened_ssh seen;
     struct ssh_session *session = NULL;
 
-    open_session((struct ssh_request){ .program = liar(script), .timeout_usec = timeout_usec }, &seen,
-                 &session);
+    open_ssh((struct ssh_request){ .program = liar(script), .timeout_usec = timeout_usec }, &seen, &session);
     assert_int_equal(seen.fd, -1);
     if (strncmp(seen.why, "far@web1 cannot be reached: ", 28) != 0 || !strstr(seen.why, why))
         fail_msg("%s: %s", script, seen.why);
     assert_int_equal(seen.why[strlen(seen.why) - 1], '.');
-    close_session(&seen, session);
+    close_ssh(&seen, session);
 }
 
 /* What is written at this end comes back from the other one. */
 static void test_reached(_unused_ void **state)
 {
-    struct seen seen = { .calls = 0 };
+    struct opened_ssh seen;
     struct ssh_session *session = NULL;
     struct pollfd answer;
     char buffer[8] = "", why[SSH_WHY_SIZE];
 
-    open_session((struct ssh_request){ .program = liar(GREETING "exec cat") }, &seen, &session);
+    open_ssh((struct ssh_request){ .program = liar(BRIDGE_GREETS "exec cat") }, &seen, &session);
     assert_true(seen.fd >= 0);
     assert_int_equal(recv(seen.fd, buffer, 1, 0), -1);
     assert_int_equal(errno, EAGAIN);
@@ -89,50 +48,50 @@ static void test_reached(_unused_ void **state)
     assert_memory_equal(buffer, "call\n", 5);
     ssh_session_why_ended(session, why);
     assert_string_equal(why, "");
-    close_session(&seen, session);
+    close_ssh(&seen, session);
 }
 
 /* Byte by byte, with time for each to arrive by itself. */
 static void test_slow_greeting(_unused_ void **state)
 {
-    struct seen seen = { .calls = 0 };
+    struct opened_ssh seen;
     struct ssh_session *session = NULL;
 
-    open_session(
+    open_ssh(
         (struct ssh_request){ .program = liar("for c in rest arte r-br idge ' 1'; do printf \"$c\"; sleep "
                                               "0.01; done; echo; exec cat") },
         &seen, &session);
     assert_true(seen.fd >= 0);
-    close_session(&seen, session);
+    close_ssh(&seen, session);
 }
 
 static void test_words(_unused_ void **state)
 {
     static const char *const OPTIONS[] = { "-F", "/dev/null", NULL };
-    struct seen seen = { .calls = 0 };
+    struct opened_ssh seen;
     struct ssh_session *session = NULL;
 
-    open_session((struct ssh_request){ .program = liar("printf 'restarter-bridge 1 %s\\n' \"$*\""),
-                                       .name = "web1",
-                                       .host = "far@10.0.0.1",
-                                       .port = 2222,
-                                       .options = OPTIONS },
-                 &seen, &session);
+    open_ssh((struct ssh_request){ .program = liar("printf 'restarter-bridge 1 %s\\n' \"$*\""),
+                                   .name = "web1",
+                                   .host = "far@10.0.0.1",
+                                   .port = 2222,
+                                   .options = OPTIONS },
+             &seen, &session);
     assert_non_null(strstr(seen.why, "web1 cannot be reached: its broker is not. -F /dev/null -T "));
     assert_non_null(strstr(seen.why, " -oBatchMode=yes -p 2222 -- far@10.0.0.1 restartctl bridge"));
-    close_session(&seen, session);
+    close_ssh(&seen, session);
 }
 
 static void test_who_sits_there_is_asked(_unused_ void **state)
 {
-    struct seen seen = { .calls = 0 };
+    struct opened_ssh seen;
     struct ssh_session *session = NULL;
 
-    open_session(
+    open_ssh(
         (struct ssh_request){ .program = liar("printf 'restarter-bridge 1 %s\\n' \"$*\""), .asks = true },
         &seen, &session);
     assert_null(strstr(seen.why, "BatchMode"));
-    close_session(&seen, session);
+    close_ssh(&seen, session);
 }
 
 static void test_liars(_unused_ void **state)
@@ -233,29 +192,29 @@ static bool spawning_tells(void)
 
 static void test_no_ssh(_unused_ void **state)
 {
-    struct seen seen = { .calls = 0 };
+    struct opened_ssh seen;
     struct ssh_session *session = NULL;
 
     if (!spawning_tells())
         return;
-    open_session((struct ssh_request){ .program = "/nowhere/ssh" }, &seen, &session);
+    open_ssh((struct ssh_request){ .program = "/nowhere/ssh" }, &seen, &session);
     assert_string_equal(seen.why,
                         "far@web1 cannot be reached: there is no /nowhere/ssh here. Install it (apt install "
                         "openssh-client).");
-    close_session(&seen, session);
+    close_ssh(&seen, session);
 }
 
 /* What ended a connection that was had is asked for afterwards. */
 static void test_why_ended(_unused_ void **state)
 {
-    struct seen seen = { .calls = 0 };
+    struct opened_ssh seen;
     struct ssh_session *session = NULL;
     char why[SSH_WHY_SIZE] = "";
 
-    open_session((struct ssh_request){ .program = liar(
-                                           GREETING "read line; echo 'Timeout, server web1 not responding.' "
-                                                    ">&2; exit 255") },
-                 &seen, &session);
+    open_ssh((struct ssh_request){ .program = liar(BRIDGE_GREETS
+                                                   "read line; echo 'Timeout, server web1 not responding.' "
+                                                   ">&2; exit 255") },
+             &seen, &session);
     assert_int_equal(send(seen.fd, "call\n", 5, 0), 5);
     for (int i = 0; i < 6000 && !*why; i++) {
         (void)sd_event_run(seen.event, 10000);
@@ -265,7 +224,7 @@ static void test_why_ended(_unused_ void **state)
         why, "far@web1 cannot be reached: nothing comes back from it any more. Look whether the machine is "
              "up.");
     assert_int_equal(seen.calls, 1);
-    close_session(&seen, session);
+    close_ssh(&seen, session);
 }
 
 /* A terminal's Ctrl-C comes to ssh as well: who hears it himself, and goes on, keeps the connection; who ends
@@ -273,21 +232,21 @@ static void test_why_ended(_unused_ void **state)
 static void test_signals_of_a_terminal(_unused_ void **state)
 {
     static const int SIGNALS[] = { SIGINT, SIGHUP };
-    static const char *const SCRIPTS[] = { "kill -INT $$\n" GREETING "exec cat",
-                                           "kill -HUP $$\n" GREETING "exec cat" };
+    static const char *const SCRIPTS[] = { "kill -INT $$\n" BRIDGE_GREETS "exec cat",
+                                           "kill -HUP $$\n" BRIDGE_GREETS "exec cat" };
     sigset_t set;
 
     for (size_t i = 0; i < 2; i++) {
-        struct seen deaf = { .calls = 0 };
+        struct opened_ssh deaf;
         struct ssh_session *session = NULL;
 
         assert_why(SCRIPTS[i], 0, "ssh ended without a word");
         (void)sigemptyset(&set);
         (void)sigaddset(&set, SIGNALS[i]);
         assert_int_equal(sigprocmask(SIG_BLOCK, &set, NULL), 0);
-        open_session((struct ssh_request){ .program = liar(SCRIPTS[i]) }, &deaf, &session);
+        open_ssh((struct ssh_request){ .program = liar(SCRIPTS[i]) }, &deaf, &session);
         assert_true(deaf.fd >= 0);
-        close_session(&deaf, session);
+        close_ssh(&deaf, session);
         assert_int_equal(sigprocmask(SIG_UNBLOCK, &set, NULL), 0);
         assert_true(signal(SIGNALS[i], SIG_DFL) == SIG_DFL);
     }
