@@ -6,7 +6,7 @@ import pytest
 
 from helpers import login, web
 from helpers.beside import WEB_ADDRESS, Watch, web_request
-from helpers.crowd import Crowd
+from helpers.crowd import MEMBER, Crowd
 from helpers.journal import Mark
 from helpers.system import OTHER
 from helpers.web_settings import web_settings
@@ -74,3 +74,28 @@ def test_one_address_leaves_room_for_others(cookie):
             headers["X-Forwarded-For"] = f"192.0.2.{8 + number}"
             took, answer = web.seconds(web.request, "GET", "/api/instances", None, headers)
             assert answer.status == 200 and took < 5, answer
+
+
+def test_many_addresses_leave_room_for_others(cookie):
+    """Two hundred who ask on and on, each from an address of his own, of which each alone could have a third of the places: whoever
+    comes for the first time is asked about, now or when he was told to come back."""
+    request_ = BY_FORM.replace(b"\r\n\r\n", b"\r\nX-Forwarded-Proto: https\r\nX-Forwarded-For: 192.0.2.%s\r\n\r\n" % MEMBER)
+    with Watch(cookie) as watch, Crowd("ask", 200, WEB_ADDRESS, request_) as crowd:
+        crowd.wait_for_everyone()
+        watch.click(OTHER)
+        tries = [until_logged_in(f"198.51.100.{number}") for number in range(5)]
+    print(f"logged in after so many tries: {tries}")
+    assert set(crowd.answers) <= {"403", "429", "503", "closed"}, crowd.answers
+    assert crowd.answers["429"] > 1000
+
+
+def until_logged_in(address):
+    """How often anna asked from there, who does as she is told."""
+    headers = {"Content-Type": web.FORM, "X-Forwarded-Proto": "https", "X-Forwarded-For": address}
+    for number in range(1, 11):
+        answer = web.request("POST", "/login", "user=anna&password=secret", headers)
+        if answer.status == 303:
+            return number
+        assert answer.status == 429, answer
+        time.sleep(answer.retry_after)
+    raise AssertionError("anna is kept out")

@@ -7,9 +7,15 @@
 #include <string.h>
 
 #include "tests/unit/fake-login.h"
+#include "tests/unit/held-clock.h"
 #include "tests/unit/test.h"
 
-enum { PATIENCE_USEC = 5000000, SHORT_USEC = 50000, PLACES = LOGINS_AT_A_TIME + LOGINS_WAITING };
+enum {
+    PATIENCE_USEC = 5000000,
+    SHORT_USEC = 50000,
+    PLACES = LOGINS_AT_A_TIME + LOGINS_WAITING,
+    SEEN = 3 * PLACES
+};
 
 struct seen {
     unsigned calls;
@@ -20,7 +26,7 @@ struct seen {
 struct world {
     struct fake_login login;
     struct logins *logins;
-    struct seen seen[2 * PLACES];
+    struct seen seen[SEEN];
 };
 
 static int setup_for(void **state, uint64_t patience_usec)
@@ -88,7 +94,7 @@ static unsigned count(const struct world *world, enum login_outcome outcome)
 {
     unsigned n = 0;
 
-    for (unsigned i = 0; i < 2 * PLACES; i++) {
+    for (unsigned i = 0; i < SEEN; i++) {
         assert_in_range(world->seen[i].calls, 0, 1);
         n += world->seen[i].calls == 1 && world->seen[i].outcome == outcome;
     }
@@ -151,6 +157,108 @@ static void test_one_place_leaves_room(void **state)
     start_many(world, PLACES, 10);
     fake_login_run(&world->login, 20);
     assert_int_equal(count(world, LOGIN_BUSY), PLACES - PLACES / 3);
+}
+
+/* One for each of their places: from those on that many have asked from. */
+static void start_from(struct world *world, unsigned first, unsigned n, const char *network, unsigned place)
+{
+    char asker[32];
+
+    for (unsigned i = 0; i < n; i++) {
+        (void)snprintf(asker, sizeof(asker), "%s.%u", network, place + i);
+        (void)start(world, first + i, asker);
+    }
+}
+
+/* Many who ask on and on, each from a place of his own, have taken every place that was free; and somebody
+ * who asks for the first time finds one all the same, as often as there is one who gives way. */
+static void test_who_asks_again_gives_way(void **state)
+{
+    enum { NEW = 2 * PLACES + LOGINS_AT_A_TIME, FIRST = PLACES + LOGINS_AT_A_TIME };
+    struct world *world = *state;
+
+    world->login.answer = "wrong\n";
+    world->login.hangs = true;
+    start_from(world, 0, 2 * PLACES, "192.0.2", 0);
+    wait_for(world, LOGIN_BUSY, PLACES);
+    fake_login_run(&world->login, 20);
+    fake_login_hang_up(&world->login);
+    wait_for(world, LOGIN_WRONG, LOGINS_AT_A_TIME);
+    /* So many of those who were told to come back later come at once. */
+    start_from(world, 2 * PLACES, LOGINS_AT_A_TIME, "192.0.2", FIRST);
+    fake_login_run(&world->login, 20);
+    assert_int_equal(count(world, LOGIN_BUSY), PLACES);
+
+    start_from(world, NEW, 1, "198.51.100", 0);
+    wait_for(world, LOGIN_BUSY, PLACES + 1);
+    assert_int_equal(world->seen[NEW].calls, 0);
+    assert_int_equal(world->seen[2 * PLACES + LOGINS_AT_A_TIME - 1].seconds, LOGINS_BUSY_SEC);
+    /* He does not give way to those who go on, nor do those who came once. */
+    start_from(world, NEW + 1, 1, "192.0.2", FIRST);
+    wait_for(world, LOGIN_BUSY, PLACES + 2);
+    start_from(world, NEW + 2, LOGINS_AT_A_TIME, "198.51.100", 1);
+    wait_for(world, LOGIN_BUSY, PLACES + 2 + LOGINS_AT_A_TIME);
+    assert_int_equal(world->seen[NEW].calls, 0);
+    assert_int_equal(world->seen[NEW + 1 + LOGINS_AT_A_TIME].calls, 1);
+}
+
+/* Who asks first whether there is a place is told what the question would be. */
+static void test_refused_at_once(void **state)
+{
+    struct world *world = *state;
+    struct login_result result;
+
+    world->login.answer = "wrong\n";
+    world->login.hangs = true;
+    assert_false(logins_refuse(world->logins, "192.0.2.0", &result));
+    start_many(world, 0, PLACES);
+    assert_true(logins_refuse(world->logins, "192.0.2.0", &result));
+    assert_true(logins_refuse(world->logins, "198.51.100.0", &result));
+    assert_int_equal(result.outcome, LOGIN_BUSY);
+    assert_int_equal(result.seconds, LOGINS_BUSY_SEC);
+    assert_int_equal(logins_counted(world->logins, LOGIN_BUSY), 2);
+    fake_login_run(&world->login, 20);
+    fake_login_hang_up(&world->login);
+    fake_login_run(&world->login, 20);
+    assert_false(logins_refuse(world->logins, "198.51.100.0", &result));
+}
+
+/* Whoever hangs up and comes again is one of them, too. */
+static void test_who_leaves_and_comes_again_gives_way(void **state)
+{
+    struct world *world = *state;
+
+    world->login.hangs = true;
+    for (unsigned i = 0; i < PLACES; i++) {
+        char asker[32];
+
+        (void)snprintf(asker, sizeof(asker), "192.0.2.%u", i);
+        (void)login_cancel(start(world, i, asker));
+    }
+    start_many(world, 0, PLACES);
+    fake_login_run(&world->login, 20);
+    assert_int_equal(count(world, LOGIN_BUSY), 0);
+    start_from(world, PLACES, 1, "198.51.100", 0);
+    wait_for(world, LOGIN_BUSY, 1);
+    assert_int_equal(world->seen[PLACES].calls, 0);
+}
+
+/* Who comes back when he was told to keeps his place like anybody. */
+static void test_who_comes_back_later_keeps_his_place(void **state)
+{
+    struct world *world = *state;
+
+    world->login.hangs = true;
+    start_many(world, 0, PLACES);
+    start_from(world, PLACES, 1, "198.51.100", 0);
+    wait_for(world, LOGIN_BUSY, 1);
+    clock_advance(LOGINS_BUSY_SEC * 1000000 + 1);
+    fake_login_hang_up(&world->login);
+    fake_login_run(&world->login, 20);
+    start_from(world, PLACES + 1, 1, "198.51.100", 0);
+    start_from(world, PLACES + 2, PLACES, "203.0.113", 0);
+    fake_login_run(&world->login, 20);
+    assert_int_equal(world->seen[PLACES + 1].calls, 0);
 }
 
 /* A login that says nothing is waited for no longer than the patience, by whoever was asked for as by whoever
@@ -268,6 +376,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_few_at_a_time, setup, teardown),
         cmocka_unit_test_setup_teardown(test_in_their_order, setup, teardown),
         cmocka_unit_test_setup_teardown(test_one_place_leaves_room, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_who_asks_again_gives_way, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_refused_at_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_who_leaves_and_comes_again_gives_way, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_who_comes_back_later_keeps_his_place, setup, teardown),
         cmocka_unit_test_setup_teardown(test_all_hang, setup_impatient, teardown),
         cmocka_unit_test_setup_teardown(test_who_leaves, setup, teardown),
         cmocka_unit_test_setup_teardown(test_who_leaves_at_once, setup, teardown),

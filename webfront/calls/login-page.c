@@ -213,6 +213,7 @@ static void ask(struct parts *parts, struct http_request *request, const struct 
     const struct login_question question = { .user = form->user,
                                              .password = form->password,
                                              .asker = asker_of(request, asker) };
+    struct login_result refused;
 
     if (!attempt) {
         http_reply(request, 0, NULL);
@@ -223,7 +224,9 @@ static void ask(struct parts *parts, struct http_request *request, const struct 
     (void)stpcpy(attempt->user, form->user);
     (void)stpcpy(attempt->next, form->next);
     http_request_on_gone(request, on_gone, attempt);
-    if (logins_ask(parts->logins, &question, on_done, attempt, &attempt->login) < 0)
+    if (logins_refuse(parts->logins, asker, &refused))
+        on_done(&refused, attempt);
+    else if (logins_ask(parts->logins, &question, on_done, attempt, &attempt->login) < 0)
         on_done(&(struct login_result){ .outcome = LOGIN_UNAVAILABLE }, attempt);
 }
 

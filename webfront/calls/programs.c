@@ -160,6 +160,7 @@ static void ask(const struct asking *what, const struct basic *basic, const char
                                              .password = basic->password,
                                              .asker = asker };
     struct asking *asking = malloc(sizeof(*asking));
+    struct login_result refused;
 
     if (!asking) {
         http_reply(what->request, 0, NULL);
@@ -167,7 +168,9 @@ static void ask(const struct asking *what, const struct basic *basic, const char
     }
     *asking = *what;
     http_request_on_gone(asking->request, on_gone, asking);
-    if (logins_ask(asking->parts->logins, &question, on_done, asking, &asking->login) < 0)
+    if (logins_refuse(asking->parts->logins, asker, &refused))
+        on_done(&refused, asking);
+    else if (logins_ask(asking->parts->logins, &question, on_done, asking, &asking->login) < 0)
         on_done(&(struct login_result){ .outcome = LOGIN_UNAVAILABLE, .seconds = LOGINS_BUSY_SEC }, asking);
 }
 

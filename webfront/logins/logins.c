@@ -1,5 +1,8 @@
 /* All that happens later happens in turns: who has waited long enough is told so, and whoever can be asked
- * is. A turn comes as soon as anything has changed, and at the next time that anything is to happen. */
+ * is. A turn comes as soon as anything has changed, and at the next time that anything is to happen.
+ *
+ * Many who ask on and on would take every place in the moment in which it is free, and somebody who asks once
+ * would never find one. So where there is none, one of those who have just had an answer gives way to him. */
 #include "webfront/logins/logins.h"
 
 #include <assert.h>
@@ -13,6 +16,7 @@
 #include "common/cleanup.h"
 #include "common/clock.h"
 #include "common/places.h"
+#include "webfront/logins/lately.h"
 #include "webfront/logins/login-exchange.h"
 
 /* Where a question is. */
@@ -34,6 +38,7 @@ struct login {
     size_t size;
     uint64_t until_usec, asked_usec;
     unsigned tries;
+    bool again; /* whoever asks had an answer a moment ago */
     struct login_exchange *exchange;
 };
 
@@ -48,6 +53,7 @@ struct logins {
     struct login_queue queues[STAGE_MAX];
     unsigned n[STAGE_MAX];
     uint64_t counted[LOGIN_UNAVAILABLE + 1]; /* by outcome */
+    struct lately lately;
 };
 
 /* --- one question --- */
@@ -72,9 +78,18 @@ static void login_free(struct login *login)
     free(login);
 }
 
+/* It is over, and so long it is too soon for another one. */
+static void note_end(struct logins *logins, const char *asker, unsigned seconds)
+{
+    if (seconds < LOGINS_BUSY_SEC)
+        seconds = LOGINS_BUSY_SEC;
+    lately_note(&logins->lately, asker, clock_usec(), seconds * USEC_PER_SEC);
+}
+
 static void finish(struct login *login, const struct login_result *result)
 {
     login->logins->counted[result->outcome]++;
+    note_end(login->logins, login->asker, result->seconds);
     leave(login);
     if (login->done)
         login->done(result, login->userdata);
@@ -244,19 +259,65 @@ static unsigned count_asker(const struct logins *logins, const char *asker)
     return n;
 }
 
+static bool is_full(const struct logins *logins, const char *asker, unsigned given)
+{
+    unsigned taken = logins->n[STAGE_WAITING] + logins->n[STAGE_ASKED] - given;
+
+    return places_full(LOGINS_AT_A_TIME + LOGINS_WAITING, taken, count_asker(logins, asker));
+}
+
+/* The last one of those who wait and came too soon, of whose question nobody knows yet. */
+static struct login *find_giver(const struct logins *logins)
+{
+    struct login *login;
+
+    TAILQ_FOREACH_REVERSE(login, &logins->queues[STAGE_WAITING], login_queue, link)
+        if (login->again && login->tries == 0)
+            return login;
+    return NULL;
+}
+
+/* True when there is a place, or *ret_giver gives his away. */
+static bool find_place(const struct logins *logins, const char *asker, struct login **ret_giver)
+{
+    bool full = is_full(logins, asker, 0);
+
+    *ret_giver = NULL;
+    if (full && !lately_has(&logins->lately, asker, clock_usec()) && !is_full(logins, asker, 1))
+        *ret_giver = find_giver(logins);
+    return !full || *ret_giver;
+}
+
+static void give_place_away(struct login *giver)
+{
+    leave(giver);
+    giver->refusal = LOGIN_BUSY;
+    enter(giver, STAGE_REFUSED);
+}
+
 /* Where a question goes that has just come. */
 static enum stage choose_stage(struct login *login)
 {
-    const struct logins *logins = login->logins;
-    unsigned taken = logins->n[STAGE_WAITING] + logins->n[STAGE_ASKED];
+    struct login *giver = NULL;
 
-    if (login->size == 0)
-        login->refusal = LOGIN_WRONG;
-    else if (places_full(LOGINS_AT_A_TIME + LOGINS_WAITING, taken, count_asker(logins, login->asker)))
-        login->refusal = LOGIN_BUSY;
-    else
-        return STAGE_WAITING;
-    return STAGE_REFUSED;
+    login->refusal = login->size == 0 ? LOGIN_WRONG : LOGIN_BUSY;
+    if (login->size == 0 || !find_place(login->logins, login->asker, &giver))
+        return STAGE_REFUSED;
+    if (giver)
+        give_place_away(giver);
+    return STAGE_WAITING;
+}
+
+bool logins_refuse(struct logins *logins, const char *asker, struct login_result *ret)
+{
+    struct login *giver;
+
+    if (find_place(logins, asker, &giver))
+        return false;
+    *ret = (struct login_result){ .outcome = LOGIN_BUSY, .seconds = LOGINS_BUSY_SEC };
+    logins->counted[LOGIN_BUSY]++;
+    note_end(logins, asker, LOGINS_BUSY_SEC);
+    return true;
 }
 
 int logins_ask(struct logins *logins, const struct login_question *question, login_done done, void *userdata,
@@ -271,6 +332,7 @@ int logins_ask(struct logins *logins, const struct login_question *question, log
     login->userdata = userdata;
     login->until_usec = clock_usec() + logins->patience_usec;
     (void)snprintf(login->asker, sizeof(login->asker), "%s", question->asker);
+    login->again = lately_has(&logins->lately, login->asker, clock_usec());
     login->size = login_question_write(question->user, question->password, login->question);
     enter(login, choose_stage(login));
     arm(logins, 0);
@@ -282,6 +344,7 @@ struct login *login_cancel(struct login *login)
 {
     if (!login)
         return NULL;
+    note_end(login->logins, login->asker, 0);
     login->done = NULL;
     explicit_bzero(login->question, sizeof(login->question));
     if (login->stage != STAGE_ASKED) {
@@ -314,7 +377,9 @@ int logins_new(sd_event *event, const char *path, uint64_t patience_usec, struct
     logins->event = sd_event_ref(event);
     logins->path = path;
     logins->patience_usec = patience_usec;
-    r = sd_event_add_time(event, &logins->turn, CLOCK_MONOTONIC, 0, 1, on_turn, logins);
+    r = lately_begin(&logins->lately);
+    if (r >= 0)
+        r = sd_event_add_time(event, &logins->turn, CLOCK_MONOTONIC, 0, 1, on_turn, logins);
     if (r >= 0)
         r = sd_event_source_set_enabled(logins->turn, SD_EVENT_OFF);
     if (r < 0)

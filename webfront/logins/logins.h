@@ -1,8 +1,11 @@
 /* Questions to the login: is this the password of that user? A few are asked at a time, since systemd hangs
  * up on more; some more wait, none longer than the patience, and whoever asks from one place cannot take all
- * the places. The password is kept until there is an answer, and no longer: it may have to be asked again. */
+ * the places. Nor can many together who ask again as soon as they were answered: one of them gives way to
+ * whoever did not. The password is kept until there is an answer, and no longer: it may have to be asked
+ * again. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <systemd/sd-event.h>
 
@@ -38,6 +41,10 @@ typedef void (*login_done)(const struct login_result *result, void *userdata);
 int logins_new(sd_event *event, const char *path, uint64_t patience_usec, struct logins **ret);
 /* After logins_stop(), if there were questions. Takes NULL. Returns NULL. */
 struct logins *logins_free(struct logins *logins);
+
+/* True when there is no place for a question of this asker's, and *ret what he is told. To be asked first:
+ * who is told at once waits for nothing, however many there are of him. */
+bool logins_refuse(struct logins *logins, const char *asker, struct login_result *ret);
 
 /* `done` is called exactly once, always from the event loop and never from within this function, unless the
  * question is cancelled first. The question ends by itself after `done`. 0 or a negative errno (`done` is not

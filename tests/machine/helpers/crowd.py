@@ -12,7 +12,8 @@ The ways:
     hold    sends the request's beginning, and nothing more; who is cut comes again
     drip    the same, with another byte now and then
 
-Whose connection is closed comes again at once, or `pause` seconds later.
+Whose connection is closed comes again at once, or `pause` seconds later. Where the request says MEMBER each sends a number of
+his own in its place.
 """
 import collections
 import contextlib
@@ -30,6 +31,7 @@ import time
 STATUS = re.compile(rb"HTTP/1\.1 (\d{3}) ")
 FAULT = re.compile(rb"faultCode</name>\s*<value><i(?:4|nt)>(-?\d+)<")
 LENGTH = re.compile(rb"\r\nContent-Length: (\d+)\r\n", re.IGNORECASE)
+MEMBER = b"<member>"
 PATIENCE = 60  # seconds within which each of them is to have an answer, on a machine that is busy with something else
 MOMENT = 0.3  # seconds after which those who leave are gone, and between two bytes of those who drip
 DEAF_RECEIVE = select.EPOLLHUP | select.EPOLLERR
@@ -84,8 +86,9 @@ class Crowd:
 class Member:
     """One of them: a connection, and another one after its end."""
 
-    def __init__(self, crowd):
+    def __init__(self, crowd, number):
         self.crowd = crowd
+        self.request = crowd.request.replace(MEMBER, b"%d" % number)
         self.socket = None
         self.come()
 
@@ -100,7 +103,7 @@ class Member:
         self.begin()
 
     def begin(self):
-        request, way = self.crowd.request, self.crowd.way
+        request, way = self.request, self.crowd.way
         if way in ("hold", "drip"):
             self.unsent, self.rest = request[: len(request) // 2], request[len(request) // 2 : -1]
         else:
@@ -187,7 +190,7 @@ class Process:
         self.epoll = select.epoll()
         self.members, self.absent, self.answers = {}, [], collections.Counter()
         self.asked = None  # since when somebody wants to know whether everyone has had an answer
-        self.unanswered = {Member(self) for _ in range(order["count"])}
+        self.unanswered = {Member(self, number) for number in range(order["count"])}
 
     def interest(self, member):
         return (0 if self.way == "deaf" else select.EPOLLIN) | (select.EPOLLOUT if member.unsent else 0)
