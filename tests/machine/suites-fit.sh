@@ -18,14 +18,11 @@ documented() {
     grep -E "\`$2\`.* \|" "$1"
 }
 
-# Prints how many of the suites of one release play the file.
-played_by() {
-    local kind
-    for kind in machine people locks policy crowd far clients; do suite_files "$kind"; done | grep -cFx "$1"
-}
+# What the suites of one release play, each file once for each of them that does.
+played=$(for kind in machine people locks policy crowd far clients; do suite_files "$kind"; done)
 
 in_one_suite() {
-    [[ $(played_by "$1") == 1 ]]
+    [[ $(grep -cFx "$1" <<<"$played") == 1 ]]
 }
 
 quick_is_a_part() {
