@@ -94,8 +94,8 @@ deb_build() {
     owner_as_tree "$TOP/build"
 }
 
-# What one build leaves for the next, in any tree and of any suite: ccache's objects, and what clang-tidy was content
-# with. Both are found by a hash of what they were made from, so several may use them at once. On this host nobody
+# What one build leaves for the next, in any tree and of any suite: ccache's objects, and what linters were
+# content with. Both are found by a hash of what they were made from, so several may use them at once. On this host nobody
 # but root comes in: what is put there ends up in programs that run as root.
 BUILD_MEMORY=/var/cache/builder
 BUILD_REMEMBERS="export PATH=/usr/lib/ccache:\$PATH CCACHE_DIR=$BUILD_MEMORY/ccache CCACHE_MAXSIZE=500M LINT_MEMORY=$BUILD_MEMORY/lint"
