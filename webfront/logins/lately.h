@@ -1,16 +1,18 @@
 /* Who was answered a moment ago, so that whoever comes for the first time is told from those who ask on and
- * on. Askers have no names here, only places, taken by a number that nobody foresees: two who share one are
- * taken for each other, and nobody can choose whom he is taken for. */
+ * on. Askers have no names here, but numbers that nobody foresees: hardly ever do two have the same, and
+ * nobody can choose whom he is taken for. Of very many the first ones are forgotten. */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { LATELY_PLACES = 4096 };
+enum { LATELY_SETS = 1024, LATELY_EACH = 4 };
 
 struct lately {
     uint64_t key;
-    uint64_t until_usec[LATELY_PLACES];
+    struct lately_asker {
+        uint64_t who, until_usec;
+    } sets[LATELY_SETS][LATELY_EACH]; /* each asker has his place in one of them */
 };
 
 /* 0 or a negative errno. */
