@@ -1,5 +1,5 @@
-"""Crowds that log in with wrong passwords, as programs do and as the page's form does: pages and clicks beside them are
-as quick as beside any other crowd, attempts are few, and who is told to come back later is told when."""
+"""Crowds that log in with wrong passwords, as programs do and as the page's form does, or that come with tickets which are none: pages
+and clicks beside them are as quick as beside any other crowd, attempts are few, and who is told to come back later is told when."""
 import time
 
 import pytest
@@ -8,7 +8,7 @@ from helpers import login, web
 from helpers.beside import WEB_ADDRESS, Watch, web_request
 from helpers.crowd import MEMBER, Crowd
 from helpers.journal import Mark
-from helpers.system import OTHER
+from helpers.system import OTHER, unit
 from helpers.web_settings import web_settings
 
 pytestmark = pytest.mark.once
@@ -87,6 +87,27 @@ def test_many_addresses_leave_room_for_others(cookie):
     print(f"logged in after so many tries: {tries}")
     assert set(crowd.answers) <= {"403", "429", "503", "closed"}, crowd.answers
     assert crowd.answers["429"] > 1000
+
+
+ONE = f"/api/instances/{unit(OTHER)}"
+WITH_MADE_UP_TICKETS = {
+    "list": web_request("GET", "/"),
+    "one": web_request("GET", ONE),
+    "restart": web_request("POST", "/restart", "service_id=1300", web.FORM),
+}
+
+
+@pytest.mark.parametrize("request_", WITH_MADE_UP_TICKETS.values(), ids=WITH_MADE_UP_TICKETS)
+def test_tickets_that_are_made_up(request_, cookie):
+    """Each has its own, so that as many people seem to ask: they are one where places are shared."""
+    headers = b"\r\nCookie: restarter=1.bm9ib2R5%s.bm9ib2R5\r\n\r\n" % MEMBER
+    assert pages(cookie, 0.1)
+    with Watch(cookie) as watch, Crowd("ask", 200, WEB_ADDRESS, request_.replace(b"\r\n\r\n", headers, 1)) as crowd:
+        crowd.wait_for_everyone()
+        watch.click(OTHER)
+        assert pages(cookie, SECONDS)
+        assert {web.request("GET", ONE, headers=cookie).status for _ in range(20)} == {200}
+    assert crowd.answers["429"] > 100 and set(crowd.answers) <= {"303", "400", "401", "429", "503", "closed"}, crowd.answers
 
 
 def until_logged_in(address):

@@ -32,8 +32,10 @@ static void on_ready(struct list_snapshot *snapshot, _unused_ struct http_reques
         (void)snprintf(told->unit, sizeof(told->unit), "%s", snapshot->answer.list.instances[0].unit);
 }
 
+/* Somebody whose ticket is good. (What it is like with those that are made up is test-web-made-up.c.) */
 static int ask(struct web *web, const struct rpc_client_caller *caller, struct told *told)
 {
+    calls_note_admitted(webfront_parts(web->front)->calls, caller);
     return list_cache_get(webfront_parts(web->front)->list, caller, NULL, on_ready, NULL, told);
 }
 
@@ -41,6 +43,7 @@ static int ask_part(struct web *web, const struct rpc_client_caller *caller, int
 {
     const struct wire_list_options part = { .offset = offset };
 
+    calls_note_admitted(webfront_parts(web->front)->calls, caller);
     return list_cache_get(webfront_parts(web->front)->list, caller, &part, on_ready, NULL, told);
 }
 

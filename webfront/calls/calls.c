@@ -11,6 +11,7 @@
 #include "common/clock.h"
 #include "common/places.h"
 #include "common/refusal.h"
+#include "webfront/calls/admitted.h"
 #include "webfront/requests/client.h"
 
 enum { RETRY_SECONDS = 2 };
@@ -28,6 +29,7 @@ struct calls {
     unsigned n_parts; /* of n_reads */
     bool stopping;
     struct tally tally;
+    struct admitted admitted;
 };
 
 int calls_new(sd_event *event, const struct calls_terms *terms, struct calls **ret)
@@ -102,11 +104,22 @@ static unsigned count_same(const struct calls *calls, const struct wire_call *wh
     return n;
 }
 
-/* Whom a call is made for: the name that is vouched for, or the ticket, which nobody else has and the front
- * cannot verify. (FNV-1a: who has found two that are alike shares with himself.) */
-static uint64_t number_of(const struct rpc_client_caller *caller)
+void calls_note_admitted(struct calls *calls, const struct rpc_client_caller *caller)
 {
-    const char *text = caller->user ? caller->user : caller->ticket;
+    admitted_note(&calls->admitted, caller);
+}
+
+bool calls_has_admitted(const struct calls *calls, const struct rpc_client_caller *caller)
+{
+    return admitted_has(&calls->admitted, caller);
+}
+
+/* Whom a call is made for: the name that is vouched for, or the ticket, which nobody else has; all whose
+ * tickets may be made up are one. (FNV-1a: who has found two that are alike shares with himself.) */
+static uint64_t number_of(const struct calls *calls, const struct rpc_client_caller *caller)
+{
+    const char *proven = calls_has_admitted(calls, caller) ? caller->ticket : "";
+    const char *text = caller->user ? caller->user : proven;
     uint64_t sum = UINT64_C(14695981039346656037);
 
     for (; text && *text; text++)
@@ -117,7 +130,7 @@ static uint64_t number_of(const struct rpc_client_caller *caller)
 /* Of the same person wait too many, be it for restarts or for reads: the others find a place. */
 static bool is_own_share_full(const struct calls *calls, const struct rpc_client_caller *caller, bool reads)
 {
-    uint64_t who = number_of(caller);
+    uint64_t who = number_of(calls, caller);
     const struct call *call;
     unsigned own = 0;
 
@@ -134,7 +147,7 @@ bool calls_multi_begin(struct calls *calls, const struct rpc_client_caller *call
     const struct calls_multi *other;
     unsigned own = 0;
 
-    multi->who = number_of(caller);
+    multi->who = number_of(calls, caller);
     LIST_FOREACH(other, &calls->multis, link)
         own += multi->who != 0 && other->who == multi->who;
     if (places_full(CALLS_MULTICALLS_MAX, calls->n_multis, own))
@@ -344,7 +357,7 @@ void calls_start(struct calls *calls, struct call *call, struct http_request *re
     call->calls = calls;
     call->request = request;
     call->verb = what->method->verb;
-    call->who = number_of(caller);
+    call->who = number_of(calls, caller);
     name_unit(what, call->unit);
     call->since_usec = clock_usec();
     LIST_INSERT_HEAD(&calls->list, call, link);

@@ -95,6 +95,12 @@ void calls_multi_end(struct calls *calls, struct calls_multi *multi);
 int calls_send(struct calls *calls, const struct wire_call *what, const struct rpc_client_caller *caller,
                uint64_t timeout_usec, rpc_client_done done, void *userdata, struct flight **ret);
 
+/* The ticket is good: the broker has said so, or the login has made it a moment ago. From now on who has it
+ * is a person of his own where places are shared, and until then one with all whose tickets may be made up.
+ */
+void calls_note_admitted(struct calls *calls, const struct rpc_client_caller *caller);
+bool calls_has_admitted(const struct calls *calls, const struct rpc_client_caller *caller);
+
 /* Whose broker that is; NULL: this machine's. */
 const char *calls_machine(const struct calls *calls);
 /* As flights_silent_usec(): for how long the broker has not answered. */

@@ -150,8 +150,15 @@ static struct list_entry *find_or_make(struct list_cache *cache, const struct rp
         entry->landed = on_landed;
         entry->userdata = cache;
     }
+    entry->admitted = calls_has_admitted(cache->calls, caller);
     TAILQ_INSERT_HEAD(&cache->entries, entry, link);
     return entry;
+}
+
+/* Whose tickets may be made up are one person. */
+static bool is_same_person(const struct list_entry *a, const struct list_entry *b)
+{
+    return (!a->admitted && !b->admitted) || memcmp(a->key, b->key, CALLER_KEY_SIZE) == 0;
 }
 
 /* Who wait for one of this person's parts. */
@@ -161,7 +168,7 @@ static size_t waiting_of(const struct list_cache *cache, const struct list_entry
     size_t n = 0;
 
     TAILQ_FOREACH(entry, &cache->entries, link)
-        if (memcmp(entry->key, own->key, CALLER_KEY_SIZE) == 0)
+        if (is_same_person(entry, own))
             n += list_entry_waiting(entry);
     return n;
 }

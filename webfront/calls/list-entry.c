@@ -115,6 +115,10 @@ bool list_entry_wait(struct list_entry *entry, const struct list_waiter *waiter)
 
 static void adopt(struct list_entry *entry, struct list_snapshot *snapshot)
 {
+    if (snapshot->answer.kind == WIRE_LIST) {
+        calls_note_admitted(entry->calls, &entry->caller);
+        entry->admitted = true;
+    }
     list_snapshot_free(entry->snapshot);
     entry->snapshot = entry->outdated ? list_snapshot_free(snapshot) : snapshot;
     entry->fetched_usec = clock_usec();

@@ -39,6 +39,7 @@ struct list_entry {
     struct rpc_client_caller caller; /* without an address; its strings are in `text` */
     char *text;
     struct calls *calls;
+    bool admitted; /* the broker has let them in (calls.h) */
     struct list_snapshot *snapshot;
     uint64_t fetched_usec;
     struct flight *flight;

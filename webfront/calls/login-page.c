@@ -13,6 +13,7 @@
 #include "common/refusal.h"
 #include "common/web-in-force.h"
 #include "webfront/calls/answer.h"
+#include "webfront/calls/calls.h"
 #include "webfront/logins/logins.h"
 #include "webfront/calls/session.h"
 #include "webfront/pages/page-login.h"
@@ -134,7 +135,9 @@ void login_page_forget(_unused_ struct parts *parts, struct http_request *reques
 static void let_in(struct attempt *attempt, const char *ticket)
 {
     struct MHD_Response *response = answer_new_redirect(attempt->next);
+    const struct rpc_client_caller caller = { .ticket = ticket };
 
+    calls_note_admitted(attempt->parts->calls, &caller);
     session_add_cookie(&response, attempt->request, ticket);
     http_reply(attempt->request, MHD_HTTP_SEE_OTHER, response);
 }

@@ -12,6 +12,7 @@
 #include "common/web-in-force.h"
 #include "webfront/calls/answer.h"
 #include "webfront/calls/audit.h"
+#include "webfront/calls/calls.h"
 #include "webfront/calls/gate.h"
 #include "webfront/logins/kept-tickets.h"
 #include "webfront/logins/logins.h"
@@ -136,6 +137,7 @@ static void on_done(const struct login_result *result, void *userdata)
 
     http_request_on_gone(asking->request, NULL, NULL);
     if (result->outcome == LOGIN_PASSED) {
+        calls_note_admitted(asking->parts->calls, &caller);
         keep(asking, result->ticket);
         asking->parts->programs->handler(asking->parts, asking->request, &caller);
         return;

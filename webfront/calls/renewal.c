@@ -26,8 +26,10 @@ static void on_answered(struct call *call, const struct rpc_client_answer *answe
                    wire_answer_parse(WIRE_TEXT, answer->body, answer->size, &wire) == 0 &&
                    wire.kind == WIRE_TEXT && cookie_fits(wire.text.text);
 
-    if (renewed)
+    if (renewed) {
         caller.ticket = wire.text.text;
+        calls_note_admitted(call->calls, &caller);
+    }
     renewal->done(renewal->parts, call->request, &caller, renewed);
 }
 

@@ -199,6 +199,7 @@ static void note_failure(struct group *group)
 static void take_list(struct group *group, const struct wire_list *listing)
 {
     group->let_in = true;
+    calls_note_admitted(group->calls, &group->caller);
     if (adopt(group, listing) < 0) {
         try_again_in(group, GROUP_RETRY_USEC);
         return;
