@@ -41,6 +41,14 @@ static int keep_secrets(void)
     return prctl(PR_SET_DUMPABLE, 0) == 0 && setrlimit(RLIMIT_CORE, &none) == 0 ? 0 : -1;
 }
 
+/* journald finds out whose lines these are when it reads the first one, and of a process that has ended it
+ * cannot. So it is given one to read while there is still work to do: an empty one, which it does not keep.
+ */
+static void introduce_to_journal(void)
+{
+    (void)fputc('\n', stderr);
+}
+
 int program_run(const struct way *way, int argc, char *argv[])
 {
     if (argc == 2 && strcmp(argv[1], "--help") == 0)
@@ -53,5 +61,6 @@ int program_run(const struct way *way, int argc, char *argv[])
         (void)fprintf(stderr, "<3>%s: %s\n", way->program, strerror(errno));
         return EXIT_FAILURE;
     }
+    introduce_to_journal();
     return attempt_run(way, STDIN_FILENO, STDOUT_FILENO);
 }

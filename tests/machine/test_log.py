@@ -7,6 +7,7 @@ import os
 import pathlib
 import pty
 import re
+import signal
 import socket
 import subprocess
 import termios
@@ -17,7 +18,7 @@ import pytest
 from helpers import journal, login, rpc, web
 from helpers.people import MADE_UP_UID, as_user, in_child
 from helpers.policy import applied, kept
-from helpers.system import WELL, reload_manager, run, show, unit, wait_for
+from helpers.system import WELL, reload_manager, run, send_signal, show, stop_daemons, unit, wait_for
 
 PEOPLE = {
     "anna": ["restarter-clients"],
@@ -324,8 +325,15 @@ def test_nobody_there():
         run("systemctl", "start", "restarter-log.socket")
 
 
+@pytest.fixture
+def nothing_uncounted():
+    """What is not counted yet is when a daemon ends, half a minute later: it is no later test's."""
+    yield
+    stop_daemons()
+
+
 @pytest.mark.once
-def test_flood_is_counted(begun):
+def test_flood_is_counted(begun, nothing_uncounted):
     """What strangers cause is written a few times a second, and how often it was not; and others find their lines."""
     sent = 0
 
@@ -401,6 +409,32 @@ def test_logins_are_in_it():
             break
     assert found == expected
     assert len(rows(since, "--user=anna")) == 2 and rows(since, "--unit=team.service") == []
+
+
+def is_asleep(pid):
+    return "State:\tS" in pathlib.Path(f"/proc/{pid}/status").read_text()
+
+
+@pytest.mark.once
+def test_login_that_ends_before_its_line_is_read(begun):
+    """journald has been told whose lines these are by then."""
+    login.as_it_should_be()
+    try:
+        with login.connect() as connection:
+            pid = login.process()
+            wait_for(lambda: is_asleep(pid), "it waits for the question")
+            journal.sync()
+            journald = send_signal("systemd-journald.service", signal.SIGSTOP)
+            try:
+                connection.sendall(login.question("anna", "wrong"))
+                connection.shutdown(socket.SHUT_WR)
+                assert login.answer(connection) == "wrong"
+                wait_for(lambda: not pathlib.Path(f"/proc/{pid}").exists(), "it has ended")
+            finally:
+                os.kill(journald, signal.SIGCONT)
+    finally:
+        login.leave_nothing()
+    assert [(r["user"], r["decision"]) for r in rows(begun)] == [("anna", "refused")]
 
 
 def test_sandbox():
