@@ -15,7 +15,7 @@ VERBS = {
     "restart": ("restart", WELL),
     "check": ("check", "--skip-polkit"),
     "policy table": ("policy", "table", "--verb=restart", unit(WELL)),
-    "policy check": ("policy", "check", "--verb=restart"),
+    "policy check": ("policy", "check", "--skip-polkit"),
     "policy explain": ("policy", "explain", WELL),
 }
 

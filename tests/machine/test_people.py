@@ -59,14 +59,16 @@ def people():
 
 @pytest.mark.once
 def test_table_for_a_person():
-    def may(user, *group):
-        rows = table("--verb=restart", f"--user={user}", *group)["by_name"]
+    units = {"people@anna.service", "people@bob.service", "team.service", "hers.service"}
+
+    def may(user, *group, about=units):
+        rows = table("--verb=restart", f"--user={user}", *group, *about)["by_name"]
+        assert about == () or set(rows) == set(about)
         return {name for name, row in rows.items() if "restart" in row["person"]}
 
-    units = {"people@anna.service", "people@bob.service", "team.service", "hers.service"}
-    everybody = may("") & {unit(WELL), unit(OTHER)}
-    assert everybody == {unit(WELL), unit(OTHER)}
-    assert may("") & units == set()
+    everybody = may("", about=())  # all that there is
+    assert everybody & {unit(WELL), unit(OTHER)} == {unit(WELL), unit(OTHER)}
+    assert everybody & units == set()
     assert may("anna") & units == {"people@anna.service", "hers.service"}
     assert may("bob") & units == {"people@bob.service", "team.service"}
     assert may("bob", "--group=users") & units == {"people@bob.service"}

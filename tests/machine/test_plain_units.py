@@ -168,6 +168,7 @@ def test_a_stopped_one_is_started_where_the_policy_says_so():
     assert show(NGINX, "ActiveState") == "active"
 
 
+@pytest.mark.once
 def test_one_that_does_not_exist_is_not_listed():
     with applied(GRANT + "[Grant]\nUnit=nowhere.service\nVerbs=restart\n"):
         assert "nowhere.service" not in {i["unit"] for i in rpc.over_unix().restarter.list()["instances"]}
@@ -177,6 +178,7 @@ def test_one_that_does_not_exist_is_not_listed():
         assert any("systemd has no unit nowhere.service" in m for m in messages), messages
 
 
+@pytest.mark.once
 def test_an_alias_of_it_is_granted_nothing():
     """As mysql.service is of mariadb.service: systemd and polkit know a unit by its own name."""
     link = UNITS / "web.service"
@@ -200,9 +202,9 @@ def test_an_alias_of_it_is_granted_nothing():
 
 
 def test_table_and_check():
-    row = table("--verb=restart")["by_name"][NGINX]
-    assert row["kind"] == "unit" and row["broker"] == row["polkit"] == ["restart"]
     rows = table("--verb=restart")["by_name"]
+    row = rows[NGINX]
+    assert row["kind"] == "unit" and row["broker"] == row["polkit"] == ["restart"]
     for name in ("nginx2.service", "Nginx.service", "nginx.service.service", "nginx@x.service", "nginx@.service"):
         assert rows[name]["kind"] == "near miss" and rows[name]["polkit"] == rows[name]["broker"] == []
     assert policy("check", "--verb=restart").returncode == OK
@@ -218,6 +220,7 @@ def test_explain():
         assert policy("explain", name, check=REFUSED).stdout.count("SHUT") == 2
 
 
+@pytest.mark.once
 def test_a_rule_tuned_by_hand_that_names_a_neighbour_is_found():
     rule = RULES / "50-restarter.rules"
     text = rule.read_text()
@@ -241,6 +244,7 @@ MIXED = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("text, line, words", MIXED.values(), ids=MIXED.keys())
 def test_policy_files_that_mix_the_two(text, line, words, tmp_path):
     draft = tmp_path / "draft.conf"
