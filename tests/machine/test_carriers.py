@@ -110,6 +110,7 @@ def test_alias_of_the_bus():
         refused_everywhere("mine.service", carried_by(), BUS)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("carrier, why", sampled({carrier: (carrier, why) for carrier, why in CARRIERS.items()}))
 def test_alias_of(carrier, why):
     with alias("mine.service", carrier), applied(grant("mine.service"), check=None):

@@ -23,6 +23,7 @@ def test_clean():
     assert "polkitd was not asked" in check("--skip-polkit", status=OK).stdout
 
 
+@pytest.mark.once
 def test_clean_while_they_run_and_while_they_rest():
     assert web.click(WELL).status == 200
     assert_clean()
@@ -37,6 +38,7 @@ def test_command_line():
     assert done.returncode == UNAVAILABLE and "root" in done.stderr
 
 
+@pytest.mark.once
 def test_policys_part_belongs_to_it():
     with kept():
         RULE.write_text(RULE.read_text().replace('"[0-9]{4}"', '"[0-9]+"'))
@@ -84,6 +86,7 @@ def test_service_as_it_is_shipped():
     assert start_check()
 
 
+@pytest.mark.once
 def test_service_makes_a_failed_unit(asks_no_polkitd):
     assert start_check()
     since = journal.Mark()

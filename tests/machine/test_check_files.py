@@ -54,6 +54,7 @@ def test_what_is_not_roots():
             found.one(path, "not root's")
 
 
+@pytest.mark.once
 def test_dropin_that_somebody_may_write():
     with file_with(ETC / f"{BROKER}.d" / "50-mine.conf", "[Service]\nNice=5\n", 0o666) as file:
         Findings().one(file, "may write")

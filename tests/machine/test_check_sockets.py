@@ -112,6 +112,7 @@ def test_with_an_acl():
         open_doors_anew()
 
 
+@pytest.mark.once
 def test_file_that_is_gone():
     os.unlink(CLIENTS_FILE)
     try:

@@ -164,6 +164,7 @@ PLACES = {
 }
 
 
+@pytest.mark.once
 def test_places_of_dropins():
     with files_with({path: f"[Service]\n{setting}\n\n{setting}\n" for path, setting in PLACES.items()}):
         found = Findings()
@@ -173,6 +174,7 @@ def test_places_of_dropins():
         assert any(p == f"{ETC}/service.d/56-mine.conf:4" and WEBFRONT in m for _, p, m in found.all)
 
 
+@pytest.mark.once
 def test_last_dropin_counts():
     """The one that is to be mended is named, also when another one repeats what is right."""
     right, wrong = "[Service]\nPrivateNetwork=yes\nUser=restarter\n", "[Service]\nPrivateNetwork=no\n"

@@ -42,6 +42,7 @@ def parameters(method):
             yield f"<param><value>zz</value></param><param><value>{second}</value></param>"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("method", METHODS)
 def test_lying_caller(method, instance):
     """All values in all places, through the web front and to the broker. What is a call after all may be refused, but

@@ -11,7 +11,8 @@ from helpers import rolling
 from helpers.rolling import FAILED, OK, RECORD, STATE, UNAVAILABLE, USAGE, roll
 from helpers.system import run
 
-pytestmark = pytest.mark.usefixtures("rolling_units")
+# The record is read and written by our own code alone.
+pytestmark = [pytest.mark.usefixtures("rolling_units"), pytest.mark.once]
 NOW = "--pause=0"
 
 

@@ -71,6 +71,7 @@ def test_twice_ends_at_once(three):
     assert counts(three) == [1, 1, 1]
 
 
+@pytest.mark.once
 def test_twice_in_a_pause(three):
     one, *_ = three
     with rolling.running("--pause=3000", *names(three)) as it:
@@ -83,6 +84,7 @@ def test_twice_in_a_pause(three):
     assert counts(three) == [1, 1, 1]
 
 
+@pytest.mark.once
 def test_fell_while_nobody_looked(three):
     one, *_ = three
     with rolling.running("--pause=3000", *names(three)) as it:
@@ -96,6 +98,7 @@ def test_fell_while_nobody_looked(three):
     assert counts(three) == [1, 0, 0]
 
 
+@pytest.mark.once
 def test_killed_under_way(three):
     """The restart goes on without it, and is not repeated."""
     one, two, _ = three
@@ -111,6 +114,7 @@ def test_killed_under_way(three):
     assert f"2 of 3: {two.unit} was restarted" in done.stdout and f"1 of 3: {one.unit}" not in done.stdout
 
 
+@pytest.mark.once
 def test_nobody_knows_the_press(three):
     """The broker's memory is gone with what it knew: that is unknown, and stays so until who asks decides."""
     one, two, _ = three
@@ -132,6 +136,7 @@ def test_nobody_knows_the_press(three):
     assert counts(three) == [1, 2, 1]
 
 
+@pytest.mark.once
 def test_json_of_one_that_was_stopped(three):
     one, two, other = three
     two.hold()
@@ -148,6 +153,7 @@ def test_json_of_one_that_was_stopped(three):
 # --- on a terminal ---
 
 
+@pytest.mark.once
 def test_one_line_on_a_terminal(three):
     """It is written anew, and nothing is left of it but what it came to."""
     one, two, _ = three
@@ -161,6 +167,7 @@ def test_one_line_on_a_terminal(three):
     assert text.count("\n") == 1
 
 
+@pytest.mark.once
 def test_pause_on_a_terminal(three):
     terminal = rolling.Terminal("--pause=3000", three[0].unit)
     terminal.sees(rf"1 of 1: {three[0].unit} came back, and is watched for \d+ s more")
@@ -170,6 +177,7 @@ def test_pause_on_a_terminal(three):
     assert terminal.over()[0] == UNKNOWN
 
 
+@pytest.mark.once
 def test_ctrl_c_on_a_terminal(three):
     one, *_ = three
     one.hold()
@@ -183,6 +191,7 @@ def test_ctrl_c_on_a_terminal(three):
     assert counts(three) == [1, 0, 0]
 
 
+@pytest.mark.once
 def test_the_terminal_goes(three):
     """What is under way is seen to its end, nothing more is begun, and it can be gone on with."""
     one, two, _ = three
@@ -198,6 +207,7 @@ def test_the_terminal_goes(three):
     assert counts(three) == [1, 0, 0]
 
 
+@pytest.mark.once
 def test_nobody_reads(three):
     """Whoever read the progress has gone. That stops nothing between two units."""
     command = " ".join(rolling.command(NOW, *names(three)))
@@ -205,6 +215,7 @@ def test_nobody_reads(three):
     assert counts(three) == [1, 1, 1]
 
 
+@pytest.mark.once
 def test_reason_is_asked_for_once(three):
     """Where somebody sits who can be asked; and it is the reason of all that follow."""
     file = rolling.DROPIN
