@@ -19,6 +19,7 @@ SHORT = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 NO_ID = click_request("../etc")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("request_, times", sampled({"pages": (SHORT, 3000), "refusals": (NO_ID, 600)}))
 def test_many_requests_and_no_ear(request_, times):
     with Watch() as watch, Crowd("deaf", 190, WEB_ADDRESS, request_, times):
@@ -26,6 +27,7 @@ def test_many_requests_and_no_ear(request_, times):
         watch.click(OTHER)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("method", sampled({name: (name,) for name in ("restarter.list", "system.listMethods")}))
 def test_three_thousand_calls_and_no_ear(method):
     with Watch() as watch, Crowd("deaf", 190, rpc.CLIENTS, call_request(method), 3000):
@@ -61,6 +63,7 @@ def test_all_kinds_of_holders_at_once(address, way):
         watch.click(OTHER, 20, (way,))
 
 
+@pytest.mark.once
 def test_three_hundred_silent_ones():
     with Watch() as watch, Crowd("hold", 300, WEB_ADDRESS, click_request(WELL)):
         watch.click(OTHER, 20)

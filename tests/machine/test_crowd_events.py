@@ -53,6 +53,7 @@ def streams(crowd):
     return crowd
 
 
+@pytest.mark.once
 def test_a_thousand_pages(instance):
     """They cost the broker what one costs (three times as much would be noise here, a thousand times as much would not), and
     the web front stays small."""
@@ -83,6 +84,7 @@ def test_five_thousand_streams_of_one_person(instance):
     assert set(crowd.answers) <= {"200", "429", "closed"}, crowd.answers
 
 
+@pytest.mark.once
 def test_readers_that_never_read(instance):
     """Nothing is held for them but what all share, and the others are told as ever."""
     with Page() as page, Watch() as watch, Crowd("deaf", 500, WEB_ADDRESS, STREAM):

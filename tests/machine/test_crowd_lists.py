@@ -61,6 +61,7 @@ def change(page):
     page.wait_for_row(unit(WELL), "running")
 
 
+@pytest.mark.once
 def test_each_looks_at_another_list_and_never_reads(many_units, policy_with, instance):
     with policy_with(GRANT), Page("?q=" + WELL, patience=60) as page:
         page.wait_for("whole")

@@ -78,6 +78,7 @@ def hammering(door):
         yield [stack.enter_context(Crowd("ask", count, path, what, **who)) for count, what in crowds]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("door", DOORS)
 def test_one_who_hammers(door):
     with Watch() as watch, hammering(door) as crowds:
@@ -90,6 +91,7 @@ def test_one_who_hammers(door):
     assert told <= {"200", "fault 9"}, told
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("door", DOORS)
 def test_sixteen_at_once_are_no_crowd(door):
     path, headers = door("anna")

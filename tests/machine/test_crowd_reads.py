@@ -30,6 +30,7 @@ def test_statuses_over_the_socket():
     assert set(crowd.answers) <= {"200", "fault 9"} and crowd.answers["200"] > 0, crowd.answers
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("path", sampled({path: (path,) for path in ("/", "/api/instances", "/healthz")}))
 def test_pages(path):
     with Watch() as watch, Crowd("ask", 180, WEB_ADDRESS, web_request("GET", path)) as crowd:

@@ -5,11 +5,11 @@ import time
 
 import pytest
 
-from helpers import rpc, web
+from helpers import rpc
 from helpers.beside import WEB_ADDRESS, Watch, call_request, click_request
 from helpers.crowd import Crowd
 from helpers.once import sampled
-from helpers.system import OTHER, stop_daemons, wait_for
+from helpers.system import OTHER, stop_daemons
 
 STOPPED = "7000"
 
@@ -38,25 +38,3 @@ def test_status_of_a_stopped_id():
     with Watch() as watch, Crowd("ask", 60, WEB_ADDRESS, call_request("restarter.status", STOPPED)):
         time.sleep(0.5)
         watch.click(OTHER, 20)
-
-
-def told_the_truth():
-    """Who comes back now and then is, as soon as nobody else asks."""
-    wait_for(lambda: web.click(STOPPED).json["refusal"] == "stopped", "a refusal says that it is stopped", pause=1)
-
-
-@pytest.mark.once
-def test_one_alone_is_told_the_truth():
-    """Now and then, as people click: the refusal that counts, and not that of a crowd."""
-    told_the_truth()  # what the crowd of the test before has left is over
-    time.sleep(2)  # and its share of looks is whole again, a fast machine or a slow one
-    for _ in range(3):
-        assert web.click(STOPPED).json["refusal"] == "stopped"
-        time.sleep(0.5)
-
-
-@pytest.mark.once
-def test_after_a_crowd_the_truth_is_told_again():
-    with Crowd("ask", 60, WEB_ADDRESS, click_request(STOPPED)):
-        time.sleep(1)
-    told_the_truth()
