@@ -232,8 +232,23 @@ static void check_running(struct system_check *check, const char *unit)
                     unit, pid, unit);
 }
 
+/* Each of them is asked about a dozen times, here and in what comes after it. */
+static void hold_units(struct system_check *check)
+{
+    char buffer[UNIT_NAME_SIZE];
+
+    for (const char *const *unit = SHIPPED_UNITS; *unit; unit++)
+        unit_hold(check->bus, *unit);
+    for (const char *const *service = SHIPPED_SERVICES; *service; service++)
+        unit_hold(check->bus, bus_name(*service, buffer));
+    for (size_t i = 0; i < N_SHIPPED; i++)
+        if (strcmp(SHIPPED[i].interface, "Socket") == 0)
+            unit_hold(check->bus, SHIPPED[i].unit);
+}
+
 void check_services(struct system_check *check)
 {
+    hold_units(check);
     for (const char *const *unit = SHIPPED_UNITS; *unit; unit++) {
         check_loaded(check, *unit);
         check_source(check, *unit);

@@ -135,6 +135,11 @@ static void place_done(struct place *place)
     free(place->path);
 }
 
+void unit_hold(sd_bus *bus, const char *unit)
+{
+    (void)sd_bus_call_method(bus, SYSTEMD, SYSTEMD_PATH, MANAGER, "RefUnit", NULL, NULL, "s", unit);
+}
+
 int unit_get_string(sd_bus *bus, const char *unit, const char *interface, const char *property, char **ret)
 {
     _cleanup_(place_done) struct place place = { 0 };

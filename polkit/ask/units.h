@@ -30,6 +30,11 @@ int units_add_enabled(sd_bus *bus, const char *template, struct unit_list *list)
 /* Adds the names of all unit files that match, templates as they are, with load_state "file". */
 int units_add_files(sd_bus *bus, const char *pattern, struct unit_list *list);
 
+/* The unit is loaded, and with all that it refers to stays so until the connection ends. Who asks about many
+ * units that nobody uses says this first: systemd forgets such a one after each answer, and reads it and the
+ * others anew for the next. That it cannot be is no error: what is asked then takes longer. */
+void unit_hold(sd_bus *bus, const char *unit);
+
 /* A property of the unit, which is loaded if it was not. `interface` is the last word of it: "Unit",
  * "Service". The string is the caller's. */
 int unit_get_string(sd_bus *bus, const char *unit, const char *interface, const char *property, char **ret);
