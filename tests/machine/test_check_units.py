@@ -141,15 +141,28 @@ WEAKER = {
 }
 
 
-@pytest.mark.parametrize("name, settings", sampled(WEAKER, every=3))
-def test_dropin(name, settings):
-    text = "# mine\n[Service]\n" + "".join(f"{setting}\n" for setting in settings)
-    with file_with(ETC / f"{name}.d" / "50-mine.conf", text) as file:
+def side_by_side(lists):
+    """Those of different units are found by one check: {the first one's words: ({unit: settings},)}."""
+    rounds = {}
+    for words, (unit, settings) in lists.items():
+        place = next((units for (units,) in rounds.values() if unit not in units), None)
+        if place is None:
+            (place,) = rounds[words] = ({},)
+        place[unit] = settings
+    return rounds
+
+
+@pytest.mark.parametrize("units", sampled(side_by_side(WEAKER), every=3))
+def test_dropin(units):
+    texts = {name: "# mine\n[Service]\n" + "".join(f"{setting}\n" for setting in settings) for name, settings in units.items()}
+    files = {name: ETC / f"{name}.d" / "50-mine.conf" for name in units}
+    with files_with({files[name]: text for name, text in texts.items()}):
         found = Findings()
-        for setting in settings:
-            line = text.splitlines().index(setting.split("\n")[-1]) + 1
-            message = found.one(f"{file}:{line}", setting.split("=")[0] + "=", name, "daemon-reload")
-            assert "lock 6" in message
+        for name, settings in units.items():
+            for setting in settings:
+                line = texts[name].splitlines().index(setting.split("\n")[-1]) + 1
+                message = found.one(f"{files[name]}:{line}", setting.split("=")[0] + "=", name, "daemon-reload")
+                assert "lock 6" in message
 
 
 # Each of these is read for the broker. (Of several of one name systemd reads one.)
