@@ -116,6 +116,8 @@ over_tree() {
     mkdir "$dir/upper" "$dir/work" "$dir/root"
     overlay "$release" "$kind" "$dir" "$dir/root"
     tree_export "$dir/root/home/builder/restarter"
+    # The package of ccache has no "cc" where it was put in together with the compiler, and then nothing is remembered.
+    [[ -e $dir/root/usr/lib/ccache/cc ]] || ln -s ../../bin/ccache "$dir/root/usr/lib/ccache/cc"
     chroot "$dir/root" chown -R builder:builder /home/builder
     chmod 1777 "$out"
     memory=$(build_memory "$release" "$(chroot "$dir/root" id -u builder)")
