@@ -18,8 +18,10 @@ ADDRESS = "http://127.0.0.1:8080/"
 EMPTY = "about:blank"
 
 # A test is run in Chromium, with JavaScript and without, unless it says otherwise. What an engine has a part in (forms,
-# keys, focus, scripts as such) says so, and is run by both; what the server alone decides is run once.
+# keys, focus, scripts as such) says so, and is run by both; what the server alone decides is run once. Chromium is its
+# headless shell (chromium.py); what everybody does is done in the whole browser as well.
 WITH, WITHOUT = "with JavaScript", "without JavaScript"
+WHOLE, WHOLE_WITHOUT = "with JavaScript in the whole browser", "without JavaScript in the whole browser"
 FIREFOX, FIREFOX_WITHOUT = "with JavaScript in Firefox", "without JavaScript in Firefox"
 
 
@@ -33,7 +35,8 @@ EVERYWHERE = browsers(WITH, WITHOUT, FIREFOX, FIREFOX_WITHOUT)
 BOTH_ENGINES = browsers(WITH, FIREFOX)
 
 
-KINDS = (WITH, WITHOUT, FIREFOX, FIREFOX_WITHOUT)
+KINDS = (WITH, WHOLE, WITHOUT, WHOLE_WITHOUT, FIREFOX, FIREFOX_WITHOUT)
+EVERY_BROWSER = browsers(*KINDS)
 
 
 def pytest_configure(config):
@@ -104,7 +107,8 @@ def without_the_gone(started):
 
 def browser(started, kind):
     if kind not in started:
-        started[kind] = (Firefox if "Firefox" in kind else Chromium)(javascript="without" not in kind)
+        javascript = "without" not in kind
+        started[kind] = Firefox(javascript) if "Firefox" in kind else Chromium(javascript, whole="whole" in kind)
         started[kind].kind = kind
     return started[kind]
 

@@ -1,13 +1,13 @@
 """The page in a real browser: load, click, see what happened; with JavaScript and without."""
 import pytest
-from conftest import EVERYWHERE, ONCE, WITHOUT, browsers, width
+from conftest import EVERY_BROWSER, EVERYWHERE, ONCE, WITHOUT, browsers, width
 from pages import button_of, outcome, press, press_by_key, row, texts, type_id, values, wait, wait_for_end
 from selenium.webdriver.common.by import By
 
 from helpers.system import FAILING, OTHER, WELL, Failing, invocation, show, stop_daemons, unit
 
 
-@EVERYWHERE
+@EVERY_BROWSER
 def test_load(driver, picture):
     picture("list")
     assert "Restart" in driver.title
@@ -25,7 +25,7 @@ def test_style_is_applied(driver):
     assert "serif" not in sheets.split(",")[0].lower() or "sans" in sheets.lower()
 
 
-@EVERYWHERE
+@EVERY_BROWSER
 def test_click(driver, picture):
     before = invocation(unit(WELL))
     press(driver, WELL)

@@ -3,7 +3,7 @@ import time
 import urllib.parse
 
 import pytest
-from conftest import EVERYWHERE
+from conftest import EVERY_BROWSER, EVERYWHERE
 from pages import ADDRESS, button_of, find, focused, outcome, press, row, wait
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -72,7 +72,7 @@ def button(driver, words):
     return driver.find_element(By.XPATH, f"//div[@class='person']//button[normalize-space()='{words}']")
 
 
-@EVERYWHERE
+@EVERY_BROWSER
 def test_log_in(driver, picture):
     """The page leads to the form, and the form to the page, where each sees what is theirs."""
     assert is_at_login(driver) and driver.title.startswith("Log in")

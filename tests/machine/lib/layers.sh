@@ -239,7 +239,8 @@ layer_make_clients() {
 }
 
 layer_make_browser() {
-    image_apt "$1" "$2" "$3" install chromium chromium-driver python3-selenium fonts-dejavu-core firefox-esr python3-websocket
+    image_apt "$1" "$2" "$3" install chromium chromium-headless-shell chromium-driver python3-selenium fonts-dejavu-core \
+        firefox-esr python3-websocket
     layer_add_axe "$@"
 }
 
