@@ -25,6 +25,19 @@ PREFERENCES = {
     "remote.active-protocols": 1,
     "security.fileuri.strict_origin_policy": False,
     "toolkit.telemetry.reportingpolicy.firstRun": False,
+    # Pages that nobody asked for, and what would be fetched if there were a network.
+    "browser.newtab.preload": False,
+    "browser.newtabpage.enabled": False,
+    "browser.safebrowsing.malware.enabled": False,
+    "browser.safebrowsing.phishing.enabled": False,
+    "browser.startup.homepage": "about:blank",
+    "services.settings.server": "",
+    # One process for all pages: otherwise each page that follows one of another origin has a new one, which is most of what
+    # the page costs. What sites that are foreign to each other can do to us is asked in Chromium.
+    "browser.tabs.remote.separatePrivilegedContentProcess": False,
+    "dom.ipc.processCount": 1,
+    "dom.ipc.processPrelaunch.enabled": False,
+    "fission.autostart": False,
 }
 
 SELECTORS = {By.CSS_SELECTOR: "{}", By.ID: "#{}", By.CLASS_NAME: ".{}", By.TAG_NAME: "{}"}
