@@ -75,10 +75,12 @@ def received(remote, node=Node):
 
 
 def wait_until(condition, seconds):
-    """Asks until the answer is true, or the time is over; returns the last answer."""
-    end = time.monotonic() + seconds
+    """Asks until the answer is true, or the time is over; returns the last answer. Each asking is work for two processes or
+    three, so that it is asked less often what takes longer."""
+    end, pause = time.monotonic() + seconds, 0.02
     while not (answer := condition()) and time.monotonic() < end:
-        time.sleep(0.02)
+        time.sleep(pause)
+        pause = min(1.5 * pause, 0.2)
     return answer
 
 

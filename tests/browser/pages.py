@@ -1,12 +1,14 @@
 """What the tests do with the page: find a row, press, wait, and read what became of it."""
+import contextlib
 import time
 import urllib.parse
 
+from bidi import wait_until
 from conftest import ADDRESS
 from leaving import asked
+from selenium.common.exceptions import NoSuchElementException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
 
 from helpers.system import unit
 
@@ -27,7 +29,15 @@ MIDDLE = """element => {
 
 
 def wait(driver, condition):
-    return WebDriverWait(driver, PATIENCE, 0.05).until(lambda _: asked(condition))
+    """Until it holds; what is looked for may come only then."""
+
+    def answer():
+        with contextlib.suppress(NoSuchElementException):
+            return asked(condition)
+
+    answered = wait_until(answer, PATIENCE)
+    assert answered, f"it does not hold after {PATIENCE} seconds, at {driver.current_url}"
+    return answered
 
 
 # Parts of an open page are exchanged for newer ones whenever there is something new: whoever holds one of them, or asks for
