@@ -4,13 +4,13 @@ from conftest import FIREFOX, WITH, browser, without_the_gone
 
 
 @pytest.mark.parametrize("kind", [WITH, FIREFOX])
-def test_another_one_is_started(kind):
-    drivers = {}
-    gone = browser(drivers, kind)
-    without_the_gone(drivers)
-    assert drivers == {kind: gone}
+def test_another_one_is_started(started, kind):
+    gone = browser(started, kind)
+    without_the_gone(started)
+    assert started[kind] is gone
+    others = set(started) - {kind}
     process = gone.process if kind == FIREFOX else gone.service.process
     process.kill()
     process.wait()
-    without_the_gone(drivers)
-    assert not drivers
+    without_the_gone(started)
+    assert set(started) == others
