@@ -4,7 +4,7 @@ import urllib.parse
 
 import pytest
 from conftest import EVERY_BROWSER, EVERYWHERE
-from pages import ADDRESS, button_of, find, focused, outcome, press, row, wait
+from pages import ADDRESS, button_of, click, find, focused, outcome, press, row, wait
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
@@ -212,6 +212,6 @@ def test_refresh_after_the_end(driver):
     assert web.request("POST", "/logout", "everywhere=yes", {**FORM, **elsewhere}).status == 303
     find(driver, "#refresh").click()
     wait(driver, lambda: "Your login has ended" in find(driver, "#news").text)
-    find(driver, "#news a").click()
+    click(driver, "#news a")
     wait(driver, lambda: is_at_login(driver))
     another_second()
