@@ -3,6 +3,7 @@ of one source, are it: the whole browser; and the headless shell, which has its 
 nothing of what is around a page, and takes less than half of a processor for the same page."""
 import base64
 import pathlib
+import time
 
 from leaving import clicked, typed
 from selenium import webdriver
@@ -68,6 +69,7 @@ class Chromium(webdriver.Chrome):
 
     def __init__(self, javascript=True, whole=False):
         self.javascript = javascript
+        self.asked_msec = 0
         super().__init__(options=_options(javascript, whole), service=Service("/usr/bin/chromedriver"))
         self.set_page_load_timeout(60)
 
@@ -99,6 +101,8 @@ class Chromium(webdriver.Chrome):
         pathlib.Path(file).write_bytes(base64.b64decode(self.execute_cdp_cmd("Page.captureScreenshot", {"optimizeForSpeed": True})["data"]))
 
     def complaints(self):
-        """What the console has said since the last time. A refusal's status is written there for a fetch(), and is meant to."""
-        said = [entry["message"] for entry in self.get_log("browser")]
+        """What the console has said since the last time: what was said before may come late. A refusal's status is written there
+        for a fetch(), and is meant to."""
+        since, self.asked_msec = self.asked_msec, time.time() * 1000
+        said = [entry["message"] for entry in self.get_log("browser") if entry["timestamp"] >= since]
         return [message for message in said if "the server responded with a status of" not in message]

@@ -7,7 +7,7 @@ import textwrap
 
 import pytest
 
-from helpers import web
+from helpers import journal, web
 from helpers.people import MADE_UP_UID, as_user
 from helpers.policy import applied, kept
 from helpers.system import dropins, reload_manager, run, systemctl, wait_for
@@ -29,16 +29,30 @@ def units():
     reload_manager()
 
 
+SAID = pathlib.Path("/var/tmp/said")
+WAITS_TO_BE_READ = f"""
+import os, sys, time
+sys.stdout.flush()
+open({str(SAID)!r}, "x").close()
+while os.path.exists({str(SAID)!r}):
+    time.sleep(0.005)
+"""
+
+
 def says(unit, program):
-    """Has the unit run a Python program, to its end."""
+    """Has the unit run a Python program, to its end. Whose a line is journald finds out when it reads it, so the process is there
+    until then."""
     script = pathlib.Path("/var/tmp", unit + ".py")
-    script.write_text(textwrap.dedent(program))
+    script.write_text(textwrap.dedent(program) + WAITS_TO_BE_READ)
     (DIRECTORY / unit).write_text(
         f"[Unit]\nStartLimitIntervalSec=0\n[Service]\nType=oneshot\nUser=daemon\nLogRateLimitIntervalSec=0\nExecStart=/usr/bin/python3 {script}\n"
     )
     reload_manager()
-    systemctl("start", unit, check=False)
-    run("journalctl", "--sync")
+    with subprocess.Popen(["systemctl", "start", unit]) as start:
+        wait_for(lambda: SAID.exists() or start.poll() is not None, "it has said it")
+        journal.sync()
+        SAID.unlink(missing_ok=True)
+    journal.sync()
 
 
 def answer_about(unit):
