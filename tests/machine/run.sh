@@ -150,8 +150,14 @@ port_in_use_is_said() {
     grep -q "port $PORT .* in use" "$out/second"
 }
 
+# The page answers before all of the machine is up.
 demo_runs() {
-    tests/machine/machine exec "$NAME" systemctl is-active example@1234.service example@0666.service
+    local tries
+    for ((tries = 0; tries < 50; tries++)); do
+        tests/machine/machine exec "$NAME" systemctl is-active example@1234.service example@0666.service && return
+        sleep 0.2
+    done
+    return 1
 }
 
 shell_opens() {
