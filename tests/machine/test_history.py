@@ -75,7 +75,7 @@ def asked(method, *parameters, user=None):
         except xmlrpc.client.Fault as fault:
             return fault.faultCode, fault.faultString
 
-    run("journalctl", "--sync")
+    journal.sync()
     return ask() if user is None else as_user(user, ask, groups=["restarter-clients"])
 
 
@@ -119,7 +119,7 @@ def test_known_after_the_brokers_end():
     assert asked("restart", "open.service", user="anna")["success"]
     systemctl("stop", BROKER)
     wait_until(BROKER, "inactive")
-    run("journalctl", "--sync")
+    journal.sync()
 
     def told():
         rows = {row["unit"]: row for row in asked("list")["instances"]}

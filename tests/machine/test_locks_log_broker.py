@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from helpers import rpc, web
+from helpers import journal, rpc, web
 from helpers.check import Findings, mode_and_owner
 from helpers.people import as_user
 from helpers.policy import applied, kept
@@ -76,7 +76,7 @@ def talk(text):
 
 
 def ask(text, user="restarter"):
-    run("journalctl", "--sync")
+    journal.sync()
     return as_user(user, talk, text)
 
 

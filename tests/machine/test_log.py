@@ -391,7 +391,7 @@ def logins(since):
             login.log_in(name, password)
     finally:
         login.leave_nothing()
-    run("journalctl", "--sync")
+    journal.sync()
     lines = run("journalctl", since, "--identifier=restarter-login", "--output=json").stdout.splitlines()
     assert len(lines) == len(LOGINS)
     return ["_SYSTEMD_SLICE" in json.loads(line) for line in lines]
